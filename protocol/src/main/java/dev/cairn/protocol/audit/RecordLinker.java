@@ -1,0 +1,67 @@
+package dev.cairn.protocol.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
+import java.security.MessageDigest;
+
+/// Puts records into the chain: previous hash, own hash, prepared answer (`specs/audit-relay.md` 3.3). The one serial step of an append.
+///
+/// Not thread-safe: the single writer owns it.
+public final class RecordLinker {
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
+
+    private final MessageDigest sha256 = Hash.sha256();
+    private final byte[] digest = new byte[32];
+    private final byte[] tip = new byte[64];
+    private long count;
+
+    /// Continues a chain from where it stands.
+    public RecordLinker(Tip tip) {
+        resetTo(tip);
+    }
+
+    /// Forgets what was linked since: nothing behind `durable` reached the store.
+    public void resetTo(Tip durable) {
+        count = durable.count();
+        if (durable.hash() != null) {
+            byte[] hex = durable.hash().text().substring("sha256:".length()).getBytes(StandardCharsets.ISO_8859_1);
+            System.arraycopy(hex, 0, tip, 0, tip.length);
+        }
+    }
+
+    public Tip tip() {
+        return count == 0 ? Tip.EMPTY : new Tip(new Hash("sha256:" + new String(tip, StandardCharsets.ISO_8859_1)), count);
+    }
+
+    /// Fills the gaps of all lines of `batch`, in order, and its answers.
+    public void link(RecordBatch batch) {
+        byte[] bytes = batch.bytes;
+        for (int i = 0; i < batch.count(); i++) {
+            if (count == 0) {
+                batch.makeFirstOfChain();
+            } else {
+                System.arraycopy(tip, 0, bytes, batch.prevAt(i), tip.length);
+            }
+            int hashedEnd = batch.hashedEnd(i);
+            hash(bytes, batch.start(i), hashedEnd);
+            bytes[hashedEnd - 1] = ',';
+            System.arraycopy(tip, 0, bytes, batch.hashAt(i), tip.length);
+            batch.answer(i, tip);
+            count++;
+        }
+    }
+
+    private void hash(byte[] bytes, int from, int to) {
+        try {
+            sha256.update(bytes, from, to - from);
+            sha256.digest(digest, 0, digest.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException(e); // 32 bytes are what SHA-256 gives.
+        }
+        for (int i = 0; i < digest.length; i++) {
+            tip[2 * i] = HEX[digest[i] >> 4 & 15];
+            tip[2 * i + 1] = HEX[digest[i] & 15];
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.cairn.relay.bus;
+
+import dev.cairn.relay.bus.BusMessage.Append;
+import dev.cairn.relay.bus.BusMessage.AppendReply;
+import dev.cairn.relay.bus.BusMessage.Beat;
+
+/// A point-to-point address that knows what is asked there and what comes back.
+@SuppressWarnings("UnusedTypeParameter") // They type the traffic, not the address.
+public record Address<Q extends BusMessage, A extends BusMessage>(String name) {
+
+    public static final Address<Append, AppendReply> APPEND_AUDIT = new Address<>("chain.append.audit");
+
+    public static final Address<Beat, AppendReply> BEAT_AUDIT = new Address<>("chain.beat.audit");
+}

@@ -1,0 +1,101 @@
+package dev.cairn.relay.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageCodec;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.ContextInternal;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// The event bus, typed. The only class that calls `vertx.eventBus()`.
+///
+/// A question has no reply timeout: an append is answered when its fate is known, and both ends live in one process. The reply
+/// completes on the asker's context.
+public final class Bus {
+
+    private final Vertx vertx;
+    private final EventBus eventBus;
+
+    private Bus(Vertx vertx) {
+        this.vertx = vertx;
+        this.eventBus = vertx.eventBus();
+    }
+
+    /// Prepares the event bus of a fresh Vert.x instance; call once, before the first verticle is deployed.
+    public static Bus on(Vertx vertx) {
+        Bus bus = new Bus(vertx);
+        bus.eventBus.registerCodec(new PassByReference());
+        bus.eventBus.codecSelector(_ -> PassByReference.NAME); // One process, immutable records: nothing is encoded.
+        return bus;
+    }
+
+    /// Asks the one who answers at `address`; fails if nobody does.
+    public <Q extends BusMessage, A extends BusMessage> Future<A> ask(Address<Q, A> address, Q question) {
+        Promise<A> reply = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        eventBus.sender(address.name()).write(new Asked<>(question, reply)).onFailure(reply::tryFail);
+        return reply.future();
+    }
+
+    /// Answers at `address` on the calling verticle's context, until it is undeployed.
+    public <Q extends BusMessage, A extends BusMessage> Future<Void> answer(
+            Address<Q, A> address, Function<Q, Future<A>> answerer) {
+        MessageConsumer<Asked<Q, A>> consumer = eventBus.localConsumer(address.name());
+        consumer.handler(message -> message.body().answerWith(answerer));
+        return consumer.completion();
+    }
+
+    /// Tells everybody who listens now.
+    public <E extends BusMessage> void tell(Topic<E> topic, E event) {
+        eventBus.publish(topic.name(), event);
+    }
+
+    /// Hears `topic` on the calling verticle's context, until it is undeployed.
+    public <E extends BusMessage> Future<Void> hear(Topic<E> topic, Consumer<E> listener) {
+        MessageConsumer<E> consumer = eventBus.localConsumer(topic.name());
+        consumer.handler(message -> listener.accept(message.body()));
+        return consumer.completion();
+    }
+
+    private record Asked<Q extends BusMessage, A extends BusMessage>(Q question, Promise<A> reply) {
+
+        void answerWith(Function<Q, Future<A>> answerer) {
+            Future.succeededFuture(question)
+                    .compose(answerer) // What the answerer throws becomes a failure, not silence.
+                    .onComplete(reply::complete, reply::fail);
+        }
+    }
+
+    private static final class PassByReference implements MessageCodec<Object, Object> {
+
+        private static final String NAME = "by-reference";
+
+        @Override
+        public void encodeToWire(Buffer buffer, Object message) {
+            throw new UnsupportedOperationException("messages stay in this process");
+        }
+
+        @Override
+        public Object decodeFromWire(int position, Buffer buffer) {
+            throw new UnsupportedOperationException("messages stay in this process");
+        }
+
+        @Override
+        public Object transform(Object message) {
+            return message;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public byte systemCodecID() {
+            return -1;
+        }
+    }
+}

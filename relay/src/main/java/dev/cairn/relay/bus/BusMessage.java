@@ -1,0 +1,44 @@
+package dev.cairn.relay.bus;
+
+import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.audit.RecordBatch;
+import java.util.List;
+
+/// What verticles say to each other: immutable records, passed by reference. The one exception is a [RecordBatch], which changes owner
+/// with its message: the sender never touches it again, and nobody does once it is durable.
+public sealed interface BusMessage {
+
+    /// Append these records; answered when they are durable.
+    record Append(RecordBatch batch) implements BusMessage {}
+
+    sealed interface AppendReply extends BusMessage {}
+
+    /// All records of the batch are durable, its answers are filled in.
+    record Appended() implements AppendReply {}
+
+    /// Nothing of the batch may be acknowledged; `reason` is the text behind `Write failed: `.
+    record NotAppended(String reason) implements AppendReply {}
+
+    /// Append a heartbeat line now; answered when it is durable, or refused.
+    record Beat() implements BusMessage {}
+
+    /// Events of `peer` that are in no chain: counted, and noted in a heartbeat line within ten seconds.
+    record Drops(Peer peer, DropReason reason, long count) implements BusMessage {}
+
+    /// Records that have just become durable, in order: `firstSeq` is the first one's sequence, `offset` where its line begins in the
+    /// log. Later lines follow without holes.
+    record RecordsAppended(long firstSeq, long offset, List<RecordBatch> batches) implements BusMessage {}
+
+    /// A heartbeat line that has just become durable, verbatim without its newline.
+    record HeartbeatAppended(String line) implements BusMessage {}
+
+    /// What the relay says unasked to whoever listens.
+    sealed interface Control extends BusMessage {}
+
+    /// A part cannot do its work until [Recovered] names it: `chain` refuses events.
+    record Degraded(String part, String reason) implements Control {}
+
+    record Recovered(String part) implements Control {}
+
+    record Stopping() implements Control {}
+}
