@@ -1,0 +1,5 @@
+/// Drives a running relay through its public doors and says how fast it is.
+@NullMarked
+package dev.cairn.loadtest;
+
+import org.jspecify.annotations.NullMarked;
