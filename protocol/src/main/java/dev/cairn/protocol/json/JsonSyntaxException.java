@@ -8,11 +8,7 @@ public final class JsonSyntaxException extends RuntimeException {
     private final int offset;
 
     public JsonSyntaxException(String message, int offset) {
-        super(
-                message + " at byte " + offset,
-                null,
-                false,
-                false); // Thrown for hostile input: no stack trace is collected.
+        super(message + " at byte " + offset, null, false, false); // Thrown for hostile input: no stack trace is collected.
         this.offset = offset;
     }
 
