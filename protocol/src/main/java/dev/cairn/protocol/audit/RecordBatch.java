@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /// The stored lines of one socket read's events, finished but for two gaps each: the previous hash and the own hash.
 ///
-/// Filled by one [RecordBatchWriter], then handed over with its message: the sender never touches it again. [RecordLinker] fills the
-/// gaps and the prepared answers. One buffer for all lines, so that a commit copies it once.
+/// Filled by one [RecordBatchWriter], then handed over with its message: the sender never touches it again.
+/// [RecordLinker] fills the gaps and the prepared answers. One buffer for all lines, so that a commit copies it once.
 ///
 /// ```
 /// {"_relay":{…,"relay_prev_hash":"sha256:<gap>","salt":"…"},…[}]  ,"_relay_hash":"sha256:<gap>"}\n
@@ -16,7 +16,8 @@ import java.util.Arrays;
 /// The hashed text is `[start, hashedEnd)`; its last byte is a `}` until the line is linked, and a comma from then on.
 public final class RecordBatch {
 
-    private static final byte[] ANSWER_HEAD = "{\"ok\":true,\"relay_hash\":\"sha256:".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] ANSWER_HEAD =
+            "{\"ok\":true,\"relay_hash\":\"sha256:".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ANSWER_TAIL = "\"}\n".getBytes(StandardCharsets.ISO_8859_1);
     private static final int STRIDE = 5;
 
@@ -61,7 +62,8 @@ public final class RecordBatch {
         return end(count - 1) - start(0);
     }
 
-    /// The answers `{"ok":true,"relay_hash":…}\n`, [#ANSWER_LENGTH] bytes each; meaningful once linked, to be sent once durable.
+    /// The answers `{"ok":true,"relay_hash":…}\n`, [#ANSWER_LENGTH] bytes each; meaningful once linked, to be
+    /// sent once durable.
     public byte[] answers() {
         return answers;
     }
@@ -84,8 +86,9 @@ public final class RecordBatch {
         return layout[i * STRIDE + 3];
     }
 
-    /// Writes the first record of a chain: its previous hash is `null`, which is shorter than a hash. What precedes moves right, so
-    /// that the lines stay without holes. Only the first line of the batch can be the first of a chain.
+    /// Writes the first record of a chain: its previous hash is `null`, which is shorter than a hash. What
+    /// precedes moves right, so that the lines stay without holes. Only the first line of the batch can be the
+    /// first of a chain.
     void makeFirstOfChain() {
         int quoted = Hash.TEXT_LENGTH + 2;
         int valueAt = prevAt(0) - "\"sha256:".length();

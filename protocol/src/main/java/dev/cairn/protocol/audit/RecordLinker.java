@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 
-/// Puts records into the chain: previous hash, own hash, prepared answer (`specs/audit-relay.md` 3.3). The one serial step of an append.
+/// Puts records into the chain: previous hash, own hash, prepared answer (`specs/audit-relay.md` 3.3). The one serial
+/// step of an append.
 ///
 /// Not thread-safe: the single writer owns it.
 public final class RecordLinker {
@@ -31,7 +32,9 @@ public final class RecordLinker {
     }
 
     public Tip tip() {
-        return count == 0 ? Tip.EMPTY : new Tip(new Hash("sha256:" + new String(tip, StandardCharsets.ISO_8859_1)), count);
+        return count == 0
+                ? Tip.EMPTY
+                : new Tip(new Hash("sha256:" + new String(tip, StandardCharsets.ISO_8859_1)), count);
     }
 
     /// Fills the gaps of all lines of `batch`, in order, and its answers.

@@ -35,7 +35,8 @@ public final class ByteBuilder {
     /// Makes room for `more` further bytes.
     public void ensure(int more) {
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), (int) Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), (int)
+                    Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
         }
     }
 

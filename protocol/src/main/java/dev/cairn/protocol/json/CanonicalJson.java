@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Writes canonical JSON text of the values on a [JsonTape]: members sorted by UTF-16 code units, no white space, shortest numbers
-/// (RFC 8785; `specs/audit-relay.md` 3.1 for the audit dialect).
+/// Writes canonical JSON text of the values on a [JsonTape]: members sorted by UTF-16 code units, no white space,
+/// shortest numbers (RFC 8785; `specs/audit-relay.md` 3.1 for the audit dialect).
 ///
 /// Reusable, holds only scratch space; not thread-safe.
 public final class CanonicalJson {
@@ -15,7 +15,8 @@ public final class CanonicalJson {
     public enum Dialect {
         /// Refuses duplicate members, unpaired surrogates and numbers beyond double range.
         RFC_8785,
-        /// The last of duplicate members wins, an unpaired surrogate is written as a lower-case escape, overflow as `null`.
+        /// The last of duplicate members wins, an unpaired surrogate is written as a lower-case escape,
+        /// overflow as `null`.
         AUDIT
     }
 
@@ -24,7 +25,8 @@ public final class CanonicalJson {
 
     private final Dialect dialect;
 
-    /// Keys of the objects being written, one range per open object, and their first eight bytes for comparison.
+    /// Keys of the objects being written, one range per open object, and their first eight bytes for
+    /// comparison.
     private int[] keys = new int[256];
 
     private long[] prefixes = new long[256];
@@ -36,8 +38,8 @@ public final class CanonicalJson {
 
     /// Appends the canonical text of `node`.
     ///
-    /// @throws JsonSyntaxException by [Dialect#RFC_8785], if the value has no canonical form; or if the text is nested deeper than
-    ///     [JsonTape#DEPTH_MAX]
+    /// @throws JsonSyntaxException by [Dialect#RFC_8785], if the value has no canonical form; or if the text is
+    ///     nested deeper than [JsonTape#DEPTH_MAX]
     public void write(JsonTape tape, int node, ByteBuilder out) {
         if (tape.depth() > JsonTape.DEPTH_MAX) {
             throw new JsonSyntaxException("nested deeper than " + JsonTape.DEPTH_MAX + " levels", tape.start(0));
@@ -45,8 +47,9 @@ public final class CanonicalJson {
         writeValue(tape, node, out);
     }
 
-    /// The keys of `object` in canonical order, duplicates resolved, as a range of [#key] positions; give it back with [#release].
-    /// Ranges nest: the one opened last is released first. `tape` must not be deeper than [JsonTape#DEPTH_MAX].
+    /// The keys of `object` in canonical order, duplicates resolved, as a range of [#key] positions; give it
+    /// back with [#release]. Ranges nest: the one opened last is released first. `tape` must not be deeper than
+    /// [JsonTape#DEPTH_MAX].
     ///
     /// @return the first position of the range, which ends at [#rangeEnd]
     public int sortedKeys(JsonTape tape, int object) {
@@ -166,11 +169,17 @@ public final class CanonicalJson {
             writeUnit(unit, out);
             return behind;
         }
-        if (Character.isHighSurrogate(unit) && behind + 6 <= end && source[behind] == '\\' && source[behind + 1] == 'u') {
+        if (Character.isHighSurrogate(unit)
+                && behind + 6 <= end
+                && source[behind] == '\\'
+                && source[behind + 1] == 'u') {
             char low = JsonTape.unescaped(source, behind);
             if (Character.isLowSurrogate(low)) {
                 int point = Character.toCodePoint(unit, low);
-                out.put(0xF0 | point >> 18).put(0x80 | point >> 12 & 0x3F).put(0x80 | point >> 6 & 0x3F).put(0x80 | point & 0x3F);
+                out.put(0xF0 | point >> 18)
+                        .put(0x80 | point >> 12 & 0x3F)
+                        .put(0x80 | point >> 6 & 0x3F)
+                        .put(0x80 | point & 0x3F);
                 return behind + 6;
             }
         }
@@ -204,10 +213,16 @@ public final class CanonicalJson {
     }
 
     private static void writeHexEscape(char unit, ByteBuilder out) {
-        out.put('\\').put('u').put(HEX[unit >> 12]).put(HEX[unit >> 8 & 15]).put(HEX[unit >> 4 & 15]).put(HEX[unit & 15]);
+        out.put('\\')
+                .put('u')
+                .put(HEX[unit >> 12])
+                .put(HEX[unit >> 8 & 15])
+                .put(HEX[unit >> 4 & 15])
+                .put(HEX[unit & 15]);
     }
 
-    /// Puts the keys of `object` on the stack in the order received; whether all of them are plain ASCII without escapes.
+    /// Puts the keys of `object` on the stack in the order received; whether all of them are plain ASCII
+    /// without escapes.
     private boolean collect(JsonTape tape, int object) {
         int end = tape.next(object);
         byte[] source = tape.source();
@@ -224,7 +239,8 @@ public final class CanonicalJson {
         return (flags & (JsonTape.ESCAPED | JsonTape.NON_ASCII)) == 0;
     }
 
-    /// The first eight bytes as a number that sorts like them; a shorter key is filled up with zeros, which no plain key holds.
+    /// The first eight bytes as a number that sorts like them; a shorter key is filled up with zeros, which no
+    /// plain key holds.
     private static long prefix(byte[] source, int from, int to) {
         int size = to - from;
         if (from + 8 <= source.length) {
@@ -284,7 +300,8 @@ public final class CanonicalJson {
         for (int i = 0; i < decoded.length; i++) {
             decoded[i] = new Decoded(tape.text(keys[first + i]), keys[first + i]);
         }
-        Arrays.sort(decoded, (left, right) -> left.text.compareTo(right.text)); // Stable: of equal keys the last stays last.
+        // Stable: of equal keys the last stays last.
+        Arrays.sort(decoded, (left, right) -> left.text.compareTo(right.text));
         int end = first;
         for (int i = 0; i < decoded.length; i++) {
             if (i > 0 && decoded[i].text.equals(decoded[i - 1].text)) {

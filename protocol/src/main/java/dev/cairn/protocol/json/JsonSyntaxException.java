@@ -8,7 +8,8 @@ public final class JsonSyntaxException extends RuntimeException {
     private final int offset;
 
     public JsonSyntaxException(String message, int offset) {
-        super(message + " at byte " + offset, null, false, false); // Thrown for hostile input: no stack trace is collected.
+        // Thrown for hostile input: no stack trace is collected.
+        super(message + " at byte " + offset, null, false, false);
         this.offset = offset;
     }
 

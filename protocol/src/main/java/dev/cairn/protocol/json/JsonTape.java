@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /// One JSON text as a flat table of nodes over the bytes it was read from. Reusable: each [#parse] replaces the last.
 ///
-/// Nodes are numbered in document order, the root is 0. The children of an object are alternately a key (a string) and its
-/// value; [#firstChild] and [#next] walk them:
+/// Nodes are numbered in document order, the root is 0. The children of an object are alternately a key (a string) and
+/// its value; [#firstChild] and [#next] walk them:
 ///
 /// ```java
 /// for (int key = tape.firstChild(object); key < tape.next(object); key = tape.next(key + 1)) {
@@ -17,9 +17,9 @@ import java.util.Arrays;
 /// }
 /// ```
 ///
-/// Strict RFC 8259 syntax. Invalid UTF-8 is replaced by U+FFFD as a decoder would, in a copy: use [#source], not the array that
-/// was given. Deep nesting is no syntax error: [#depth] tells, and nodes deeper than [#DEPTH_MAX] are checked but not recorded.
-/// Not thread-safe; the parsing thread owns it.
+/// Strict RFC 8259 syntax. Invalid UTF-8 is replaced by U+FFFD as a decoder would, in a copy: use [#source], not the
+/// array that was given. Deep nesting is no syntax error: [#depth] tells, and nodes deeper than [#DEPTH_MAX] are
+/// checked but not recorded. Not thread-safe; the parsing thread owns it.
 @SuppressWarnings("EnumOrdinal") // A node is four ints, its kind is one of them; the numbers never leave this class.
 public final class JsonTape {
 
@@ -143,16 +143,19 @@ public final class JsonTape {
                 at++;
                 continue;
             }
-            text.append(new String(source, run, at - run, StandardCharsets.UTF_8)).append(unescaped(source, at));
+            text.append(new String(source, run, at - run, StandardCharsets.UTF_8))
+                    .append(unescaped(source, at));
             at += source[at + 1] == 'u' ? 6 : 2;
             run = at;
         }
-        return text.append(new String(source, run, to - run, StandardCharsets.UTF_8)).toString();
+        return text.append(new String(source, run, to - run, StandardCharsets.UTF_8))
+                .toString();
     }
 
     /// A number node as IEEE-754 double; infinite when it overflows.
     public double number(int number) {
-        return Double.parseDouble(new String(source, start(number), end(number) - start(number), StandardCharsets.ISO_8859_1));
+        return Double.parseDouble(
+                new String(source, start(number), end(number) - start(number), StandardCharsets.ISO_8859_1));
     }
 
     int flags(int node) {
@@ -167,10 +170,11 @@ public final class JsonTape {
             case 'n' -> '\n';
             case 'f' -> '\f';
             case 'r' -> '\r';
-            case 'u' -> (char) (Character.digit(source[at + 2], 16) << 12
-                    | Character.digit(source[at + 3], 16) << 8
-                    | Character.digit(source[at + 4], 16) << 4
-                    | Character.digit(source[at + 5], 16));
+            case 'u' ->
+                (char) (Character.digit(source[at + 2], 16) << 12
+                        | Character.digit(source[at + 3], 16) << 8
+                        | Character.digit(source[at + 4], 16) << 4
+                        | Character.digit(source[at + 5], 16));
             default -> (char) source[at + 1];
         };
     }
@@ -188,8 +192,9 @@ public final class JsonTape {
         }
     }
 
-    /// Reads one value without recursion and returns the position behind it. `depth` counts the open containers, whose nodes are in
-    /// `open` up to [#DEPTH_MAX]; of deeper ones only the kind is kept there, as a negative number.
+    /// Reads one value without recursion and returns the position behind it. `depth` counts the open
+    /// containers, whose nodes are in `open` up to [#DEPTH_MAX]; of deeper ones only the kind is kept there, as
+    /// a negative number.
     private int readDocument(int start, int to) {
         int at = start;
         int depth = 0;
@@ -379,14 +384,19 @@ public final class JsonTape {
         }
     }
 
-    /// The first byte from `from` on that is a quote, a backslash, a control character or no ASCII, eight at a time.
+    /// The first byte from `from` on that is a quote, a backslash, a control character or no ASCII, eight at a
+    /// time.
     private static int skipPlain(byte[] bytes, int from, int to) {
         int at = from;
         for (; at + 8 <= to; at += 8) {
             long word = (long) LONGS.get(bytes, at);
             long quote = word ^ (ONES * '"');
             long backslash = word ^ (ONES * '\\');
-            long stop = (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | ((word - ONES * 0x20) & ~word) | word) & HIGHS;
+            long stop = (((quote - ONES) & ~quote)
+                            | ((backslash - ONES) & ~backslash)
+                            | ((word - ONES * 0x20) & ~word)
+                            | word)
+                    & HIGHS;
             if (stop != 0) {
                 return at + (Long.numberOfTrailingZeros(stop) >>> 3);
             }
@@ -416,7 +426,9 @@ public final class JsonTape {
 
     private static int skipMultibyte(byte[] bytes, int at, int to) {
         int lead = bytes[at] & 0xFF;
-        int size = lead >= 0xC2 && lead <= 0xDF ? 2 : lead >= 0xE0 && lead <= 0xEF ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+        int size = lead >= 0xC2 && lead <= 0xDF
+                ? 2
+                : lead >= 0xE0 && lead <= 0xEF ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
         if (size == 0 || at + size > to) {
             throw MalformedUtf8.INSTANCE;
         }

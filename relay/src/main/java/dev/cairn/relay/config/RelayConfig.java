@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The whole configuration of a relay; one that exists is valid. Keys are those of `relay-config.json` (`specs/audit-relay.md` 4.4), the
-/// key of a component is its name in snake_case inside its section.
+/// The whole configuration of a relay; one that exists is valid. Keys are those of `relay-config.json`
+/// (`specs/audit-relay.md` 4.4), the key of a component is its name in snake_case inside its section.
 public record RelayConfig(
         Path dataDir,
         Ingress ingress,
@@ -22,10 +22,13 @@ public record RelayConfig(
     /// Who may connect and how much at once. Key `ingress`.
     ///
     /// @param sockets Cairn's own sockets, where the first byte tells the dialect
-    /// @param socketMode permission bits of each socket, for instance 0660; key `socket_mode`, at top level as in the peer's file
+    /// @param socketMode permission bits of each socket, for instance 0660; key `socket_mode`, at top level as
+    ///     in the peer's file
     /// @param socketGroup group of each socket; key `socket_group` at top level
-    /// @param lineBytesMax longest request line without its newline; a line of up to 65,535 UTF-16 units is accepted whatever this says
-    /// @param unansweredBytesMax request bytes of one connection that wait for their answers before it is no longer read
+    /// @param lineBytesMax longest request line without its newline; a line of up to 65,535 UTF-16 units is
+    ///     accepted whatever this says
+    /// @param unansweredBytesMax request bytes of one connection that wait for their answers before it is no
+    ///     longer read
     /// @param pendingBytesMax record bytes of all connections that wait for the disk before none is read
     /// @param unfinishedBytesMax bytes of unfinished lines of all connections together
     /// @param idleTimeout a request/answer connection that is silent for this long is closed
@@ -63,7 +66,8 @@ public record RelayConfig(
 
     /// Proof of life. Key `heartbeat`.
     ///
-    /// @param idleBackoff doubles the time between heartbeat lines while nothing happens (`specs/audit-relay.md` 4.2)
+    /// @param idleBackoff doubles the time between heartbeat lines while nothing happens
+    ///     (`specs/audit-relay.md` 4.2)
     public record Heartbeat(Duration interval, boolean idleBackoff) {}
 
     /// The audit dialect. Key `audit`.
