@@ -1,9 +1,6 @@
 package dev.cairn.protocol.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 
 /// Writes canonical JSON text of the values on a [JsonTape]: members sorted by UTF-16 code units, no white space,
 /// shortest numbers (RFC 8785; `specs/audit-relay.md` 3.1 for the audit dialect).
@@ -20,17 +17,11 @@ public final class CanonicalJson {
         AUDIT
     }
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.ISO_8859_1);
 
     private final Dialect dialect;
-
-    /// Keys of the objects being written, one range per open object, and their first eight bytes for
-    /// comparison.
-    private int[] keys = new int[256];
-
-    private long[] prefixes = new long[256];
-    private int keysUsed;
+    private final MemberOrder order = new MemberOrder();
 
     public CanonicalJson(Dialect dialect) {
         this.dialect = dialect;
@@ -44,7 +35,12 @@ public final class CanonicalJson {
         if (tape.depth() > JsonTape.DEPTH_MAX) {
             throw new JsonSyntaxException("nested deeper than " + JsonTape.DEPTH_MAX + " levels", tape.start(0));
         }
-        writeValue(tape, node, out);
+        int first = order.end();
+        try {
+            writeValue(tape, node, out);
+        } finally {
+            order.release(first);
+        }
     }
 
     /// The keys of `object` in canonical order, duplicates resolved, as a range of [#key] positions; give it
@@ -53,27 +49,20 @@ public final class CanonicalJson {
     ///
     /// @return the first position of the range, which ends at [#rangeEnd]
     public int sortedKeys(JsonTape tape, int object) {
-        int first = keysUsed;
-        boolean plain = collect(tape, object);
-        if (plain) {
-            sortPlain(tape, first);
-        } else {
-            sortDecoded(tape, first);
-        }
-        return first;
+        return order.open(tape, object, dialect == Dialect.RFC_8785);
     }
 
     public int rangeEnd() {
-        return keysUsed;
+        return order.end();
     }
 
     /// The key node at a position of a range; its value is the node after it.
     public int key(int position) {
-        return keys[position];
+        return order.key(position);
     }
 
     public void release(int first) {
-        keysUsed = first;
+        order.release(first);
     }
 
     private void writeValue(JsonTape tape, int node, ByteBuilder out) {
@@ -88,16 +77,16 @@ public final class CanonicalJson {
 
     private void writeObject(JsonTape tape, int object, ByteBuilder out) {
         int first = sortedKeys(tape, object);
-        int end = keysUsed;
+        int end = order.end();
         out.put('{');
         for (int i = first; i < end; i++) {
             if (i > first) {
                 out.put(',');
             }
-            writeMember(tape, keys[i], out);
+            writeMember(tape, order.key(i), out);
         }
         out.put('}');
-        release(first);
+        order.release(first);
     }
 
     /// Appends `"key":value`.
@@ -129,7 +118,7 @@ public final class CanonicalJson {
             if (dialect == Dialect.RFC_8785) {
                 throw new JsonSyntaxException("number beyond double range", tape.start(number));
             }
-            out.putAscii("null");
+            out.put(NULL);
             return;
         }
         out.putAscii(EcmaNumber.toText(value));
@@ -219,103 +208,5 @@ public final class CanonicalJson {
                 .put(HEX[unit >> 8 & 15])
                 .put(HEX[unit >> 4 & 15])
                 .put(HEX[unit & 15]);
-    }
-
-    /// Puts the keys of `object` on the stack in the order received; whether all of them are plain ASCII
-    /// without escapes.
-    private boolean collect(JsonTape tape, int object) {
-        int end = tape.next(object);
-        byte[] source = tape.source();
-        int flags = 0;
-        for (int key = object + 1; key < end; key = tape.next(key + 1)) {
-            if (keysUsed == keys.length) {
-                keys = Arrays.copyOf(keys, keysUsed * 2);
-                prefixes = Arrays.copyOf(prefixes, keysUsed * 2);
-            }
-            flags |= tape.flags(key);
-            keys[keysUsed] = key;
-            prefixes[keysUsed++] = prefix(source, tape.start(key) + 1, tape.end(key) - 1);
-        }
-        return (flags & (JsonTape.ESCAPED | JsonTape.NON_ASCII)) == 0;
-    }
-
-    /// The first eight bytes as a number that sorts like them; a shorter key is filled up with zeros, which no
-    /// plain key holds.
-    private static long prefix(byte[] source, int from, int to) {
-        int size = to - from;
-        if (from + 8 <= source.length) {
-            long word = (long) LONGS.get(source, from);
-            return size >= 8 ? word : size == 0 ? 0 : word & -1L << (64 - size * 8);
-        }
-        long word = 0;
-        for (int i = 0; i < 8; i++) {
-            word = word << 8 | (i < size ? source[from + i] & 0xFF : 0);
-        }
-        return word;
-    }
-
-    /// Insertion sort while objects are small and nearly sorted, merge sort of boxed nodes when they are not.
-    private void sortPlain(JsonTape tape, int first) {
-        if (keysUsed - first > 64) {
-            sortDecoded(tape, first);
-            return;
-        }
-        int end = first;
-        for (int i = first; i < keysUsed; i++) {
-            int key = keys[i];
-            long prefix = prefixes[i];
-            int at = end;
-            int order = -1;
-            while (at > first && (order = comparePlain(tape, keys[at - 1], prefixes[at - 1], key, prefix)) > 0) {
-                at--;
-            }
-            if (at > first && order == 0) {
-                refuseDuplicate(tape, key);
-                keys[at - 1] = key;
-                continue;
-            }
-            System.arraycopy(keys, at, keys, at + 1, end - at);
-            System.arraycopy(prefixes, at, prefixes, at + 1, end - at);
-            keys[at] = key;
-            prefixes[at] = prefix;
-            end++;
-        }
-        keysUsed = end;
-    }
-
-    private static int comparePlain(JsonTape tape, int left, long leftPrefix, int right, long rightPrefix) {
-        int order = Long.compareUnsigned(leftPrefix, rightPrefix);
-        if (order != 0) {
-            return order;
-        }
-        byte[] source = tape.source();
-        return Arrays.compareUnsigned(
-                source, tape.start(left) + 1, tape.end(left) - 1, source, tape.start(right) + 1, tape.end(right) - 1);
-    }
-
-    /// The general order: by the decoded keys, which `String` compares by UTF-16 code units.
-    private void sortDecoded(JsonTape tape, int first) {
-        record Decoded(String text, int key) {}
-        Decoded[] decoded = new Decoded[keysUsed - first];
-        for (int i = 0; i < decoded.length; i++) {
-            decoded[i] = new Decoded(tape.text(keys[first + i]), keys[first + i]);
-        }
-        // Stable: of equal keys the last stays last.
-        Arrays.sort(decoded, (left, right) -> left.text.compareTo(right.text));
-        int end = first;
-        for (int i = 0; i < decoded.length; i++) {
-            if (i > 0 && decoded[i].text.equals(decoded[i - 1].text)) {
-                refuseDuplicate(tape, decoded[i].key);
-                end--;
-            }
-            keys[end++] = decoded[i].key;
-        }
-        keysUsed = end;
-    }
-
-    private void refuseDuplicate(JsonTape tape, int key) {
-        if (dialect == Dialect.RFC_8785) {
-            throw new JsonSyntaxException("duplicate member", tape.start(key));
-        }
     }
 }

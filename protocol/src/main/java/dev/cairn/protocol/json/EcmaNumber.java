@@ -1,6 +1,8 @@
 package dev.cairn.protocol.json;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /// Prints a double as ECMAScript does (ECMA-262, Number::toString), which is what canonical JSON asks for.
 public final class EcmaNumber {
@@ -27,8 +29,8 @@ public final class EcmaNumber {
     }
 
     private static BigDecimal oneDigit(BigDecimal twoDigits, double value) {
-        BigDecimal below = twoDigits.round(new java.math.MathContext(1, java.math.RoundingMode.DOWN));
-        BigDecimal above = twoDigits.round(new java.math.MathContext(1, java.math.RoundingMode.UP));
+        BigDecimal below = twoDigits.round(new MathContext(1, RoundingMode.DOWN));
+        BigDecimal above = twoDigits.round(new MathContext(1, RoundingMode.UP));
         boolean belowReads = below.doubleValue() == value;
         boolean aboveReads = above.doubleValue() == value;
         if (!belowReads && !aboveReads) {

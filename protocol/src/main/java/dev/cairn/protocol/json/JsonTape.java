@@ -33,8 +33,13 @@ public final class JsonTape {
 
     static final int ESCAPED = 1 << 8;
     static final int NON_ASCII = 1 << 9;
-    /// An integer whose spelling is already its canonical text.
+
+    /// A number whose spelling is its canonical text: decimals of so few digits are the shortest of their
+    /// double.
     static final int PLAIN = 1 << 10;
+
+    private static final int PLAIN_DIGITS = 15;
+    private static final int FRACTION_DIGITS_BELOW_ONE = 6; // From 1e-7 on canonical text has an exponent.
 
     private static final int STRIDE = 4;
     private static final int KIND = 0;
@@ -45,8 +50,12 @@ public final class JsonTape {
     private byte[] source = new byte[0];
     private int[] nodes = new int[256 * STRIDE];
     private int count;
-    private int[] open = new int[DEPTH_MAX];
     private int deepest;
+
+    /// The open containers: their nodes and, past [#DEPTH_MAX], one bit each that says whether it is an object.
+    private final int[] open = new int[DEPTH_MAX];
+
+    private long[] openDeeper = new long[1];
 
     /// Reads the one JSON value in `text[from, to)`, white space around it allowed.
     ///
@@ -184,7 +193,9 @@ public final class JsonTape {
         deepest = 0;
         if (nodes.length > NODES_KEPT * STRIDE) {
             nodes = new int[256 * STRIDE]; // One long hostile line must not hold its memory for ever.
-            open = new int[DEPTH_MAX];
+        }
+        if (openDeeper.length > 64) {
+            openDeeper = new long[1];
         }
         int at = skipWhitespace(readDocument(skipWhitespace(from, to), to), to);
         if (at != to) {
@@ -193,8 +204,7 @@ public final class JsonTape {
     }
 
     /// Reads one value without recursion and returns the position behind it. `depth` counts the open
-    /// containers, whose nodes are in `open` up to [#DEPTH_MAX]; of deeper ones only the kind is kept there, as
-    /// a negative number.
+    /// containers.
     private int readDocument(int start, int to) {
         int at = start;
         int depth = 0;
@@ -213,7 +223,7 @@ public final class JsonTape {
                 at = readScalar(octet, at, to, depth);
             }
             while (depth > 0) {
-                boolean object = isObject(open[depth - 1]);
+                boolean object = isObject(depth - 1);
                 at = skipWhitespace(at, to);
                 octet = octet(at, to);
                 if (octet == ',') {
@@ -232,23 +242,29 @@ public final class JsonTape {
         }
     }
 
-    private boolean isObject(int opened) {
-        return opened >= 0 ? is(opened, JsonKind.OBJECT) : opened == -1;
-    }
-
     private int open(boolean object, int at, int depth) {
-        if (depth == open.length) {
-            open = Arrays.copyOf(open, depth * 2);
-        }
-        JsonKind kind = object ? JsonKind.OBJECT : JsonKind.ARRAY;
-        open[depth] = depth < DEPTH_MAX ? add(kind.ordinal(), at, at) : object ? -1 : -2;
         deepest = Math.max(deepest, depth + 1);
+        if (depth < DEPTH_MAX) {
+            open[depth] = add((object ? JsonKind.OBJECT : JsonKind.ARRAY).ordinal(), at, at);
+            return depth + 1;
+        }
+        int word = (depth - DEPTH_MAX) >> 6;
+        if (word == openDeeper.length) {
+            openDeeper = Arrays.copyOf(openDeeper, word * 2);
+        }
+        openDeeper[word] = object ? openDeeper[word] | 1L << depth : openDeeper[word] & ~(1L << depth);
         return depth + 1;
     }
 
+    private boolean isObject(int level) {
+        return level < DEPTH_MAX
+                ? is(open[level], JsonKind.OBJECT)
+                : (openDeeper[(level - DEPTH_MAX) >> 6] >> level & 1) != 0;
+    }
+
     private int close(int end, int depth) {
-        int node = open[depth - 1];
-        if (node >= 0) {
+        if (depth <= DEPTH_MAX) {
+            int node = open[depth - 1];
             nodes[node * STRIDE + END] = end;
             nodes[node * STRIDE + NEXT] = count;
         }
@@ -329,11 +345,15 @@ public final class JsonTape {
         if (digits == 0 || (digits > 1 && source[at] == '0')) {
             throw new JsonSyntaxException(digits == 0 ? "expected a value" : "leading zero", at);
         }
-        boolean plain = digits <= 15 && !(negative && source[at] == '0');
+        boolean zero = source[at] == '0';
+        boolean plain = digits <= PLAIN_DIGITS && !(negative && zero);
         at += digits;
         if (at < to && source[at] == '.') {
-            plain = false;
-            at = someDigits(at + 1, to);
+            int fraction = at + 1;
+            at = someDigits(fraction, to);
+            plain = digits + at - fraction <= PLAIN_DIGITS
+                    && source[at - 1] != '0'
+                    && !(zero && at - fraction > FRACTION_DIGITS_BELOW_ONE);
         }
         if (at < to && (source[at] == 'e' || source[at] == 'E')) {
             plain = false;
