@@ -1,0 +1,227 @@
+package dev.cairn.relay.live;
+
+import dev.cairn.relay.live.Slices.Slice;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Moves the records of one chain to its subscribers: from the [Ring], or from the [History] for those that are behind
+/// it.
+///
+/// A subscriber is a [Cursor]: what comes next for it is decided when its socket can take it, so nothing is queued for
+/// anybody and the
+/// way from replay to live has no seam. The cost of live delivery is one `send` per subscriber and drain, hardly the
+/// bytes; so a drain
+/// gives each what has piled up, and is followed by a rest as long as it took, [#REST_MAX] at most. A relay with few
+/// subscribers or few
+/// events never notices the rest; a busy one sends larger pieces, and half of the event loop's time stays for others.
+///
+/// Not thread-safe: it lives on one event loop, with the ring and all its subscribers.
+public final class Pump {
+
+    static final Duration REST_MAX = Duration.ofMillis(10);
+
+    /// Bytes that slow subscribers may hold together. Above it, one that has not taken what it got gets no
+    /// more, and patience is
+    /// [#PATIENCE_UNDER_PRESSURE].
+    private static final long UNSENT_BYTES_MAX = 32 * 1024 * 1024;
+
+    private static final Duration PATIENCE_UNDER_PRESSURE = Duration.ofSeconds(1);
+    private static final int PASSES_MAX = 16;
+
+    private final Ring ring;
+    private final Loop loop;
+    private final long stallNanos;
+    private final Slices slices;
+    private final Replay replay;
+    private final List<Cursor> cursors = new ArrayList<>();
+    private boolean drainIsDue;
+    private boolean draining;
+    private long restUntil;
+    private long delivered;
+
+    public Pump(
+            String chain, Ring ring, History history, Loop loop, ByteBufAllocator allocator, Duration stallTimeout) {
+        this.ring = ring;
+        this.loop = loop;
+        this.stallNanos = stallTimeout.toNanos();
+        this.slices = new Slices(ring, allocator);
+        this.replay = new Replay(chain, history, loop, allocator, new PageWriter());
+        this.restUntil = loop.nanoTime();
+    }
+
+    /// How many subscribers there are.
+    public int followers() {
+        return cursors.size();
+    }
+
+    /// Records written to subscribers, each counted once per subscriber.
+    public long delivered() {
+        return delivered;
+    }
+
+    /// Pages read from the store.
+    public long pagesRead() {
+        return replay.pages();
+    }
+
+    /// Bytes that subscribers have yet to take.
+    public long unsentBytes() {
+        return slices.bytes();
+    }
+
+    /// A new subscriber; it gets nothing before [#start].
+    public Cursor follow(Outlet outlet, Cursor.Listener listener) {
+        Cursor cursor = new Cursor(outlet, listener, loop.nanoTime());
+        outlet.onWritable(() -> resume(cursor));
+        cursors.add(cursor);
+        return cursor;
+    }
+
+    /// Sends it the records after `since` from now on, and tells it when it has all up to `tip`. May be called
+    /// again to start over.
+    public void start(Cursor cursor, long since, long tip) {
+        cursor.start(since, tip);
+        wake();
+    }
+
+    /// Sends it nothing more.
+    public void leave(Cursor cursor) {
+        cursor.closed = true;
+        if (!draining) {
+            cursors.remove(cursor);
+        }
+    }
+
+    /// Sends what the ring has been given; soon, together with what else comes until then.
+    public void wake() {
+        if (drainIsDue) {
+            return;
+        }
+        drainIsDue = true;
+        long rest = restUntil - loop.nanoTime();
+        if (rest > 0) {
+            loop.schedule(rest, this::drain);
+        } else {
+            loop.execute(this::drain);
+        }
+    }
+
+    /// Sends at once what the ring has been given, so that something else can follow it.
+    public void flush() {
+        run(PASSES_MAX);
+    }
+
+    /// Finds those that have taken nothing for too long. To be called every second or more often.
+    public void sweep() {
+        slices.sweep();
+        long patience = isUnderPressure() ? Math.min(stallNanos, PATIENCE_UNDER_PRESSURE.toNanos()) : stallNanos;
+        long now = loop.nanoTime();
+        for (Cursor cursor : List.copyOf(cursors)) {
+            if (cursor.stalledFor(now) >= patience) {
+                leave(cursor);
+                cursor.listener.stalled(cursor.next() - 1);
+            }
+        }
+        wake(); // Those that were held back under pressure get their turn.
+    }
+
+    /// Lets go of all subscribers and buffers.
+    public void close() {
+        List.copyOf(cursors).forEach(this::leave);
+        slices.release();
+    }
+
+    private boolean isUnderPressure() {
+        return slices.bytes() > UNSENT_BYTES_MAX;
+    }
+
+    private void drain() {
+        drainIsDue = false;
+        long started = loop.nanoTime();
+        boolean more = run(PASSES_MAX);
+        long ended = loop.nanoTime();
+        restUntil = ended + Math.min(ended - started, REST_MAX.toNanos());
+        if (more) {
+            wake();
+        }
+    }
+
+    /// Gives everybody one slice after another, at most `passes` each; says whether somebody could take more.
+    private boolean run(int passes) {
+        draining = true;
+        boolean more = true;
+        for (int pass = 0; more && pass < passes; pass++) {
+            more = false;
+            for (int i = 0; i < cursors.size(); i++) {
+                more |= step(cursors.get(i));
+            }
+        }
+        draining = false;
+        cursors.removeIf(cursor -> cursor.closed);
+        slices.settle();
+        return more;
+    }
+
+    /// Goes on with one whose socket can take more again.
+    private void resume(Cursor cursor) {
+        if (draining) {
+            return; // The drain comes to it.
+        }
+        boolean more = true;
+        for (int pass = 0; more && pass < PASSES_MAX; pass++) {
+            more = step(cursor);
+        }
+        slices.settle();
+        if (more) {
+            wake();
+        }
+    }
+
+    /// Writes one slice to it if there is something and it can take it; says whether there is more.
+    private boolean step(Cursor cursor) {
+        if (cursor.closed
+                || cursor.reading
+                || cursor.subscription == 0
+                || cursor.next() > ring.newest()
+                || !cursor.outlet.isWritable()
+                || (isUnderPressure() && cursor.outlet.unsent() > 0)) {
+            return false;
+        }
+        if (cursor.next() < ring.first()) {
+            cursor.behindTheRing(ring.newest());
+            replay.readFor(cursor);
+            return false;
+        }
+        write(cursor, slices.from(cursor.next()));
+        return cursor.next() <= ring.newest();
+    }
+
+    private void write(Cursor cursor, Slice slice) {
+        cursor.outlet.write(slice.share());
+        delivered += slice.until - slice.from;
+        cursor.sent(slice.until, ring.newest());
+    }
+
+    private final class PageWriter implements Replay.Reader {
+
+        @Override
+        public void page(Cursor cursor, ByteBuf frames, int count) {
+            write(cursor, slices.own(frames, cursor.next(), cursor.next() + count));
+            resume(cursor);
+        }
+
+        @Override
+        public void unreadable(Cursor cursor, Throwable cause) {
+            leave(cursor);
+            cursor.listener.unreadable(cause);
+        }
+
+        @Override
+        public void outdated(Cursor cursor) {
+            resume(cursor);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.cairn.relay.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PumpTest {
+
+    private static final Duration STALL = Duration.ofSeconds(30);
+
+    private final FakeLoop loop = new FakeLoop();
+    private final FakeHistory history = new FakeHistory(loop);
+    private final Ring ring = new Ring("audit", 50, 100_000, 0);
+    private final Pump pump = new Pump("audit", ring, history, loop, UnpooledByteBufAllocator.DEFAULT, STALL);
+
+    @Test
+    void replaysWhatIsStoredThenSaysLiveThenFollows() {
+        append(200);
+        FakeOutlet subscriber = subscribe(150);
+        loop.runAll();
+        append(2);
+        loop.runAll();
+
+        assertThat(subscriber.seqs())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(151, 202).boxed().toList());
+        assertThat(subscriber.told()).containsExactly("live 200");
+    }
+
+    @Test
+    void saysLiveAtOnceToASubscriberThatHasEverything() {
+        append(5);
+        FakeOutlet subscriber = subscribe(5);
+
+        loop.runAll();
+
+        assertThat(subscriber.told()).containsExactly("live 5");
+    }
+
+    @Test
+    void startsOverWhenAskedAgainEvenWhileAPageIsOnItsWay() {
+        append(200);
+        FakeOutlet subscriber = subscribe(0);
+        loop.runNext();
+        pump.start(subscriber.cursor(), 195, 200);
+        loop.runAll();
+
+        assertThat(subscriber.seqs()).containsExactly(196L, 197L, 198L, 199L, 200L);
+        assertThat(subscriber.told()).containsExactly("live 200");
+    }
+
+    @Test
+    void goesOnFromTheStoreForOneThatFellOutOfTheRingAndTellsItOnce() {
+        FakeOutlet slow = subscribe(0);
+        slow.setWritable(false);
+        append(500);
+        loop.runAll();
+        slow.setWritable(true);
+        loop.runAll();
+
+        assertThat(slow.seqs())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 500).boxed().toList());
+        assertThat(slow.told()).containsExactly("live 0", "lagging 500");
+    }
+
+    @Test
+    void tellsThatASubscriberStalledOnlyAfterTheTimeout() {
+        FakeOutlet stalled = subscribe(0);
+        FakeOutlet healthy = subscribe(0);
+        stalled.stall();
+        append(1);
+        loop.runAll();
+        loop.advance(STALL.minusMillis(1));
+        pump.sweep();
+        List<String> before = List.copyOf(stalled.told());
+        loop.advance(Duration.ofMillis(1));
+        pump.sweep();
+        append(1);
+        loop.runAll();
+
+        assertThat(before).containsExactly("live 0");
+        assertThat(stalled.told()).containsExactly("live 0", "stalled 1");
+        assertThat(stalled.seqs()).containsExactly(1L);
+        assertThat(healthy.seqs()).containsExactly(1L, 2L);
+        assertThat(pump.followers()).isEqualTo(1);
+    }
+
+    @Test
+    void givesUpOnASubscriberWhoseRecordsTheStoreDoesNotHave() {
+        append(200);
+        history.loseEverything();
+        FakeOutlet subscriber = subscribe(0);
+
+        loop.runAll();
+
+        assertThat(subscriber.told()).containsExactly("unreadable the store gives no record 1");
+        assertThat(pump.followers()).isZero();
+    }
+
+    @Test
+    void survivesAStoreThatThrows() {
+        append(200);
+        history.breakDown();
+        FakeOutlet subscriber = subscribe(0);
+
+        loop.runAll();
+
+        assertThat(subscriber.told()).containsExactly("unreadable broken");
+    }
+
+    @Test
+    void restsAfterADrainAsLongAsItTookAtMostTenMilliseconds() {
+        FakeOutlet subscriber = subscribe(0);
+        loop.runAll();
+        subscriber.costing(Duration.ofMillis(3));
+        append(1);
+        loop.runAll();
+        append(1);
+        long waits = loop.nextDueIn();
+        loop.runAll();
+        subscriber.costing(Duration.ofMillis(500));
+        append(1);
+        loop.runAll();
+        append(1);
+
+        assertThat(waits).isEqualTo(Duration.ofMillis(3).toNanos());
+        assertThat(loop.nextDueIn()).isEqualTo(Duration.ofMillis(10).toNanos());
+    }
+
+    /// The promise of a stream: whatever happens in whatever order, each subscriber gets since + 1, since + 2,
+    /// … once each, and `live` once.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void hasNoSeamBetweenReplayAndLive(long seed) {
+        Random random = new Random(seed);
+        List<FakeOutlet> subscribers = new ArrayList<>();
+        append(random.nextInt(300));
+
+        for (int i = 0; i < 1000; i++) {
+            switch (random.nextInt(10)) {
+                case 0, 1, 2 -> append(1 + random.nextInt(8));
+                case 3 -> appendUnheard(1 + random.nextInt(5));
+                case 4 -> {
+                    if (subscribers.size() < 6) {
+                        subscribers.add(subscribe(random.nextInt((int) history.newest() + 1)));
+                    }
+                }
+                case 5 -> pick(subscribers, random).ifPresent(one -> one.setWritable(random.nextBoolean()));
+                case 6 -> pump.sweep();
+                case 7 -> pick(subscribers, random).ifPresent(FakeOutlet::drainBy);
+                default -> loop.runNext();
+            }
+            pick(subscribers, random).filter(_ -> random.nextInt(40) == 0).ifPresent(this::restart);
+        }
+        subscribers.forEach(one -> one.setWritable(true));
+        append(1);
+        loop.runAll();
+
+        assertThat(subscribers).isNotEmpty().allSatisfy(one -> one.assertComplete(history.newest()));
+        pump.close();
+        subscribers.forEach(FakeOutlet::drainBy);
+        assertThat(pump.unsentBytes()).isZero();
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 30);
+    }
+
+    private static Optional<FakeOutlet> pick(List<FakeOutlet> all, Random random) {
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
+    }
+
+    private FakeOutlet subscribe(long since) {
+        FakeOutlet outlet = new FakeOutlet(loop, since);
+        outlet.follow(pump);
+        pump.start(outlet.cursor(), since, history.newest());
+        return outlet;
+    }
+
+    private void restart(FakeOutlet subscriber) {
+        subscriber.restartedAt(ring.newest());
+        pump.start(subscriber.cursor(), ring.newest(), history.newest());
+    }
+
+    private void append(int count) {
+        appendUnheard(count);
+        for (long seq = ring.newest() + 1; seq <= history.newest(); seq++) {
+            byte[] line = history.line(seq);
+            ring.add(seq, line, 0, line.length);
+        }
+        pump.wake();
+    }
+
+    /// Durable, but the stream has not heard of it yet.
+    private void appendUnheard(int count) {
+        history.append(count);
+    }
+}
