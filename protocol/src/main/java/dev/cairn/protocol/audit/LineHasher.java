@@ -24,14 +24,23 @@ final class LineHasher {
 
     /// The hash of the root object on `tape`, whose nesting must not exceed [JsonTape#DEPTH_MAX].
     Hash hash(JsonTape tape, String... without) {
+        return hash(tape, 0, without);
+    }
+
+    /// The hash of the object at a node of `tape`, under the same condition.
+    Hash hash(JsonTape tape, int object, String... without) {
         byte[] digest = new byte[DIGEST_LENGTH];
-        hash(tape, digest, 0, without);
+        hash(tape, object, digest, 0, without);
         return hash(digest, 0);
     }
 
     /// Puts the same hash, raw, into `digest` from `at` on.
     void hash(JsonTape tape, byte[] digest, int at, String... without) {
-        writeWithout(tape, without);
+        hash(tape, 0, digest, at, without);
+    }
+
+    private void hash(JsonTape tape, int object, byte[] digest, int at, String... without) {
+        writeWithout(tape, object, without);
         sha256.update(text.array(), 0, text.length());
         finish(digest, at);
         if (text.array().length > SCRATCH_KEPT_MAX) {
@@ -65,8 +74,8 @@ final class LineHasher {
         }
     }
 
-    private void writeWithout(JsonTape tape, String... without) {
-        int first = canonical.sortedKeys(tape, 0);
+    private void writeWithout(JsonTape tape, int object, String... without) {
+        int first = canonical.sortedKeys(tape, object);
         int end = canonical.rangeEnd();
         char separator = '{';
         for (int i = first; i < end; i++) {

@@ -19,7 +19,7 @@ public final class RecordBatch {
     private static final byte[] ANSWER_HEAD =
             "{\"ok\":true,\"relay_hash\":\"sha256:".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ANSWER_TAIL = "\"}\n".getBytes(StandardCharsets.ISO_8859_1);
-    private static final int STRIDE = 5;
+    static final int STRIDE = 5;
 
     /// Bytes of the answer to a stored event, its newline included.
     public static final int ANSWER_LENGTH = ANSWER_HEAD.length + 64 + ANSWER_TAIL.length;

@@ -37,7 +37,7 @@ public final class RecordLinker {
                 : new Tip(new Hash("sha256:" + new String(tip, StandardCharsets.ISO_8859_1)), count);
     }
 
-    /// Fills the gaps of all lines of `batch`, in order, and its answers.
+    /// Fills the gaps of all lines of `batch`, in order, and its answers. A batch is linked once.
     public void link(RecordBatch batch) {
         byte[] bytes = batch.bytes;
         for (int i = 0; i < batch.count(); i++) {

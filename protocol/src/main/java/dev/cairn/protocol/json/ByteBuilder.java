@@ -58,6 +58,13 @@ public final class ByteBuilder {
         return this;
     }
 
+    /// Appends `count` bytes for the caller to fill in [#array], and returns where they begin.
+    public int skip(int count) {
+        ensure(count);
+        length += count;
+        return length - count;
+    }
+
     /// Appends text that is known to be ASCII.
     public ByteBuilder putAscii(String text) {
         return put(text.getBytes(StandardCharsets.ISO_8859_1));

@@ -161,8 +161,16 @@ public final class JsonTape {
                 .toString();
     }
 
+    /// Whether a string node has escapes, so that its text is not what stands between its quotes.
+    public boolean isEscaped(int string) {
+        return (flags(string) & ESCAPED) != 0;
+    }
+
     /// A number node as IEEE-754 double; infinite when it overflows.
     public double number(int number) {
+        if (end(number) - start(number) == 1) {
+            return source[start(number)] - '0';
+        }
         return Double.parseDouble(
                 new String(source, start(number), end(number) - start(number), StandardCharsets.ISO_8859_1));
     }

@@ -1,0 +1,155 @@
+package dev.cairn.protocol.audit;
+
+import dev.cairn.protocol.json.JsonText;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// What the relay answers to an [AuditRequest] (`specs/audit-relay.md` 1.3, 1.4 and 13). The answer to a stored event
+/// is not here: it is prepared with its batch ([RecordBatch#answers]).
+public sealed interface AuditAnswer {
+
+    /// The answer as one line of JSON, its newline included.
+    byte[] toLine();
+
+    private static JsonText ok() {
+        return JsonText.object().put("ok", true);
+    }
+
+    private static byte[] line(JsonText object) {
+        return (object + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Proof of life. `tip` is `null` while the chain is empty; the member is then absent.
+    record Pong(long pid, long uptimeMillis, @Nullable Hash tip) implements AuditAnswer {
+
+        @Override
+        public byte[] toLine() {
+            JsonText answer = ok().put("status", "ok").put("pid", pid).put("uptime_ms", uptimeMillis);
+            return line(tip == null ? answer : answer.put("relay_hash", tip.text()));
+        }
+    }
+
+    /// The newest seal: its time (ISO-8601 with milliseconds), and the tip and the number of records it covers.
+    record LastSeal(String sealedAt, Hash tip, long events) {}
+
+    /// The seals of the chain. `lastSeal` is `null` when it was never sealed; `witnessQuorumMet` is `null`
+    /// while witnesses are off or there is no seal.
+    record SealStatus(
+            @Nullable LastSeal lastSeal,
+            long sealsTotal,
+            boolean autoSealEnabled,
+            boolean witnessEnabled,
+            @Nullable Boolean witnessQuorumMet)
+            implements AuditAnswer {
+
+        @Override
+        public byte[] toLine() {
+            JsonText answer = ok();
+            if (lastSeal == null) {
+                answer.putRaw("last_seal_at", "null")
+                        .putRaw("last_seal_tip", "null")
+                        .putRaw("last_seal_events", "null");
+            } else {
+                answer.put("last_seal_at", lastSeal.sealedAt())
+                        .put("last_seal_tip", lastSeal.tip().text())
+                        .put("last_seal_events", lastSeal.events());
+            }
+            return line(answer.put("seals_total", sealsTotal)
+                    .put("auto_seal_enabled", autoSealEnabled)
+                    .put("witness_enabled", witnessEnabled)
+                    .putRaw("witness_quorum_met", String.valueOf(witnessQuorumMet)));
+        }
+    }
+
+    /// Where the chain stands. `lastSealEventCount` is 0 when it was never sealed; `lastHeartbeatMillis` is
+    /// epoch milliseconds, and 0 before the first beat.
+    record ChainState(
+            Tip tip, long lastSealEventCount, long lastHeartbeatMillis, long uptimeMillis, long autoSealIntervalMinutes)
+            implements AuditAnswer {
+
+        @Override
+        public byte[] toLine() {
+            Hash hash = tip.hash();
+            return line(ok().put("chain_tip", hash == null ? null : hash.text())
+                    .put("event_count", tip.count())
+                    .put("last_seal_event_count", lastSealEventCount)
+                    .putRaw("last_heartbeat", lastHeartbeatMillis == 0 ? "null" : Long.toString(lastHeartbeatMillis))
+                    .put("uptime_ms", uptimeMillis)
+                    .put("auto_seal_interval_minutes", autoSealIntervalMinutes));
+        }
+    }
+
+    /// A signature: `hmac-sha256:` and 64 hex digits, with the id of its key and its time (ISO-8601 with
+    /// milliseconds).
+    record Signed(String signature, String keyId, String signedAt) implements AuditAnswer {
+
+        @Override
+        public byte[] toLine() {
+            return line(ok().put("signature", signature)
+                    .put("key_id", keyId)
+                    .put("signed_at", signedAt)
+                    .put("source", "relay"));
+        }
+    }
+
+    /// The signature is good.
+    record Verified() implements AuditAnswer {
+
+        @Override
+        public byte[] toLine() {
+            return line(ok().put("verified", true));
+        }
+    }
+
+    /// The signature could not be verified.
+    record NotVerified(Reason reason) implements AuditAnswer {
+
+        /// Why not, in the words of the wire.
+        public enum Reason {
+            UNKNOWN_KEY("unknown_key"),
+            SIGNATURE_MISMATCH("signature_mismatch");
+
+            private final String text;
+
+            Reason(String text) {
+                this.text = text;
+            }
+        }
+
+        @Override
+        public byte[] toLine() {
+            return line(ok().put("verified", false).put("reason", reason.text));
+        }
+    }
+
+    /// The request was refused or could not be carried out. `error` may hold what the client sent only as
+    /// [ClientText].
+    record Failure(String error) implements AuditAnswer {
+
+        public static final Failure TOO_LARGE = new Failure("Message too large");
+        public static final Failure INVALID_JSON = new Failure("Invalid JSON");
+        public static final Failure MISSING_PAYLOAD = new Failure("Missing event payload");
+        public static final Failure TAMPERED = new Failure("Event hash mismatch — possible tampering");
+        public static final Failure MISSING_SIGN_DATA = new Failure("Missing sign payload.data");
+        public static final Failure SIGN_DATA_TOO_LONG = new Failure("sign payload exceeds 16384 bytes");
+        public static final Failure MISSING_VERIFY_FIELDS =
+                new Failure("Missing verify payload fields (data, signature, key_id)");
+
+        public static Failure invalidEvent(String issues) {
+            return new Failure("Schema validation failed: " + issues);
+        }
+
+        public static Failure writeFailed(String reason) {
+            return new Failure("Write failed: " + reason);
+        }
+
+        public static Failure signFailed(String reason) {
+            return new Failure("Sign failed: " + reason);
+        }
+
+        @Override
+        public byte[] toLine() {
+            return line(JsonText.object().put("ok", false).put("error", error));
+        }
+    }
+}

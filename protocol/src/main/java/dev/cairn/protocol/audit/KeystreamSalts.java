@@ -1,0 +1,67 @@
+package dev.cairn.protocol.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import javax.crypto.Cipher;
+import javax.crypto.ShortBufferException;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Salts that nobody can guess, cheap enough for every record: the key stream of AES-128 in counter mode under a random
+/// key that is
+/// never stored, made in blocks.
+///
+/// Not thread-safe: one for each writer.
+public final class KeystreamSalts implements SaltSource {
+
+    private static final byte[] ALPHABET =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int SALT = 16;
+    private static final int BLOCK = 4096;
+
+    private final Cipher cipher;
+    private final byte[] zeros = new byte[BLOCK];
+    private final byte[] stream = new byte[BLOCK];
+    private int used = BLOCK;
+
+    public KeystreamSalts(SecureRandom random) {
+        byte[] key = new byte[16];
+        random.nextBytes(key);
+        try {
+            cipher = Cipher.getInstance("AES/CTR/NoPadding");
+            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e); // Every Java platform has it.
+        }
+    }
+
+    @Override
+    public void next(byte[] target, int at) {
+        if (used == BLOCK) {
+            refill();
+        }
+        int to = at;
+        for (int from = used; from < used + SALT - 1; from += 3) {
+            int bits = (stream[from] & 0xFF) << 16 | (stream[from + 1] & 0xFF) << 8 | stream[from + 2] & 0xFF;
+            target[to] = ALPHABET[bits >> 18];
+            target[to + 1] = ALPHABET[bits >> 12 & 63];
+            target[to + 2] = ALPHABET[bits >> 6 & 63];
+            target[to + 3] = ALPHABET[bits & 63];
+            to += 4;
+        }
+        int last = stream[used + SALT - 1] & 0xFF;
+        target[to] = ALPHABET[last >> 2];
+        target[to + 1] = ALPHABET[last << 4 & 63];
+        used += SALT;
+    }
+
+    private void refill() {
+        try {
+            cipher.update(zeros, 0, BLOCK, stream, 0);
+        } catch (ShortBufferException e) {
+            throw new IllegalStateException(e); // A stream cipher gives as many bytes as it takes.
+        }
+        used = 0;
+    }
+}
