@@ -6,10 +6,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// One JSON text as a flat table of nodes over the bytes it was read from. Reusable: each [#parse] replaces the last.
+/// One JSON text as a flat table of nodes over the bytes it was read from. Reusable: each [#parse] replaces the
+/// last.
 ///
-/// Nodes are numbered in document order, the root is 0. The children of an object are alternately a key (a string) and
-/// its value; [#firstChild] and [#next] walk them:
+/// Nodes are numbered in document order, the root is 0. The children of an object are alternately a key (a string)
+/// and its value; [#firstChild] and [#next] walk them:
 ///
 /// ```java
 /// for (int key = tape.firstChild(object); key < tape.next(object); key = tape.next(key + 1)) {
@@ -17,9 +18,9 @@ import java.util.Arrays;
 /// }
 /// ```
 ///
-/// Strict RFC 8259 syntax. Invalid UTF-8 is replaced by U+FFFD as a decoder would, in a copy: use [#source], not the
-/// array that was given. Deep nesting is no syntax error: [#depth] tells, and nodes deeper than [#DEPTH_MAX] are
-/// checked but not recorded. Not thread-safe; the parsing thread owns it.
+/// Strict RFC 8259 syntax. Invalid UTF-8 is replaced by U+FFFD as a decoder would, in a copy: use [#source], not
+/// the array that was given. Deep nesting is no syntax error: [#depth] tells, and nodes deeper than [#DEPTH_MAX]
+/// are checked but not recorded. Not thread-safe; the parsing thread owns it.
 @SuppressWarnings("EnumOrdinal") // A node is four ints, its kind is one of them; the numbers never leave this class.
 public final class JsonTape {
 
@@ -48,6 +49,7 @@ public final class JsonTape {
     private static final int NEXT = 3;
 
     private byte[] source = new byte[0];
+    private boolean verbatim = true;
     private int[] nodes = new int[256 * STRIDE];
     private int count;
     private int deepest;
@@ -62,12 +64,19 @@ public final class JsonTape {
     /// @throws JsonSyntaxException if it is not JSON; what the tape then holds is undefined
     public void parse(byte[] text, int from, int to) {
         source = text;
+        verbatim = true;
         try {
             parseSource(from, to);
         } catch (MalformedUtf8 _) {
+            verbatim = false;
             source = new String(text, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
             parseSource(0, source.length);
         }
+    }
+
+    /// Whether [#source] is the array that was given: its UTF-8 is well-formed.
+    public boolean isVerbatim() {
+        return verbatim;
     }
 
     /// The bytes that [#start] and [#end] count in.

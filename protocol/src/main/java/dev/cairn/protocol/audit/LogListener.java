@@ -1,0 +1,26 @@
+package dev.cairn.protocol.audit;
+
+/// Hears what a verifier passes in a log, in order.
+public interface LogListener {
+
+    /// Hears nothing.
+    LogListener NONE = new LogListener() {};
+
+    /// A record: one that verifies and links, or one whose fault was told before.
+    ///
+    /// @param seq its place in the chain, from 1
+    /// @param offset where its line begins in the file
+    /// @param length of the line, its newline included
+    default void record(long seq, long offset, int length) {}
+
+    /// A linked heartbeat, likewise.
+    default void heartbeat(Heartbeat heartbeat, long offset) {}
+
+    /// Bytes that were left out because the heartbeat that is told next names them.
+    default void repaired(RepairedRange range) {}
+
+    default void gap(LogGap gap) {}
+
+    /// A fault; it may still be accepted by a note further on.
+    default void fault(Fault fault) {}
+}

@@ -1,0 +1,45 @@
+package dev.cairn.protocol.audit;
+
+import java.util.List;
+
+/// What a log is worth, as far as it was read.
+public sealed interface LogVerdict {
+
+    /// Up to where everything verifies; of a [Broken] log, up to where it was read.
+    LogState state();
+
+    /// Every byte is accounted for.
+    record Intact(LogState state) implements LogVerdict {}
+
+    /// Everything verifies, but a last line has no newline yet: in a live log it is being written, in any other
+    /// it
+    /// is torn.
+    ///
+    /// @param fragment the line, as a repair would name it
+    /// @param completes whether the line verifies and links, once its newline is there
+    record Unterminated(LogState state, RepairedRange fragment, boolean completes) implements LogVerdict {}
+
+    /// From `state` on nothing verifies up to the end, which is near: a torn tail that no repair names. A relay
+    /// that starts may repair it; to a reader of the log it is broken.
+    ///
+    /// @param tail everything behind the last line that verifies, as a repair would name it
+    /// @param fault the first of it
+    /// @param recordsBehind records in it that follow one another, if the first fault is left aside: what a
+    /// repair
+    ///     would give up. A tail that a crash tore has few, for they are of one batch.
+    record Torn(LogState state, RepairedRange tail, Fault fault, long recordsBehind) implements LogVerdict {}
+
+    /// Some lines are wrong and lines behind them are not, or too many bytes are wrong; no note accepts it.
+    ///
+    /// @param faults the first ones, at most [AuditVerifier#FAULTS_MAX]
+    record Broken(LogState state, List<Fault> faults) implements LogVerdict {
+
+        public Broken {
+            faults = List.copyOf(faults);
+        }
+
+        public Fault first() {
+            return faults.getFirst();
+        }
+    }
+}
