@@ -1,0 +1,9 @@
+/// Formats and proofs: enough to write an emitter, a subscriber or a verifier.
+module dev.cairn.protocol {
+    requires com.fasterxml.jackson.core;
+    requires static transitive org.jspecify;
+
+    exports dev.cairn.protocol.audit;
+    exports dev.cairn.protocol.frame;
+    exports dev.cairn.protocol.json;
+}
