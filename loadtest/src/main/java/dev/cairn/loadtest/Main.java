@@ -1,24 +1,50 @@
 package dev.cairn.loadtest;
 
+import java.io.Console;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
 
-/// Where the load generator starts.
-@Command(
-        name = "cairn loadtest",
-        description = "Drives a running relay through its public doors and says how fast it is.",
-        mixinStandardHelpOptions = true)
-public final class Main implements Runnable {
+/// Where the load generator starts: `cairn loadtest`.
+public final class Main {
+
+    private static final String COMMAND = "loadtest";
 
     private Main() {}
 
-    /// Runs the load and ends the process with its exit code.
+    /// Runs a load and ends the process with its exit code.
+    ///
+    /// @param args the options; the launcher puts the name of the command in front of them
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        LoadCommand command = new LoadCommand(out, err, new Progress(err, terminal), System.getenv("CAIRN_HOME"));
+        System.exit(commandLine(command, terminal).execute(optionsIn(args)));
     }
 
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+    static CommandLine commandLine(LoadCommand command, boolean coloured) {
+        return new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpLongOptionsMaxWidth(28)
+                .setParameterExceptionHandler(Main::refuse)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF));
+    }
+
+    /// One sentence instead of the whole help.
+    private static int refuse(ParameterException refused, String[] args) {
+        PrintWriter err = refused.getCommandLine().getErr();
+        err.println("cairn loadtest: " + refused.getMessage());
+        err.println("Try 'cairn loadtest --help'.");
+        return LoadCommand.USAGE;
+    }
+
+    private static String[] optionsIn(String[] args) {
+        return args.length > 0 && args[0].equals(COMMAND) ? Arrays.copyOfRange(args, 1, args.length) : args;
     }
 }

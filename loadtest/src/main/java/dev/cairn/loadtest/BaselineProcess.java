@@ -1,0 +1,61 @@
+package dev.cairn.loadtest;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// The [BaselineServer] as a process of its own.
+final class BaselineProcess implements AutoCloseable {
+
+    private static final int STOP_SECONDS = 5;
+
+    private final Process process;
+    private final Target target;
+
+    private BaselineProcess(Process process, Target target) {
+        this.process = process;
+        this.target = target;
+    }
+
+    /// Starts it on a socket and a file in `directory`, which should be on the relay's disk.
+    static BaselineProcess start(Path directory) throws IOException {
+        Path socket = directory.resolve("baseline.sock");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process process = new ProcessBuilder(
+                        java.toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BaselineServer.class.getName(),
+                        socket.toString(),
+                        directory.resolve("baseline.log").toString())
+                .redirectError(directory.resolve("baseline.err").toFile())
+                .start();
+        BufferedReader out = process.inputReader();
+        if (!"ready".equals(out.readLine())) {
+            process.destroyForcibly();
+            throw new IOException("the baseline did not start; see " + directory.resolve("baseline.err"));
+        }
+        return new BaselineProcess(
+                process, new Target("baseline", socket, null, null, new ServerProcess(process.pid())));
+    }
+
+    Target target() {
+        return target;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close(); // The end of its input is the sign to end.
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

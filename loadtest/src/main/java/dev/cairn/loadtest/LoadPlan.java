@@ -1,0 +1,39 @@
+package dev.cairn.loadtest;
+
+import java.time.Duration;
+
+/// A load and for how long it is put on.
+///
+/// @param subscribers live readers; `slowSubscribers` connect and never read
+/// @param idle connections that say nothing
+/// @param check whether every acknowledged event and every delivery is verified afterwards
+record LoadPlan(
+        EmitterLoad emitters,
+        int subscribers,
+        int slowSubscribers,
+        int idle,
+        Duration warmUp,
+        Duration duration,
+        boolean check) {
+
+    boolean isLive() {
+        return subscribers + slowSubscribers > 0;
+    }
+
+    LoadPlan withWarmUp(Duration other) {
+        return new LoadPlan(emitters, subscribers, slowSubscribers, idle, other, duration, check);
+    }
+
+    LoadPlan withIdle(int other) {
+        return new LoadPlan(emitters, subscribers, slowSubscribers, other, warmUp, duration, check);
+    }
+
+    LoadPlan withDuration(Duration other) {
+        return new LoadPlan(emitters, subscribers, slowSubscribers, idle, warmUp, other, check);
+    }
+
+    /// The same load on something that has no subscribers and no chain.
+    LoadPlan emittersOnly() {
+        return new LoadPlan(emitters, 0, 0, 0, warmUp, duration, false);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.cairn.loadtest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A load on the relay, round by round, and in between the same on the baseline: what is compared lies seconds apart.
+final class PairTrial {
+
+    private static final Duration LATER_WARM_UP = Duration.ofSeconds(1);
+
+    private final Bench bench;
+    private final Settings settings;
+    private final List<Measurement> relay = new ArrayList<>();
+    private final List<Measurement> baseline = new ArrayList<>();
+    private final List<Measurement> all = new ArrayList<>();
+
+    PairTrial(Bench bench) {
+        this.bench = bench;
+        this.settings = bench.settings();
+    }
+
+    Report run() throws IOException, InterruptedException {
+        Target target = bench.relay();
+        Path log = target.log();
+        long offset = log != null && Files.exists(log) ? Files.size(log) : 0;
+        for (int round = 1; round <= settings.rounds(); round++) {
+            measurePair(target, round);
+        }
+        CheckResult check = settings.plan().check() ? check(log, offset) : null;
+        return new Report(settings.title(), all, figures(), check, List.of());
+    }
+
+    /// Every other round begins with the baseline, so that neither always comes after the other's dirty pages.
+    private void measurePair(Target target, int round) throws IOException, InterruptedException {
+        LoadPlan plan = round == 1 ? settings.plan() : later(settings.plan());
+        if (settings.baseline() && round % 2 == 0) {
+            measureBaseline(plan, round);
+        }
+        add(relay, bench.load().measure(target, plan, round));
+        if (settings.baseline() && round % 2 == 1) {
+            measureBaseline(plan, round);
+        }
+    }
+
+    private void measureBaseline(LoadPlan plan, int round) throws IOException, InterruptedException {
+        add(baseline, bench.load().measure(bench.baseline(), plan.emittersOnly(), round));
+    }
+
+    private void add(List<Measurement> own, Measurement measurement) {
+        own.add(measurement);
+        all.add(measurement);
+    }
+
+    /// Both are warm after the first round.
+    private static LoadPlan later(LoadPlan plan) {
+        return plan.warmUp().compareTo(LATER_WARM_UP) > 0 ? plan.withWarmUp(LATER_WARM_UP) : plan;
+    }
+
+    private CheckResult check(@Nullable Path log, long offset) throws IOException {
+        if (log == null) {
+            throw new IOException("--check needs the log: name it with --log or --data");
+        }
+        ChainCheck check = new ChainCheck(bench.load().acknowledged());
+        LogLines.each(log, offset, check::take);
+        return check.result();
+    }
+
+    private List<Figure> figures() {
+        List<Figure> figures = new ArrayList<>();
+        figures.add(median("answers per second", Measurement::answersPerSecond, "/s"));
+        figures.add(median("server CPU per answer", Measurement::serverMicrosPerAnswer, "µs"));
+        figures.add(median("send to acknowledgement, p50", PairTrial::p50Millis, "ms"));
+        figures.add(median("send to acknowledgement, p99", PairTrial::p99Millis, "ms"));
+        figures.add(median("resident memory under load", m -> m.residentBytes() / 1e6, "MB"));
+        figures.add(median("most resident memory", m -> m.residentPeakBytes() / 1e6, "MB"));
+        if (settings.baseline()) {
+            figures.add(Figure.median(
+                    "baseline: server CPU per answer",
+                    baseline.stream().map(Measurement::serverMicrosPerAnswer).toList(),
+                    "µs"));
+            figures.add(ratio("throughput, relay / baseline", Measurement::answersPerSecond));
+            figures.add(ratio("p50, relay / baseline", PairTrial::p50Millis));
+            figures.add(ratio("p99, relay / baseline", PairTrial::p99Millis));
+        }
+        if (settings.plan().subscribers() > 0) {
+            figures.add(live("deliveries per second", LiveResult::deliveriesPerSecond, "/s"));
+            figures.add(live("publish to receive, p50", live -> live.latency().p50Micros() / 1000.0, "ms"));
+            figures.add(live("publish to receive, p99", live -> live.latency().p99Micros() / 1000.0, "ms"));
+            figures.add(live("subscribers shed", LiveResult::closed, ""));
+        }
+        return figures;
+    }
+
+    private Figure median(String name, ToDoubleFunction<Measurement> number, String unit) {
+        return Figure.median(name, relay.stream().map(number::applyAsDouble).toList(), unit);
+    }
+
+    private Figure ratio(String name, ToDoubleFunction<Measurement> number) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < relay.size(); i++) {
+            ratios.add(number.applyAsDouble(relay.get(i)) / number.applyAsDouble(baseline.get(i)));
+        }
+        return Figure.median(name, ratios, "");
+    }
+
+    private Figure live(String name, ToDoubleFunction<LiveResult> number, String unit) {
+        List<Double> each = new ArrayList<>();
+        for (Measurement measurement : relay) {
+            LiveResult live = measurement.live();
+            if (live != null) {
+                each.add(number.applyAsDouble(live));
+            }
+        }
+        return Figure.median(name, each, unit);
+    }
+
+    private static double p50Millis(Measurement measurement) {
+        return measurement.latency().p50Micros() / 1000.0;
+    }
+
+    private static double p99Millis(Measurement measurement) {
+        return measurement.latency().p99Micros() / 1000.0;
+    }
+}

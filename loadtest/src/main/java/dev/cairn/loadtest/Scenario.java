@@ -1,0 +1,121 @@
+package dev.cairn.loadtest;
+
+import java.util.Locale;
+
+/// The loads whose numbers `docs/performance.md` quotes, each with its settings.
+enum Scenario {
+    THROUGHPUT_8("acknowledged durable events, 8 pipelining connections, against the baseline", Trial.PAIRS, 8),
+    THROUGHPUT_1("the same with 1 connection", Trial.PAIRS, 1),
+    THROUGHPUT_64("the same with 64 connections", Trial.PAIRS, 64),
+    OPEN_10K("open loop, 10,000 events/s: send to acknowledgement, against the baseline", Trial.PAIRS, 8),
+    OPEN_50K("open loop, 50,000 events/s", Trial.PAIRS, 8),
+    LIVE_1000X50("1,000 subscribers, 50 events/s: publish to receive", Trial.PAIRS, 1),
+    LIVE_100X1000("100 subscribers, 1,000 events/s", Trial.PAIRS, 1),
+    LIVE_SATURATED_100("100 subscribers, as many deliveries as they take", Trial.PAIRS, 1),
+    LIVE_SATURATED_1000("1,000 subscribers, as many deliveries as they take", Trial.PAIRS, 1),
+    LIVE_1000X1000("1,000 subscribers, 1,000 events/s, for 30 s", Trial.PAIRS, 1),
+    IDLE_10000("10,000 idle connections: memory, and the throughput of the others", Trial.IDLE, 8),
+    STARTUP("start to first answered ping; `cairn status` as a whole process", Trial.STARTUP, 1),
+    STARTUP_1M("the same start with a log of 1,000,000 records", Trial.STARTUP, 8),
+    VERIFY_1M("`cairn verify` of 1,000,000 records", Trial.VERIFY, 8),
+    MEMORY("resident memory idle and under load", Trial.MEMORY, 8);
+
+    /// How a scenario is run.
+    enum Trial {
+        PAIRS,
+        IDLE,
+        STARTUP,
+        VERIFY,
+        MEMORY
+    }
+
+    private final String purpose;
+    private final Trial trial;
+    private final int connections;
+
+    Scenario(String purpose, Trial trial, int connections) {
+        this.purpose = purpose;
+        this.trial = trial;
+        this.connections = connections;
+    }
+
+    /// As it is written on the command line.
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String purpose() {
+        return purpose;
+    }
+
+    Trial trial() {
+        return trial;
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    double perSecond() {
+        return switch (this) {
+            case OPEN_10K -> 10_000;
+            case OPEN_50K -> 50_000;
+            case LIVE_1000X50 -> 50;
+            case LIVE_100X1000, LIVE_1000X1000 -> 1_000;
+            default -> 0;
+        };
+    }
+
+    int subscribers() {
+        return switch (this) {
+            case LIVE_1000X50, LIVE_SATURATED_1000, LIVE_1000X1000 -> 1_000;
+            case LIVE_100X1000, LIVE_SATURATED_100 -> 100;
+            default -> 0;
+        };
+    }
+
+    boolean isPacedBySubscribers() {
+        return this == LIVE_SATURATED_100 || this == LIVE_SATURATED_1000;
+    }
+
+    /// Events under way; few enough for the subscribers to stay within the relay's ring.
+    int window() {
+        return isPacedBySubscribers() ? 2_048 : 16_384;
+    }
+
+    int idle() {
+        return this == IDLE_10000 ? 10_000 : 0;
+    }
+
+    /// A log of this many records is made first.
+    int records() {
+        return this == STARTUP_1M || this == VERIFY_1M ? 1_000_000 : 0;
+    }
+
+    boolean hasBaseline() {
+        return trial == Trial.PAIRS && subscribers() == 0;
+    }
+
+    boolean isChecked() {
+        return trial == Trial.PAIRS;
+    }
+
+    int rounds() {
+        return switch (trial) {
+            case PAIRS -> hasBaseline() ? 5 : 1;
+            case IDLE -> 3;
+            case STARTUP -> 7;
+            case VERIFY -> 3;
+            case MEMORY -> 1;
+        };
+    }
+
+    int seconds() {
+        return switch (this) {
+            case THROUGHPUT_1, THROUGHPUT_8, THROUGHPUT_64, IDLE_10000 -> 2;
+            case LIVE_1000X1000 -> 30;
+            case MEMORY -> 10;
+            default -> 5;
+        };
+    }
+}

@@ -1,0 +1,11 @@
+package dev.cairn.loadtest;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What a load is put on: a relay or the baseline.
+///
+/// @param door where subscribers connect; `null` when there is none or it is not known
+/// @param log the file with the chain; `null` when it is not known
+record Target(
+        String name, Path socket, @Nullable WebSocketDoor door, @Nullable Path log, ServerProcess process) {}
