@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class BaselineConnection {
 
     private static final byte[] ANSWER =
-            ("{\"ok\":true,\"relay_hash\":\"sha256:" + "0".repeat(63) + "1\"}\n").getBytes(StandardCharsets.ISO_8859_1);
+            ("{\"ok\":true,\"relay_hash\":\"sha256:" + "c41a".repeat(16) + "\"}\n").getBytes(StandardCharsets.ISO_8859_1);
     private static final ByteBuffer ANSWERS = answers(4096);
 
     private final SocketChannel channel;

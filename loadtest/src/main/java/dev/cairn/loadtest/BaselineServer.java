@@ -12,9 +12,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// What the machine can do at best: copies bytes from a Unix socket to a file, syncs it, and then answers each line with a fixed one.
+/// What the machine can do at best: copies bytes from a Unix socket to a file, syncs it, and then answers each line
+/// with a fixed one.
 ///
-/// No parsing, no hashing, no chain: the distance to it is the price of what a relay does. Two buffers: while one is written and
+/// No parsing, no hashing, no chain: the distance to it is the price of what a relay does. Two buffers: while one is
+/// written and
 /// synced by the second thread, the other fills. A process of its own, so that its CPU time can be told.
 public final class BaselineServer implements AutoCloseable {
 
@@ -26,6 +28,7 @@ public final class BaselineServer implements AutoCloseable {
     private final BaselineCommitter committer;
     private BaselineFill filling = new BaselineFill();
     private BaselineFill spare = new BaselineFill();
+    private volatile boolean closing;
     private boolean committing;
     private int connections;
 
@@ -59,29 +62,30 @@ public final class BaselineServer implements AutoCloseable {
         System.exit(0);
     }
 
-    /// Serves until [#close].
+    /// Serves until [#close], and then lets everything go.
     void serve() throws IOException {
-        committer.start();
-        while (selector.isOpen()) {
-            selector.select();
-            answerCommitted();
-            if (!selector.isOpen()) {
-                return;
+        try (door;
+                selector;
+                file;
+                committer) {
+            committer.start();
+            while (!closing) {
+                selector.select();
+                answerCommitted();
+                for (SelectionKey key : selector.selectedKeys()) {
+                    handle(key);
+                }
+                selector.selectedKeys().clear();
+                commitFilled();
             }
-            for (SelectionKey key : selector.selectedKeys()) {
-                handle(key);
-            }
-            selector.selectedKeys().clear();
-            commitFilled();
         }
     }
 
+    /// Ends [#serve], which runs on another thread.
     @Override
-    public void close() throws IOException {
-        selector.close();
-        door.close();
-        committer.close();
-        file.close();
+    public void close() {
+        closing = true;
+        selector.wakeup();
     }
 
     private void handle(SelectionKey key) throws IOException {

@@ -7,7 +7,13 @@ package dev.cairn.loadtest;
 /// @param requestsMax a closed loop ends after so many
 /// @param pacedBySubscribers also waits for the subscribers, so that they are as busy as can be without falling behind
 record EmitterLoad(
-        int connections, int window, double perSecond, int payloadBytes, RequestMix mix, long requestsMax, boolean pacedBySubscribers) {
+        int connections,
+        int window,
+        double perSecond,
+        int payloadBytes,
+        RequestMix mix,
+        long requestsMax,
+        boolean pacedBySubscribers) {
 
     /// No end but the run's.
     static final long UNLIMITED = Long.MAX_VALUE / 4;

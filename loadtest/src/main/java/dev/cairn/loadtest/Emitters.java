@@ -40,7 +40,8 @@ final class Emitters implements AutoCloseable {
 
     /// Connects to `socket`; nothing is sent before [#start].
     ///
-    /// @param deliveredToSubscribers how many events of this run have reached the subscribers; asked when they set the pace
+    /// @param deliveredToSubscribers how many events of this run have reached the subscribers; asked when they
+    /// set the pace
     Emitters(
             Path socket,
             EmitterLoad load,
@@ -119,7 +120,11 @@ final class Emitters implements AutoCloseable {
 
     /// One of them, or an empty text.
     String refusal() {
-        return readers.stream().map(AnswerReader::refusal).filter(text -> !text.isEmpty()).findFirst().orElse("");
+        return readers.stream()
+                .map(AnswerReader::refusal)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     @Override
@@ -161,7 +166,8 @@ final class Emitters implements AutoCloseable {
             }
             selector.selectedKeys().clear();
             latencies.flush();
-            answers.setRelease(readers.stream().mapToLong(AnswerReader::answered).sum());
+            answers.setRelease(
+                    readers.stream().mapToLong(AnswerReader::answered).sum());
             events.setRelease(readers.stream().mapToLong(AnswerReader::events).sum());
             topUp(closedLoop);
         }

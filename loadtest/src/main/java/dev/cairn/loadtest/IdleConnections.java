@@ -20,7 +20,8 @@ final class IdleConnections implements AutoCloseable {
             }
         } catch (IOException e) {
             close();
-            throw new IOException("idle connection " + (channels.size() + 1) + " of " + count + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "idle connection " + (channels.size() + 1) + " of " + count + ": " + e.getMessage(), e);
         }
     }
 

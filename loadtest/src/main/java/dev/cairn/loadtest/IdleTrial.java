@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The same load without and with connections that say nothing: what they cost in memory, and whether the others notice.
+/// The same load without and with connections that say nothing: what they cost in memory, and whether the others
+/// notice.
 final class IdleTrial {
 
     private final Bench bench;
@@ -36,7 +37,10 @@ final class IdleTrial {
                 List.of(
                         Figure.median("throughput, with / without", ratios, ""),
                         Figure.of("resident memory without, after the load", before / 1e6, "MB"),
-                        Figure.of("resident memory of " + idle.idle() + " idle connections", (after - before) / 1e6, "MB")),
+                        Figure.of(
+                                "resident memory of " + idle.idle() + " idle connections",
+                                (after - before) / 1e6,
+                                "MB")),
                 null,
                 List.of());
     }

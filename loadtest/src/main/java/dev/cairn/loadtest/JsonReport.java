@@ -13,7 +13,9 @@ final class JsonReport {
             json.put("title", report.title());
             json.put("ok", report.isGood());
             json.put("machine", JsonReport::machine);
-            json.putAll("measurements", report.measurements().stream().map(JsonReport::of).toList());
+            json.putAll(
+                    "measurements",
+                    report.measurements().stream().map(JsonReport::of).toList());
             json.putAll("figures", report.figures().stream().map(JsonReport::of).toList());
             if (check != null) {
                 json.put("check", of(check));
@@ -64,6 +66,7 @@ final class JsonReport {
     private static Consumer<JsonWriter> of(Latency latency) {
         return json -> json.put("count", latency.count())
                 .put("p50_micros", latency.p50Micros())
+                .put("p90_micros", latency.p90Micros())
                 .put("p99_micros", latency.p99Micros())
                 .put("p999_micros", latency.p999Micros())
                 .put("max_micros", latency.maxMicros());

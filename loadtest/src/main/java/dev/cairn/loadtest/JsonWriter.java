@@ -47,13 +47,17 @@ final class JsonWriter {
     }
 
     private JsonWriter raw(String name, String value) {
-        text.append(text.length() > 1 ? "," : "").append(quoted(name)).append(':').append(value);
+        text.append(text.length() > 1 ? "," : "")
+                .append(quoted(name))
+                .append(':')
+                .append(value);
         return this;
     }
 
     private static String quoted(String value) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append(c);
             } else if (c < 0x20) {

@@ -25,7 +25,9 @@ record LiveOutcome(LoadPlan plan, Subscribers subscribers, Snapshot before, Snap
                 after.delivered() - before.delivered(),
                 before.secondsUntil(after),
                 subscribers.latency().total(),
-                (int) subscribers.readers().stream().filter(SubscriberConnection::isClosed).count(),
+                (int) subscribers.readers().stream()
+                        .filter(SubscriberConnection::isClosed)
+                        .count(),
                 subscribers.slowClosed(),
                 faults);
     }
@@ -40,9 +42,11 @@ record LiveOutcome(LoadPlan plan, Subscribers subscribers, Snapshot before, Snap
         readers.stream()
                 .filter(SubscriberConnection::isClosed)
                 .findFirst()
-                .ifPresent(reader -> faults.add("a subscriber was closed with " + reader.closeCode() + " after record "
-                        + reader.last()));
-        long behind = readers.stream().filter(reader -> reader.last() < records && !reader.isClosed()).count();
+                .ifPresent(reader -> faults.add(
+                        "a subscriber was closed with " + reader.closeCode() + " after record " + reader.last()));
+        long behind = readers.stream()
+                .filter(reader -> reader.last() < records && !reader.isClosed())
+                .count();
         if (behind > 0) {
             faults.add(behind + " subscribers did not see record " + records);
         }

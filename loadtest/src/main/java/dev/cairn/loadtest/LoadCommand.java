@@ -190,13 +190,14 @@ final class LoadCommand implements Callable<Integer> {
                 "--duration: expected more than nothing, and no more than an hour with --warmup");
         refuseIf(load.baseline && load.noBaseline, "--baseline and --no-baseline exclude each other");
         refuseIf(
-                emitters.pacedBySubscribers() && (plan.subscribers() == 0 || !emitters.mix().isEventsOnly()),
+                emitters.pacedBySubscribers()
+                        && (plan.subscribers() == 0 || !emitters.mix().isEventsOnly()),
                 "--paced: needs --subscribers, and events only");
-        refuseIf(
-                emitters.pacedBySubscribers() && emitters.isOpenLoop(),
-                "--paced and --rate exclude each other");
+        refuseIf(emitters.pacedBySubscribers() && emitters.isOpenLoop(), "--paced and --rate exclude each other");
         boolean startsItself = trial == Scenario.Trial.STARTUP || trial == Scenario.Trial.VERIFY;
-        refuseIf(startsItself && target.place() != null, "this scenario starts its own relay: without --data and --socket");
+        refuseIf(
+                startsItself && target.place() != null,
+                "this scenario starts its own relay: without --data and --socket");
     }
 
     private void between(String option, int value, int min, int max) {

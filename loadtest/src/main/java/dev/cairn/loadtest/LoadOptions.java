@@ -98,8 +98,9 @@ final class LoadOptions {
 
     @Option(
             names = "--baseline",
-            description = "Measures in between a process that only copies the same bytes to a file with fdatasync and "
-                    + "answers, and prints the ratios. Runs minutes apart cannot be compared: disks and machines swing.")
+            description =
+                    "Measures in between a process that only copies the same bytes to a file with fdatasync and "
+                            + "answers, and prints the ratios. Runs minutes apart cannot be compared: disks and machines swing.")
     boolean baseline;
 
     @Option(names = "--no-baseline", description = "Leaves out the baseline of a scenario.")
@@ -107,8 +108,9 @@ final class LoadOptions {
 
     @Option(
             names = "--check",
-            description = "Verifies afterwards that every acknowledged event is in the chain once, under the hash it was "
-                    + "acknowledged with, and that every subscriber saw every record in order.")
+            description =
+                    "Verifies afterwards that every acknowledged event is in the chain once, under the hash it was "
+                            + "acknowledged with, and that every subscriber saw every record in order.")
     boolean check;
 
     @Option(

@@ -32,7 +32,8 @@ final class LoadRun {
     /// Connects everybody, warms up, measures, waits for the rest, and looks at what everybody saw.
     Measurement measure(Target target, LoadPlan plan, int round) throws IOException, InterruptedException {
         int number = (int) (ProcessHandle.current().pid() * 31 + runs++) & EventId.RUN_MAX;
-        AcknowledgedEvents events = new AcknowledgedEvents(number, plan.emitters().connections());
+        AcknowledgedEvents events =
+                new AcknowledgedEvents(number, plan.emitters().connections());
         long since = plan.isLive() ? recordsIn(target) : 0;
         try (IdleConnections idle = new IdleConnections(target.socket(), plan.idle());
                 Subscribers subscribers = new Subscribers(target.door(), plan, since, number, clock)) {
@@ -49,8 +50,10 @@ final class LoadRun {
                     () -> subscribers.deliveredEach(),
                     plan.check() ? events : null)) {
                 emitters.start();
-                Snapshot before = follow(target, emitters, subscribers, run.measured().fromMicros());
-                Snapshot after = follow(target, emitters, subscribers, run.measured().toMicros());
+                Snapshot before =
+                        follow(target, emitters, subscribers, run.measured().fromMicros());
+                Snapshot after =
+                        follow(target, emitters, subscribers, run.measured().toMicros());
                 long resident = target.process().residentBytes();
                 List<String> faults = new ArrayList<>(faults(emitters, emitters.stop(ANSWER_PATIENCE), idle));
                 if (plan.check()) {
@@ -82,8 +85,8 @@ final class LoadRun {
         try (Emitters emitters = new Emitters(target.socket(), load, run, () -> 0, null)) {
             emitters.start();
             while (emitters.events() < records && emitters.fault().isEmpty() && clock.micros() < deadline) {
-                progress.show(String.format(
-                        Locale.ROOT, "making a log of %,d records: %,d", records, emitters.events()));
+                progress.show(
+                        String.format(Locale.ROOT, "making a log of %,d records: %,d", records, emitters.events()));
                 Thread.sleep(PROGRESS_MILLIS);
             }
             emitters.stop(ANSWER_PATIENCE);
@@ -120,8 +123,7 @@ final class LoadRun {
         return Snapshot.of(target, emitters, subscribers, clock);
     }
 
-    private static String line(
-            Target target, Snapshot last, Snapshot now, Emitters emitters, Subscribers subscribers) {
+    private static String line(Target target, Snapshot last, Snapshot now, Emitters emitters, Subscribers subscribers) {
         double seconds = last.secondsUntil(now);
         String line = String.format(
                 Locale.ROOT,

@@ -11,7 +11,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// What a relay says about itself when it is ready: on standard output (`cairn up --json`) and in `relay.run.json`.
-record RelayDescription(Path socket, @Nullable URI http, @Nullable Path tokenFile, @Nullable Path log) {
+record RelayDescription(
+        Path socket,
+        @Nullable URI http,
+        @Nullable Path tokenFile,
+        @Nullable Path log) {
 
     /// Where a running relay keeps it, in its data directory.
     static final String FILE = "relay.run.json";

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// @param title what was measured, with the settings that decide the numbers
 /// @param check `null` if nobody asked for one
 record Report(
-        String title, List<Measurement> measurements, List<Figure> figures, @Nullable CheckResult check, List<String> faults) {
+        String title,
+        List<Measurement> measurements,
+        List<Figure> figures,
+        @Nullable CheckResult check,
+        List<String> faults) {
 
     Report {
         measurements = List.copyOf(measurements);

@@ -8,13 +8,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/// One connection's requests, built once and sent round and round: only the ids of the events are overwritten in between.
+/// One connection's requests, built once and sent round and round: only the ids of the events are overwritten in
+/// between.
 ///
 /// This is what keeps the generator cheap. Request `k` of the connection is at slot `k % slots()`.
 final class RequestBlock {
 
     /// The smallest event in which everything a hook sends has a place.
-    static final int PAYLOAD_BYTES_MIN = 420;
+    static final int PAYLOAD_BYTES_MIN = 443;
 
     /// Leaves room for what the relay adds below its limit of a stored line.
     static final int PAYLOAD_BYTES_MAX = 1_000_000;
@@ -32,7 +33,8 @@ final class RequestBlock {
         List<Kind> pattern = mix.pattern();
         byte[] event = event(payloadBytes, new EventId(run, 0, connection, 0));
         int idInEvent = indexOf(event, "\"id\":\"evt_") + "\"id\":\"".length();
-        long patternBytes = pattern.stream().mapToLong(kind -> request(kind, event).length).sum();
+        long patternBytes =
+                pattern.stream().mapToLong(kind -> request(kind, event).length).sum();
         int slots = (int) Math.max(1, BLOCK_BYTES / patternBytes) * pattern.size();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         startAt = new int[slots + 1];
@@ -89,8 +91,7 @@ final class RequestBlock {
                 "action":"file_edit","status":"completed","duration_ms":42,\
                 "target":{"type":"file","path":"src/Cart.java","tool_name":"Edit"},\
                 "project":{"root":"/home/dev/shop","name":"shop"},"risk":{"level":"low","flags":[]},\
-                "provenance":{"hook_event":"PostToolUse","tool_name":"Edit","raw_input":{"new":\""""
-                .formatted(id.text(), now);
+                "provenance":{"hook_event":"PostToolUse","tool_name":"Edit","raw_input":{"new":\"""".formatted(id.text(), now);
         String tail = "\"}}}";
         int padding = payloadBytes - head.length() - tail.length();
         if (padding < 0) {
@@ -98,7 +99,8 @@ final class RequestBlock {
         }
         String source = "total = total.add(item.price().multiply(item.count())); ";
         String payload = head + source.repeat(padding / source.length() + 1).substring(0, padding) + tail;
-        return line("{\"protocol_version\":1,\"type\":\"event\",\"timestamp\":\"" + now + "\",\"payload\":" + payload + "}");
+        return line("{\"protocol_version\":1,\"type\":\"event\",\"timestamp\":\"" + now + "\",\"payload\":" + payload
+                + "}");
     }
 
     private static int indexOf(byte[] line, String text) {

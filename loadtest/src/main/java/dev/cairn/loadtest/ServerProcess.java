@@ -15,7 +15,9 @@ record ServerProcess(long pid) {
 
     /// User and system time so far; zero if it cannot be told. Its resolution is a clock tick, mostly 10 ms.
     Duration cpu() {
-        return ProcessHandle.of(pid).flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElse(Duration.ZERO);
     }
 
     /// Resident memory now; 0 if it cannot be told.

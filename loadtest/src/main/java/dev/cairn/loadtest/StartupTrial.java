@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long it takes from the start of the process to the first answered `ping`, and how long `cairn status` takes as a whole process.
+/// How long it takes from the start of the process to the first answered `ping`, and how long `cairn status` takes as a
+/// whole process.
 final class StartupTrial {
 
     private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -74,7 +75,10 @@ final class StartupTrial {
     private double statusMillis() throws IOException, InterruptedException {
         long begun = System.nanoTime();
         int exit = new ProcessBuilder(
-                        bench.launcher().toString(), "status", "--data", bench.dataDir().toString())
+                        bench.launcher().toString(),
+                        "status",
+                        "--data",
+                        bench.dataDir().toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()

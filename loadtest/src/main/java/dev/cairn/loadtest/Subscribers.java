@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Subscribers implements AutoCloseable {
 
     private static final int READ_BYTES = 256 * 1024;
-    private static final int SCRATCH_BYTES = 2 * 1024 * 1024; // A rest of the longest frame, and what is read behind it.
+    private static final int SCRATCH_BYTES =
+            2 * 1024 * 1024; // A rest of the longest frame, and what is read behind it.
     private static final int SLOW_RECEIVE_BYTES = 4096;
     private static final int SATURATED_SAMPLE = 16;
     private static final int SELECT_MILLIS = 20;

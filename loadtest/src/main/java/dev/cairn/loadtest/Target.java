@@ -8,4 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param door where subscribers connect; `null` when there is none or it is not known
 /// @param log the file with the chain; `null` when it is not known
 record Target(
-        String name, Path socket, @Nullable WebSocketDoor door, @Nullable Path log, ServerProcess process) {}
+        String name,
+        Path socket,
+        @Nullable WebSocketDoor door,
+        @Nullable Path log,
+        ServerProcess process) {}

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 /// A report as a table for people.
 final class TextReport {
 
-    private static final String HEAD = "%-14s %5s %12s %9s %9s %9s %9s %8s %8s %8s%n";
-    private static final String ROW = "%-14s %5d %,12.0f %9s %9s %9s %9.2f %8.2f %8.2f %8s%n";
+    private static final String HEAD =
+            "target         round    answers/s    p50 ms    p99 ms  p99.9 ms µs/answer    cores load gen       MB";
 
     private final PrintStream out;
 
@@ -20,8 +20,7 @@ final class TextReport {
         out.println(report.title());
         if (!report.measurements().isEmpty()) {
             out.println();
-            out.printf(Locale.ROOT, HEAD, "target", "round", "answers/s", "p50 ms", "p99 ms", "p99.9 ms", "µs/answer",
-                    "cores", "load gen", "MB");
+            out.println(HEAD);
             report.measurements().forEach(this::row);
         }
         if (!report.figures().isEmpty()) {
@@ -38,33 +37,63 @@ final class TextReport {
 
     private void row(Measurement measurement) {
         Latency latency = measurement.latency();
-        out.printf(Locale.ROOT, ROW, measurement.target(), measurement.round(), measurement.answersPerSecond(),
-                millis(latency.p50Micros()), millis(latency.p99Micros()), millis(latency.p999Micros()),
-                measurement.serverMicrosPerAnswer(), measurement.serverCores(), measurement.generatorCores(),
+        out.printf(
+                Locale.ROOT,
+                "%-14s %5d %,12.0f %9s %9s %9s %9.2f %8.2f %8.2f %8s%n",
+                measurement.target(),
+                measurement.round(),
+                measurement.answersPerSecond(),
+                millis(latency.p50Micros()),
+                millis(latency.p99Micros()),
+                millis(latency.p999Micros()),
+                measurement.serverMicrosPerAnswer(),
+                measurement.serverCores(),
+                measurement.generatorCores(),
                 measurement.residentBytes() / 1_000_000);
         LiveResult live = measurement.live();
         if (live != null) {
-            out.printf(Locale.ROOT, "%-14s %5d %,12.0f %9s %9s %9s   to %,d subscribers, %d closed, %d of %d slow ones closed%n",
-                    "  live", measurement.round(), live.deliveriesPerSecond(), millis(live.latency().p50Micros()),
-                    millis(live.latency().p99Micros()), millis(live.latency().p999Micros()), live.subscribers(),
-                    live.closed(), live.slowClosed(), live.slow());
+            out.printf(
+                    Locale.ROOT,
+                    "%-14s %5d %,12.0f %9s %9s %9s   to %,d subscribers, %d closed, %d of %d slow ones closed%n",
+                    "  live",
+                    measurement.round(),
+                    live.deliveriesPerSecond(),
+                    millis(live.latency().p50Micros()),
+                    millis(live.latency().p99Micros()),
+                    millis(live.latency().p999Micros()),
+                    live.subscribers(),
+                    live.closed(),
+                    live.slowClosed(),
+                    live.slow());
             live.faults().forEach(this::fault);
         }
     }
 
     private void figure(Figure figure) {
         String each = figure.each().stream().map(TextReport::number).collect(Collectors.joining(" "));
-        out.printf(Locale.ROOT, "%-52s %12s %s%s%n", figure.name(), number(figure.value()), figure.unit(),
+        out.printf(
+                Locale.ROOT,
+                "%-52s %12s %s%s%n",
+                figure.name(),
+                number(figure.value()),
+                figure.unit(),
                 each.isEmpty() ? "" : "  (" + each + ")");
     }
 
     private void check(CheckResult check) {
         out.println();
-        out.printf(Locale.ROOT,
+        out.printf(
+                Locale.ROOT,
                 "check: %s  %,d acknowledged, %,d in the chain; %d missing, %d twice, %d out of order, %d under another hash, "
                         + "%d broken lines%n",
-                check.isGood() ? "PASS" : "FAIL", check.acknowledged(), check.found(), check.missing(),
-                check.duplicated(), check.reordered(), check.differing(), check.broken());
+                check.isGood() ? "PASS" : "FAIL",
+                check.acknowledged(),
+                check.found(),
+                check.missing(),
+                check.duplicated(),
+                check.reordered(),
+                check.differing(),
+                check.broken());
         check.examples().forEach(this::fault);
     }
 

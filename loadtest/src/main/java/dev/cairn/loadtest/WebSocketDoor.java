@@ -52,8 +52,7 @@ record WebSocketDoor(URI http, String token) {
                 Sec-WebSocket-Version: 13\r
                 Authorization: Bearer %s\r
                 \r
-                """
-                .formatted(http.getHost(), http.getPort(), token);
+                """.formatted(http.getHost(), http.getPort(), token);
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.ISO_8859_1)));
         String head = readHead(channel.socket().getInputStream());
         if (!head.startsWith("HTTP/1.1 101")) {
@@ -75,7 +74,8 @@ record WebSocketDoor(URI http, String token) {
         return head.toString();
     }
 
-    /// Writes a client's frame. The mask is zero, which leaves the text as it is; masks protect proxies, and there is none in between.
+    /// Writes a client's frame. The mask is zero, which leaves the text as it is; masks protect proxies, and
+    /// there is none in between.
     static void writeFrame(SocketChannel channel, int opcode, byte[] payload) throws IOException {
         if (payload.length > 125) {
             throw new IllegalArgumentException("longer than a short frame");

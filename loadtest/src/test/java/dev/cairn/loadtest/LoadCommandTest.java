@@ -1,0 +1,175 @@
+package dev.cairn.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoadCommandTest {
+
+    @TempDir
+    Path directory;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void sendsEventsAsFastAsPossibleUnlessToldOtherwise() {
+        Settings settings = settings();
+
+        assertThat(settings.plan().emitters())
+                .isEqualTo(new EmitterLoad(8, 16_384, 0, 450, RequestMix.EVENTS, EmitterLoad.UNLIMITED, false));
+        assertThat(settings.plan().warmUp()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(settings.rounds()).isEqualTo(1);
+        assertThat(settings.where()).isNull();
+    }
+
+    @Test
+    void measuresFivePairsWithABaseline() {
+        assertThat(settings("--baseline").rounds()).isEqualTo(5);
+    }
+
+    @Test
+    void takesAScenariosSettingsExceptThoseThatAreGiven() {
+        Settings settings = settings("--scenario", "open-10k", "-c", "2", "--rounds", "3", "--duration", "500ms");
+
+        assertThat(settings.plan().emitters().connections()).isEqualTo(2);
+        assertThat(settings.plan().emitters().perSecond()).isEqualTo(10_000);
+        assertThat(settings.plan().duration()).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.baseline()).isTrue();
+        assertThat(settings.rounds()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scenario.class)
+    void knowsEveryScenarioByItsName(Scenario scenario) {
+        Settings settings = settings("--scenario", scenario.label());
+
+        assertThat(settings.trial()).isEqualTo(scenario.trial());
+        assertThat(settings.title()).startsWith(scenario.label());
+    }
+
+    @Test
+    void takesARelayThatRunsAlready() {
+        Settings.Place place =
+                settings("--socket", "/run/x.sock", "--http", "127.0.0.1:8787").where();
+
+        assertThat(place)
+                .isEqualTo(new Settings.Place(
+                        null, Path.of("/run/x.sock"), URI.create("http://127.0.0.1:8787"), null, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--bytes=442",
+                "--bytes=1000001",
+                "--connections=0",
+                "--rate=0",
+                "--rate=x",
+                "--window=7",
+                "--mix=sign=1",
+                "--duration=0s",
+                "--duration=2h",
+                "--duration=61m",
+                "--scenario=fast",
+                "--rounds=0",
+                "--idle=-1",
+                "--paced",
+                "--paced --subscribers=1 --rate=10",
+                "--baseline --no-baseline",
+                "--scenario=verify-1m --data=x",
+                "--nonsense",
+                "word"
+            })
+    void refusesNonsenseInOneSentence(String options) {
+        int exitCode = execute(options.split(" ", -1));
+
+        assertThat(exitCode).isEqualTo(LoadCommand.USAGE);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("cairn loadtest: ")
+                .endsWith("--help'.\n");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void saysWhenThereIsNoRelay() {
+        int exitCode = execute("--socket", directory.resolve("no.sock").toString(), "--temp", directory.toString());
+
+        assertThat(exitCode).isEqualTo(LoadCommand.UNREACHABLE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("cairn loadtest: the relay cannot be reached");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void failsWhenRequestsAreRefused() throws Exception {
+        Path socket = directory.resolve("relay.sock");
+
+        try (TinyRelay _ = TinyRelay.on(socket, _ -> "{\"ok\":false,\"error\":\"Write failed: no space\"}")) {
+            int exitCode = execute(shortLoadOn(socket));
+
+            assertThat(exitCode).isEqualTo(LoadCommand.FAILED);
+            assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"ok\":false", "Write failed: no space");
+        }
+    }
+
+    @Test
+    void printsOneJsonObject() throws Exception {
+        Path socket = directory.resolve("relay.sock");
+
+        try (TinyRelay _ = TinyRelay.on(socket, _ -> TinyRelay.STORED)) {
+            int exitCode = execute(shortLoadOn(socket));
+
+            assertThat(exitCode).isEqualTo(LoadCommand.GOOD);
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .startsWith("{\"title\":")
+                    .contains("\"ok\":true", "\"p99_micros\":")
+                    .endsWith("}\n")
+                    .containsOnlyOnce("\n");
+        }
+    }
+
+    private String[] shortLoadOn(Path socket) {
+        return new String[] {
+            "--socket",
+            socket.toString(),
+            "--json",
+            "--rate",
+            "200",
+            "--warmup",
+            "0s",
+            "--duration",
+            "300ms",
+            "--temp",
+            directory.toString()
+        };
+    }
+
+    private Settings settings(String... options) {
+        LoadCommand command = command();
+        Main.commandLine(command, false).parseArgs(options);
+        return command.settings();
+    }
+
+    private int execute(String... options) {
+        return Main.commandLine(command(), false)
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .execute(options);
+    }
+
+    private LoadCommand command() {
+        PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+        PrintStream output = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return new LoadCommand(output, errors, new Progress(errors, false), null);
+    }
+}
