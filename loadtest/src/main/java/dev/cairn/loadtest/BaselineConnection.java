@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 /// A client of the [BaselineServer], and the answers it still has to get.
 final class BaselineConnection {
 
-    private static final byte[] ANSWER =
-            ("{\"ok\":true,\"relay_hash\":\"sha256:" + "c41a".repeat(16) + "\"}\n").getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] ANSWER = ("{\"ok\":true,\"relay_hash\":\"sha256:" + "c41a".repeat(16) + "\"}\n")
+            .getBytes(StandardCharsets.ISO_8859_1);
     private static final ByteBuffer ANSWERS = answers(4096);
 
     private final SocketChannel channel;

@@ -110,7 +110,7 @@ final class LoadOptions {
             names = "--check",
             description =
                     "Verifies afterwards that every acknowledged event is in the chain once, under the hash it was "
-                            + "acknowledged with, and that every subscriber saw every record in order.")
+                            + "acknowledged with, that the chain verifies, and that every subscriber saw every record in order.")
     boolean check;
 
     @Option(

@@ -21,7 +21,8 @@ public final class Main {
     ///
     /// @param args the options; the launcher puts the name of the command in front of them
     public static void main(String[] args) {
-        boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
         LoadCommand command = new LoadCommand(out, err, new Progress(err, terminal), System.getenv("CAIRN_HOME"));

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /// A load on the relay, round by round, and in between the same on the baseline: what is compared lies seconds apart.
 final class PairTrial {
@@ -32,8 +31,13 @@ final class PairTrial {
         for (int round = 1; round <= settings.rounds(); round++) {
             measurePair(target, round);
         }
-        CheckResult check = settings.plan().check() ? check(log, offset) : null;
-        return new Report(settings.title(), all, figures(), check, List.of());
+        if (!settings.plan().check()) {
+            return new Report(settings.title(), all, figures(), null, List.of());
+        }
+        if (log == null) {
+            throw new IOException("--check needs the log: name it with --log or --data");
+        }
+        return new Report(settings.title(), all, figures(), check(log, offset), WholeChain.faultsIn(log));
     }
 
     /// Every other round begins with the baseline, so that neither always comes after the other's dirty pages.
@@ -62,10 +66,7 @@ final class PairTrial {
         return plan.warmUp().compareTo(LATER_WARM_UP) > 0 ? plan.withWarmUp(LATER_WARM_UP) : plan;
     }
 
-    private CheckResult check(@Nullable Path log, long offset) throws IOException {
-        if (log == null) {
-            throw new IOException("--check needs the log: name it with --log or --data");
-        }
+    private CheckResult check(Path log, long offset) throws IOException {
         ChainCheck check = new ChainCheck(bench.load().acknowledged());
         LogLines.each(log, offset, check::take);
         return check.result();

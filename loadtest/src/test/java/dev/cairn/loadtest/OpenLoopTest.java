@@ -26,7 +26,8 @@ class OpenLoopTest {
     void chargesAStallToEveryEventThatWasDueInIt() throws Exception {
         AtomicInteger answered = new AtomicInteger();
         Path socket = directory.resolve("relay.sock");
-        Run run = new Run(1, clock, Measured.startingAt(clock.micros() + LEAD_MICROS, Duration.ZERO, Duration.ofSeconds(2)));
+        Run run = new Run(
+                1, clock, Measured.startingAt(clock.micros() + LEAD_MICROS, Duration.ZERO, Duration.ofSeconds(2)));
 
         try (TinyRelay _ = TinyRelay.on(socket, _ -> stallOnce(answered));
                 Emitters emitters = new Emitters(socket, THOUSAND_A_SECOND, run, () -> 0, null)) {
@@ -48,7 +49,8 @@ class OpenLoopTest {
         AtomicInteger received = new AtomicInteger();
         CountDownLatch end = new CountDownLatch(1);
         Path socket = directory.resolve("relay.sock");
-        Run run = new Run(1, clock, Measured.startingAt(clock.micros() + LEAD_MICROS, Duration.ZERO, Duration.ofMillis(500)));
+        Run run = new Run(
+                1, clock, Measured.startingAt(clock.micros() + LEAD_MICROS, Duration.ZERO, Duration.ofMillis(500)));
 
         try (TinyRelay _ = TinyRelay.on(socket, _ -> answerAfter(end, received));
                 Emitters emitters = new Emitters(socket, THOUSAND_A_SECOND, run, () -> 0, null)) {
