@@ -1,0 +1,134 @@
+package dev.cairn.relay.ingress;
+
+import dev.cairn.protocol.audit.AuditAnswer;
+import dev.cairn.protocol.audit.AuditAnswer.ChainState;
+import dev.cairn.protocol.audit.AuditAnswer.Pong;
+import dev.cairn.protocol.audit.AuditAnswer.SealStatus;
+import dev.cairn.protocol.audit.KeystreamSalts;
+import dev.cairn.protocol.audit.RecordBatch;
+import dev.cairn.relay.bus.Address;
+import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.BusMessage.Append;
+import dev.cairn.relay.bus.BusMessage.AppendReply;
+import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.config.RelayConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/// All doors for emitters, and what their event loops share: the limits and each loop's part of them, the connection
+/// caps, the counters, the way to the chain.
+public final class Ingress {
+
+    private static final AppendReply NOBODY_ANSWERS = new NotAppended("the chain does not answer");
+
+    private final Bus bus;
+    private final RelayConfig config;
+    private final Latest<ChainStatus> chain;
+    private final InstantSource clock;
+    private final Instant startedAt;
+    private final long pid = ProcessHandle.current().pid();
+    private final int loops;
+    private final Admission admission;
+    private final IngressMetrics metrics;
+
+    /// @param loops how many event loops receive events: the instances of [#verticle], and one more for
+    /// [#emitSocket]
+    public Ingress(
+            Bus bus,
+            RelayConfig config,
+            Latest<ChainStatus> chain,
+            MeterRegistry meters,
+            InstantSource clock,
+            int loops) {
+        this.bus = bus;
+        this.config = config;
+        this.chain = chain;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+        this.loops = loops;
+        this.admission = new Admission(
+                config.ingress().connectionsMax(), config.ingress().connectionsPerUidMax());
+        this.metrics = new IngressMetrics(meters, admission);
+    }
+
+    /// One event loop's doors; deploy it once per loop, all with the same `doors`, then open those.
+    public IngressVerticle verticle(List<UnixSocketDoor> doors) {
+        return new IngressVerticle(this, doors);
+    }
+
+    /// The WebSocket door; call it on the event loop, and in the context, of the HTTP server.
+    public EmitSocket emitSocket(Vertx vertx, Context context) {
+        return new EmitSocket(new IngressLoop(this, vertx, context));
+    }
+
+    RelayConfig.Ingress limits() {
+        return config.ingress();
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    IngressMetrics metrics() {
+        return metrics;
+    }
+
+    Bus bus() {
+        return bus;
+    }
+
+    /// Where the chain stands now.
+    ChainStatus chain() {
+        return chain.get();
+    }
+
+    Intake newIntake() {
+        return new Intake(clock, new KeystreamSalts(new SecureRandom()));
+    }
+
+    /// The answer to a state question, from what is durable now.
+    AuditAnswer answer(StateQuestion question) {
+        ChainStatus status = chain.get();
+        return switch (question) {
+            case PING -> new Pong(pid, uptimeMillis(), status.tip().hash());
+            case CHAIN_STATE ->
+                new ChainState(
+                        status.tip(),
+                        0,
+                        status.lastHeartbeatMillis(),
+                        uptimeMillis(),
+                        config.autoSeal().intervalMinutes());
+            case SEAL_STATUS ->
+                new SealStatus(
+                        null, 0, config.autoSeal().enabled(), config.witness().enabled(), null);
+        };
+    }
+
+    private long uptimeMillis() {
+        return Duration.between(startedAt, clock.instant()).toMillis();
+    }
+
+    /// Record bytes that one loop may have waiting for the disk.
+    long pendingBytesMax() {
+        return config.ingress().pendingBytesMax() / loops;
+    }
+
+    /// Bytes of unfinished lines that one loop may hold.
+    long unfinishedBytesMax() {
+        return config.ingress().unfinishedBytesMax() / loops;
+    }
+
+    /// Has the records appended. A chain that cannot be asked has not appended them.
+    Future<AppendReply> append(RecordBatch records) {
+        return bus.ask(Address.APPEND_AUDIT, new Append(records)).otherwise(NOBODY_ANSWERS);
+    }
+}

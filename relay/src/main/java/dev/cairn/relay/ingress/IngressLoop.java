@@ -1,0 +1,229 @@
+package dev.cairn.relay.ingress;
+
+import dev.cairn.protocol.audit.AuditAnswer.Failure;
+import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.audit.RecordBatch;
+import dev.cairn.protocol.json.ByteBuilder;
+import dev.cairn.relay.bus.BusMessage.AppendReply;
+import dev.cairn.relay.bus.BusMessage.Appended;
+import dev.cairn.relay.bus.BusMessage.Drops;
+import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.ChainStatus.Refusing;
+import dev.cairn.relay.bus.DropReason;
+import dev.cairn.relay.bus.Topic;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What the sessions of one event loop share: its buffers, its parts of the limits, and the turn in which answers go
+/// out together.
+///
+/// Everything here is touched by that event loop only.
+final class IngressLoop implements AnswerQueue.StateAnswers {
+
+    private static final int SCRATCH = 64 * 1024;
+    private static final int LOG_LINES_PER_TICK = 8;
+
+    /// A connection is found idle within one part in this of the timeout.
+    private static final int TICKS_PER_TIMEOUT = 8;
+
+    private final Ingress shared;
+    private final Vertx vertx;
+    private final ContextInternal context;
+    private final Intake intake;
+    private final LoopReads reads = new LoopReads(this);
+    private final RefusalLog log = new RefusalLog(LOG_LINES_PER_TICK);
+    private final byte[] scratch = new byte[SCRATCH];
+    private final long tickMillis;
+    private final ByteBuilder out = new ByteBuilder(SCRATCH);
+    private final Set<Session> sessions = new LinkedHashSet<>();
+    private final ArrayDeque<Session> ready = new ArrayDeque<>();
+    private final Set<Session> held = new LinkedHashSet<>();
+    private boolean turnComing;
+    private boolean full;
+    private long pendingBytes;
+    private long unfinishedBytes;
+    private long tick;
+
+    /// @param context of the event loop that owns it
+    IngressLoop(Ingress shared, Vertx vertx, Context context) {
+        this.shared = shared;
+        this.vertx = vertx;
+        this.context = (ContextInternal) context;
+        this.intake = shared.newIntake();
+        this.tickMillis = Math.max(1, shared.limits().idleTimeout().toMillis() / TICKS_PER_TIMEOUT);
+        awaitTick();
+    }
+
+    ContextInternal context() {
+        return context;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    /// How its Unix sockets are read.
+    LoopReads reads() {
+        return reads;
+    }
+
+    /// Where a socket read is copied to; valid until the next one.
+    byte[] scratch() {
+        return scratch;
+    }
+
+    /// Where the answers of one write are put together.
+    ByteBuilder out() {
+        return out;
+    }
+
+    int lineBytesMax() {
+        return shared.limits().lineBytesMax();
+    }
+
+    int unansweredBytesMax() {
+        return shared.limits().unansweredBytesMax();
+    }
+
+    long tick() {
+        return tick;
+    }
+
+    /// Counts a new session in, or refuses it for a cap.
+    boolean admit(Session session) {
+        if (!shared.admission().admits(session.peer())) {
+            refused(Refusal.CONNECTIONS, session.peer());
+            dropped(session.peer(), DropReason.SHED, 1);
+            return false;
+        }
+        sessions.add(session);
+        return true;
+    }
+
+    void leave(Session session) {
+        held.remove(session);
+        if (sessions.remove(session)) {
+            shared.admission().leave(session.peer());
+        }
+    }
+
+    /// Lets the session proceed at the end of this turn, when everything that belongs to the turn has happened.
+    void later(Session session) {
+        if (session.queue()) {
+            ready.add(session);
+            if (!turnComing) {
+                turnComing = true;
+                context.runOnContext(_ -> finishTurn());
+            }
+        }
+    }
+
+    private void finishTurn() {
+        turnComing = false;
+        for (int i = ready.size(); i > 0; i--) {
+            ready.remove().proceed();
+        }
+    }
+
+    /// Sends the records of one socket read to the chain.
+    void append(Session session, PendingBatch pending) {
+        RecordBatch records = intake.takeBatch();
+        if (shared.chain().health() instanceof Refusing refusing) {
+            settle(session, pending, records, new NotAppended(refusing.reason()));
+            return;
+        }
+        int bytes = records.length();
+        pendingBytes += bytes;
+        full |= pendingBytes > shared.pendingBytesMax();
+        shared.append(records).onSuccess(reply -> {
+            relieve(bytes);
+            settle(session, pending, records, reply);
+        });
+    }
+
+    private void settle(Session session, PendingBatch pending, RecordBatch records, AppendReply reply) {
+        switch (reply) {
+            case Appended _ -> {
+                pending.stored(records);
+                shared.metrics().stored(records.count());
+            }
+            case NotAppended refusal -> {
+                pending.refused(Failure.writeFailed(refusal.reason()).toLine());
+                refused(Refusal.STORE, session.peer());
+                dropped(session.peer(), DropReason.STORE, records.count());
+            }
+        }
+        later(session);
+    }
+
+    private void relieve(int bytes) {
+        pendingBytes -= bytes;
+        if (full && pendingBytes <= shared.pendingBytesMax() / 2) {
+            full = false;
+            held.forEach(this::later);
+            held.clear();
+        }
+    }
+
+    /// Whether more records wait for the disk than this loop may have waiting: then nobody is read.
+    boolean isFull() {
+        return full;
+    }
+
+    /// Remembers a session that is not read because the loop is full, to let it go on once there is room.
+    void hold(Session session) {
+        held.add(session);
+    }
+
+    void closeAfter(long millis, Wire wire) {
+        vertx.setTimer(millis, _ -> wire.close());
+    }
+
+    /// Accounts for bytes of unfinished lines and says whether all of the loop's fit.
+    boolean holdUnfinished(int more) {
+        unfinishedBytes += more;
+        return unfinishedBytes <= shared.unfinishedBytesMax();
+    }
+
+    void refused(Refusal refusal, Peer peer) {
+        shared.metrics().refused(refusal, 1);
+        log.refused(refusal, peer);
+    }
+
+    void dropped(Peer peer, DropReason reason, long count) {
+        shared.metrics().dropped(reason, count);
+        shared.bus().tell(Topic.DROPS, new Drops(peer, reason, count));
+    }
+
+    @Override
+    public void write(StateQuestion question, ByteBuilder to) {
+        to.put(shared.answer(question).toLine());
+    }
+
+    /// One at a time: after a stall there is a chance to read before clients are judged.
+    private void awaitTick() {
+        vertx.setTimer(tickMillis, _ -> nextTick());
+    }
+
+    private void nextTick() {
+        tick++;
+        log.nextPeriod();
+        for (Session session : new ArrayList<>(sessions)) {
+            if (session.closeIfIdleSince(tick - TICKS_PER_TIMEOUT)) {
+                shared.metrics().refused(Refusal.IDLE, 1);
+            }
+        }
+        awaitTick();
+    }
+
+    /// Ends all conversations as soon as what has arrived is answered.
+    void stop() {
+        List.copyOf(sessions).forEach(Session::stop);
+    }
+}

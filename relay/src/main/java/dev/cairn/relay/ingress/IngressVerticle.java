@@ -1,0 +1,58 @@
+package dev.cairn.relay.ingress;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The doors for emitters on this host: one instance per event loop, all on the same sockets.
+///
+/// Vert.x binds an address once and hands the accepted connections round robin to every instance that listens there.
+/// That is how the instances share a domain socket: each listens at the door's bind address, and [UnixSocketDoor#open]
+/// lets clients in when all of them do.
+public final class IngressVerticle extends VerticleBase {
+
+    private static final int BACKLOG = 4_096;
+    private static final long DRAIN_SECONDS = 2;
+
+    private final Ingress shared;
+    private final List<UnixSocketDoor> doors;
+    private final List<NetServer> servers = new ArrayList<>();
+    private @Nullable IngressLoop loop;
+
+    IngressVerticle(Ingress shared, List<UnixSocketDoor> doors) {
+        this.shared = shared;
+        this.doors = doors;
+    }
+
+    @Override
+    public Future<?> start() {
+        IngressLoop started = new IngressLoop(shared, vertx, context);
+        loop = started;
+        return Future.all(doors.stream().map(door -> listen(door, started)).toList());
+    }
+
+    private Future<NetServer> listen(UnixSocketDoor door, IngressLoop on) {
+        NetServer server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG));
+        servers.add(server);
+        return server.connectHandler(socket -> UnixConnection.accept((NetSocketInternal) socket, on, door.speech()))
+                .listen(door.bindAddress());
+    }
+
+    /// Stops accepting, answers what has arrived, and closes what is still open after two seconds.
+    @Override
+    public Future<?> stop() {
+        List<Future<Void>> closing = servers.stream()
+                .map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS))
+                .toList();
+        if (loop != null) {
+            loop.stop();
+        }
+        return Future.all(closing);
+    }
+}

@@ -1,0 +1,224 @@
+package dev.cairn.relay.ingress;
+
+import dev.cairn.protocol.audit.AuditAnswer.Failure;
+import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.audit.PeerStamp;
+import dev.cairn.protocol.json.ByteBuilder;
+import dev.cairn.relay.bus.DropReason;
+import org.jspecify.annotations.Nullable;
+
+/// A client's conversation: requests in, answers out, in order, whatever the transport (`specs/audit-relay.md` 1).
+///
+/// A client that is slow to take its answers, or sends faster than the chain takes them, is not read until it has
+/// caught up by half. Owned by one event loop.
+final class Session {
+
+    private static final int WRITE_MAX = 64 * 1024;
+
+    /// How much of the conversation is still to come.
+    private enum Phase {
+        OPEN,
+        /// The last request was over the limit; what follows it is discarded.
+        REFUSING,
+        /// That request is answered.
+        REFUSED,
+        /// Nothing more is read; the conversation ends with the last answer.
+        ENDING,
+        CLOSED
+    }
+
+    private final IngressLoop loop;
+    private final Peer peer;
+    private final PeerStamp stamp;
+    private final Wire wire;
+    private final AnswerQueue answers = new AnswerQueue();
+    private @Nullable PendingBatch batch;
+    private int invalid;
+    private long activeTick;
+    private Phase phase = Phase.OPEN;
+    private boolean queued;
+    private boolean sending;
+    private boolean writing;
+    private boolean paused;
+    private boolean deaf;
+
+    Session(IngressLoop loop, Peer peer, Wire wire) {
+        this.loop = loop;
+        this.peer = peer;
+        this.stamp = PeerStamp.of(peer);
+        this.wire = wire;
+        this.activeTick = loop.tick();
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    PeerStamp stamp() {
+        return stamp;
+    }
+
+    /// Takes one request, complete and without its newline; the bytes are valid during the call.
+    void request(byte[] bytes, int from, int to) {
+        activeTick = loop.tick();
+        loop.intake().take(bytes, from, to, this);
+    }
+
+    /// The request was an event, and is the next record of the loop's batch.
+    void event(int requestBytes) {
+        if (batch == null) {
+            batch = new PendingBatch();
+        }
+        answers.event(batch, requestBytes);
+    }
+
+    /// The request asks about the relay's state.
+    void question(StateQuestion question, int requestBytes) {
+        answers.state(question, requestBytes);
+    }
+
+    /// The answer to the request is known at once.
+    void answer(byte[] answer, int requestBytes) {
+        answers.finished(answer, requestBytes);
+    }
+
+    /// The request may have been an event, and is in no chain.
+    void refused(byte[] answer, int requestBytes) {
+        invalid++;
+        answers.finished(answer, requestBytes);
+    }
+
+    /// A request over the limit: it is answered like any other, and nothing behind it is.
+    void oversize() {
+        phase = Phase.REFUSING;
+        answers.finished(Failure.TOO_LARGE.toLine(), 0);
+        loop.refused(Refusal.OVERSIZE, peer);
+        loop.dropped(peer, DropReason.OVERSIZE, 1);
+    }
+
+    /// All requests of one socket read are told: their events set out together.
+    void readCompleted() {
+        if (batch != null) {
+            PendingBatch pending = batch;
+            batch = null;
+            loop.append(this, pending);
+        }
+        if (invalid > 0) {
+            loop.refused(Refusal.INVALID, peer);
+            loop.dropped(peer, DropReason.INVALID, invalid);
+            invalid = 0;
+        }
+        regulate();
+        if (!answers.isEmpty()) {
+            loop.later(this);
+        }
+    }
+
+    /// The client sends nothing more: the connection ends with the last answer.
+    void nothingMore() {
+        if (phase != Phase.CLOSED) {
+            phase = Phase.ENDING;
+            loop.later(this);
+        }
+    }
+
+    /// The client takes no more answers; what it still sends counts all the same.
+    void deafened() {
+        deaf = true;
+        loop.later(this);
+    }
+
+    /// The bytes of the last write have left, or never will.
+    void written() {
+        writing = false;
+        activeTick = loop.tick();
+        if (!sending) {
+            loop.later(this);
+        }
+    }
+
+    void closed() {
+        phase = Phase.CLOSED;
+        loop.leave(this);
+    }
+
+    /// The relay stops: what has arrived is answered, and nothing more is taken.
+    void stop() {
+        wire.endInput();
+    }
+
+    /// Closes a connection on which nothing was completed since `tick`, in either direction, unless the chain
+    /// owes the
+    /// answer. A line that never ends counts as nothing.
+    boolean closeIfIdleSince(long tick) {
+        boolean idle = activeTick < tick && !queued && !answers.awaitsChain();
+        if (idle) {
+            wire.close();
+        }
+        return idle;
+    }
+
+    /// Whether this is the first call since [#proceed].
+    boolean queue() {
+        boolean first = !queued;
+        queued = true;
+        return first;
+    }
+
+    /// Sends the answers whose turn has come, in one write, and holds the client back or lets it go on. Called
+    /// by the
+    /// loop, once per turn, after [IngressLoop#later].
+    void proceed() {
+        queued = false;
+        if (phase != Phase.CLOSED) {
+            send();
+            conclude();
+            regulate();
+        }
+    }
+
+    private void send() {
+        sending = true;
+        ByteBuilder out = loop.out();
+        while (!writing) {
+            out.truncate(0);
+            answers.drainTo(out, WRITE_MAX, loop);
+            if (out.length() == 0) {
+                break;
+            }
+            if (!deaf) {
+                writing = true;
+                wire.write(out);
+            }
+        }
+        sending = false;
+    }
+
+    private void conclude() {
+        if (!answers.isEmpty() || writing) {
+            return;
+        }
+        if (phase == Phase.ENDING) {
+            wire.close();
+        } else if (phase == Phase.REFUSING) {
+            phase = Phase.REFUSED;
+            wire.refuseTheRest();
+        }
+    }
+
+    private void regulate() {
+        long waitingMax = loop.unansweredBytesMax();
+        boolean mayRead = !loop.isFull() && answers.waitingBytes() <= (paused ? waitingMax / 2 : waitingMax);
+        if (mayRead == paused && phase != Phase.ENDING) {
+            paused = !mayRead;
+            if (mayRead) {
+                wire.resume();
+            } else {
+                wire.pause();
+            }
+        }
+        if (paused && loop.isFull()) {
+            loop.hold(this);
+        }
+    }
+}

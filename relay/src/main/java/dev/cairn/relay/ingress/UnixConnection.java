@@ -1,0 +1,216 @@
+package dev.cairn.relay.ingress;
+
+import dev.cairn.protocol.frame.Dialect;
+import dev.cairn.protocol.frame.LineDecoder;
+import dev.cairn.protocol.json.ByteBuilder;
+import dev.cairn.relay.bus.DropReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A client on a Unix socket: cuts its bytes into lines for the [Session], and takes the session's answers back.
+///
+/// Takes the channel over from Vert.x, whose socket would cost every idle client 5 KB for a queue of writes that the
+/// session has no use for: it writes once per turn. A client that stops listening, or closes early, is still read to
+/// its end.
+final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire, LineDecoder.LineSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UnixConnection.class);
+    private static final int DISCARDED_MAX = 16 * 1024 * 1024;
+    private static final int DISCARD_MILLIS = 1_000;
+
+    private final DuplexChannel channel;
+    private final IngressLoop loop;
+    private final LineDecoder decoder;
+    private final Session session;
+    private boolean ownSocket;
+    private boolean discarding;
+    private int discarded;
+    private int unfinished;
+
+    private UnixConnection(DuplexChannel channel, IngressLoop loop, UnixSocketDoor.Speech speech) {
+        this.channel = channel;
+        this.loop = loop;
+        this.decoder = new LineDecoder(loop.lineBytesMax());
+        this.session = new Session(loop, SocketPeer.of(channel), this);
+        this.ownSocket = speech == UnixSocketDoor.Speech.BY_FIRST_BYTE;
+    }
+
+    /// Serves a client that has just connected, or turns it away.
+    static void accept(NetSocketInternal socket, IngressLoop loop, UnixSocketDoor.Speech speech) {
+        Channel channel = socket.channelHandlerContext().channel();
+        UnixConnection connection = new UnixConnection((DuplexChannel) channel, loop, speech);
+        if (!loop.admit(connection.session)) {
+            connection.close();
+            return;
+        }
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.config().setAutoClose(false); // A failed write must not stop us reading.
+        channel.config().setRecvByteBufAllocator(loop.reads());
+        channel.pipeline().replace(socket.channelHandlerContext().handler(), "session", connection);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ContextInternal outer = loop.context().beginDispatch();
+        try {
+            if (message instanceof ByteBuf bytes) {
+                take(bytes);
+            }
+        } finally {
+            loop.context().endDispatch(outer);
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void take(ByteBuf bytes) {
+        byte[] scratch = loop.scratch();
+        while (bytes.isReadable() && channel.isOpen()) {
+            int length = Math.min(bytes.readableBytes(), scratch.length);
+            bytes.readBytes(scratch, 0, length);
+            take(scratch, length);
+        }
+    }
+
+    private void take(byte[] bytes, int length) {
+        if (discarding) {
+            discard(length);
+            return;
+        }
+        if (ownSocket) {
+            ownSocket = false;
+            if (Dialect.of(bytes[0]) != Dialect.LINES) {
+                loop.refused(Refusal.RECEIPTS, session.peer());
+                close();
+                return;
+            }
+        }
+        decoder.feed(bytes, 0, length, this);
+        session.readCompleted();
+        hold(decoder.buffered());
+    }
+
+    @Override
+    public void line(byte[] bytes, int from, int to) {
+        session.request(bytes, from, to);
+    }
+
+    @Override
+    public void oversize() {
+        discarding = true;
+        session.oversize();
+    }
+
+    private void discard(int length) {
+        discarded += length;
+        if (discarded > DISCARDED_MAX) {
+            pause();
+            session.nothingMore();
+        }
+    }
+
+    /// Accounts for an unfinished line; a client whose line exceeds what all clients together may hold loses
+    /// it.
+    private void hold(int bytes) {
+        boolean grown = bytes > unfinished;
+        boolean fits = loop.holdUnfinished(bytes - unfinished);
+        unfinished = bytes;
+        if (grown && !fits) {
+            loop.refused(Refusal.UNFINISHED, session.peer());
+            loop.dropped(session.peer(), DropReason.SHED, 1);
+            forgetLine();
+            close();
+        }
+    }
+
+    private void forgetLine() {
+        loop.holdUnfinished(-unfinished);
+        unfinished = 0;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete) {
+            dropFragment();
+            session.nothingMore();
+        } else if (event instanceof ChannelOutputShutdownEvent) {
+            session.deafened();
+        }
+        ReferenceCountUtil.release(event);
+    }
+
+    private void dropFragment() {
+        if (unfinished > 0 && decoder.hasFragment()) {
+            loop.dropped(session.peer(), DropReason.FRAGMENT, 1);
+        }
+        forgetLine();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        dropFragment();
+        session.closed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            return; // Resets are normal; the end of input that follows says all.
+        }
+        LOG.atError().setCause(cause).log("closed a connection: the relay failed");
+        close();
+    }
+
+    @Override
+    public void write(ByteBuilder answers) {
+        ByteBuf bytes = channel.alloc().directBuffer(answers.length());
+        bytes.writeBytes(answers.array(), 0, answers.length());
+        ChannelFuture write = channel.writeAndFlush(bytes);
+        if (write.isDone()) {
+            session.written();
+        } else {
+            write.addListener(_ -> session.written());
+        }
+    }
+
+    @Override
+    public void pause() {
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void resume() {
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void endInput() {
+        // What is in the socket already is still read, then its end.
+        channel.shutdownInput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void refuseTheRest() {
+        channel.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        loop.closeAfter(DISCARD_MILLIS, this);
+    }
+
+    @Override
+    public void close() {
+        var _ = channel.close();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.cairn.relay.ingress;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.DropReason;
+import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// The ingress on two event loops, with one open door and a chain that keeps its records in memory.
+final class RunningIngress implements AutoCloseable {
+
+    static final int LOOPS = 2;
+
+    final Path path;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final StandInChain chain;
+    final Vertx vertx;
+    final Ingress ingress;
+
+    private final UnixSocketDoor door;
+    private final String deployment;
+
+    private RunningIngress(Path dir, Speech speech, RelayConfig.Ingress limits) {
+        path = dir.resolve("relay.sock");
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(LOOPS + 1));
+        Bus bus = Bus.on(vertx);
+        chain = new StandInChain(bus);
+        vertx.deployVerticle(chain).await();
+        ingress = new Ingress(bus, config(dir, limits), chain.status, meters, InstantSource.system(), LOOPS);
+        door = UnixSocketDoor.prepare(path, speech, 0660, Optional.empty());
+        deployment = vertx.deployVerticle(
+                        () -> ingress.verticle(List.of(door)), new DeploymentOptions().setInstances(LOOPS))
+                .await();
+        door.open();
+    }
+
+    static RunningIngress in(Path dir) {
+        return in(dir, limits());
+    }
+
+    static RunningIngress in(Path dir, RelayConfig.Ingress limits) {
+        return new RunningIngress(dir, Speech.BY_FIRST_BYTE, limits);
+    }
+
+    static RunningIngress speaking(Speech speech, Path dir) {
+        return new RunningIngress(dir, speech, limits());
+    }
+
+    static RelayConfig.Ingress limits() {
+        return limits(1_000, 1_000, Duration.ofMinutes(5));
+    }
+
+    static RelayConfig.Ingress limits(int connectionsMax, int perUidMax, Duration idleTimeout) {
+        int mib = 1024 * 1024;
+        return new RelayConfig.Ingress(
+                List.of(),
+                0660,
+                Optional.empty(),
+                connectionsMax,
+                perUidMax,
+                mib - 1024,
+                mib / 2,
+                4 * mib,
+                4 * mib,
+                idleTimeout);
+    }
+
+    Client connect() throws IOException {
+        return new Client(path);
+    }
+
+    /// Waits until something has come true, for ten seconds at most.
+    static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not come true");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    void untilDropped(DropReason reason, long count) {
+        until(() -> chain.dropped(reason) >= count);
+    }
+
+    void untilStored(int count) {
+        until(() -> chain.lines.size() >= count);
+    }
+
+    double connections() {
+        return meters.get("cairn.connections").gauge().value();
+    }
+
+    /// Stops the verticles, as the relay does.
+    Future<Void> stop() {
+        return vertx.undeploy(deployment);
+    }
+
+    @Override
+    public void close() {
+        door.close();
+        vertx.close().await();
+    }
+
+    private static RelayConfig config(Path dir, RelayConfig.Ingress limits) {
+        return new RelayConfig(
+                dir,
+                limits,
+                new RelayConfig.Chain(4 * 1024 * 1024, Duration.ZERO, 0640),
+                new RelayConfig.Stream(1_000, 1024 * 1024, 10, Duration.ofSeconds(10)),
+                new RelayConfig.Http("127.0.0.1", 0, java.util.Set.of()),
+                new RelayConfig.Heartbeat(Duration.ofSeconds(30), false),
+                new RelayConfig.Audit(false, false),
+                new RelayConfig.AutoSeal(true, 15, 1),
+                new RelayConfig.Witness(false, List.of(), 1));
+    }
+}
