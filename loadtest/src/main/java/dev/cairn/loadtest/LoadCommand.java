@@ -87,8 +87,7 @@ final class LoadCommand implements Callable<Integer> {
         Settings settings = settings();
         warnOfMemoryDisk(settings.workDir());
         try (Bench bench = new Bench(settings, progress)) {
-            Thread ender = new Thread(() -> closeQuietly(bench));
-            Runtime.getRuntime().addShutdownHook(ender);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(bench)));
             Report report = run(bench);
             progress.clear();
             if (json) {
@@ -96,7 +95,6 @@ final class LoadCommand implements Callable<Integer> {
             } else {
                 new TextReport(out).print(report);
             }
-            Runtime.getRuntime().removeShutdownHook(ender);
             return report.isGood() ? GOOD : FAILED;
         } catch (UnreachableException e) {
             return fail(e, UNREACHABLE);

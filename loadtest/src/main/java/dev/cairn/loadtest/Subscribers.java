@@ -28,7 +28,9 @@ final class Subscribers implements AutoCloseable {
     private final LatencyMeter meter = new LatencyMeter();
     private final LatencyBatch latencies = new LatencyBatch(meter);
     private final AtomicLong delivered = new AtomicLong();
+    private final long since;
     private volatile long slowest;
+    private volatile long deliveredEach;
     private volatile boolean allLive;
     private volatile boolean running = true;
     private volatile String fault = "";
@@ -39,6 +41,7 @@ final class Subscribers implements AutoCloseable {
     /// @param door may be `null` if there is nobody to subscribe
     /// @param run the number of the run, whose events' latencies are taken
     Subscribers(@Nullable WebSocketDoor door, LoadPlan plan, long since, int run, LoadClock clock) throws IOException {
+        this.since = since;
         slowest = since;
         LiveClock arrivals =
                 new LiveClock(run, clock, latencies, plan.emitters().pacedBySubscribers() ? SATURATED_SAMPLE : 1);
@@ -99,9 +102,9 @@ final class Subscribers implements AutoCloseable {
         return delivered.getAcquire();
     }
 
-    /// Records that one reader has received, on average.
+    /// Records that one reader has received, on average over those still connected; without readers, without bound.
     long deliveredEach() {
-        return readers.isEmpty() ? Long.MAX_VALUE / 2 : delivered() / readers.size();
+        return readers.isEmpty() ? Long.MAX_VALUE / 2 : deliveredEach;
     }
 
     /// From the send of an event to its arrival.
@@ -187,14 +190,21 @@ final class Subscribers implements AutoCloseable {
 
     private void publish() {
         long sum = 0;
+        long sumOfOpen = 0;
         long least = Long.MAX_VALUE;
+        int open = 0;
         boolean live = true;
         for (SubscriberConnection reader : readers) {
             sum += reader.delivered();
-            least = reader.isClosed() ? least : Math.min(least, reader.last());
-            live &= reader.isLive() || reader.isClosed();
+            if (!reader.isClosed()) {
+                open++;
+                sumOfOpen += reader.last() - since;
+                least = Math.min(least, reader.last());
+                live &= reader.isLive();
+            }
         }
         delivered.setRelease(sum);
+        deliveredEach = open == 0 ? Long.MAX_VALUE / 2 : sumOfOpen / open;
         slowest = least;
         allLive = live;
     }
