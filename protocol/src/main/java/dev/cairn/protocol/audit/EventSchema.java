@@ -153,12 +153,20 @@ final class EventSchema {
     private void checkMembers(Shape shape, long there, int[] found) {
         for (long open = there | shape.required; open != 0; open &= open - 1) {
             int index = Long.numberOfTrailingZeros(open);
-            Member member = shape.member(index);
             if ((there >> index & 1) == 0) {
-                issues.missing(shape.path + member.name());
-            } else if (!isRight(member, found[index])) {
-                report(shape.path + member.name(), member, found[index]);
+                issues.missing(shape.path + shape.member(index).name());
+                continue;
             }
+            JsonKind simple = shape.simple[index];
+            if (simple == null || !tape.is(found[index], simple)) {
+                checkMember(shape, shape.member(index), found[index]);
+            }
+        }
+    }
+
+    private void checkMember(Shape shape, Member member, int value) {
+        if (!isRight(member, value)) {
+            report(shape.path + member.name(), member, value);
         }
     }
 

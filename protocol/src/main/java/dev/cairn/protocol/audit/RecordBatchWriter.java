@@ -32,7 +32,7 @@ public final class RecordBatchWriter {
     private static final byte[] PREV_HASH =
             ascii("\",\"relay_prev_hash\":\"sha256:" + "0".repeat(64) + "\",\"salt\":\"");
     private static final int PREV_HASH_GAP = "\",\"relay_prev_hash\":\"sha256:".length();
-    private static final byte[] SALT_END = ascii("\"}");
+    private static final byte[] SALT_END = ascii("\"},");
     private static final byte[] EVENT_HASH = ascii("\"event_hash\":");
     private static final byte[] LINE_END = ascii("\"_relay_hash\":\"sha256:" + "0".repeat(64) + "\"}\n");
     private static final int HASH_GAP = "\"_relay_hash\":\"sha256:".length();
@@ -45,6 +45,12 @@ public final class RecordBatchWriter {
     private final CanonicalJson canonical = new CanonicalJson(Dialect.AUDIT);
     private final EventHash eventHashes = new EventHash();
     private final UtcClockText clockText = new UtcClockText();
+
+    private final ByteBuilder relay = new ByteBuilder(512);
+    private PeerStamp relayStamp = PeerStamp.NOBODY;
+    private long relayMillis = -1;
+    private int relayPrev;
+    private int relaySalt;
 
     private ByteBuilder lines = new ByteBuilder(BUFFER);
     private int[] layout = new int[64 * RecordBatch.STRIDE];
@@ -65,7 +71,8 @@ public final class RecordBatchWriter {
             return new Refused(Failure.TAMPERED);
         }
         int start = lines.length();
-        write(tape, payload, stamp, clockText.of(receivedAtMillis));
+        prepareRelay(stamp, receivedAtMillis);
+        write(tape, payload);
         if (lines.length() - start > LINE_MAX) {
             lines.truncate(start);
             return new Refused(Failure.TOO_LARGE);
@@ -107,7 +114,7 @@ public final class RecordBatchWriter {
         return schema.hash() >= 0 && !eventHashes.agreesAsDocumented(tape, payload, schema.hash());
     }
 
-    private void write(JsonTape tape, int payload, PeerStamp stamp, byte[] receivedAt) {
+    private void write(JsonTape tape, int payload) {
         int start = lines.length();
         int eventHash = schema.eventHash();
         int prev = -1;
@@ -117,8 +124,7 @@ public final class RecordBatchWriter {
         for (int i = first; i < end; i++) {
             int key = canonical.key(i);
             if (prev < 0 && sortsBehindRelay(tape, key)) {
-                prev = writeRelay(stamp, receivedAt);
-                lines.put(',');
+                prev = writeRelay();
             }
             if (key + 1 != eventHash) {
                 canonical.writeMember(tape, key, lines);
@@ -144,14 +150,25 @@ public final class RecordBatchWriter {
     }
 
     /// Writes the relay's own member and returns where the gap for the previous hash is.
-    private int writeRelay(PeerStamp stamp, byte[] receivedAt) {
-        lines.put(RELAY).put(stamp.text).put(RECEIVED_AT).put(receivedAt);
-        int prev = lines.length() + PREV_HASH_GAP;
-        lines.put(PREV_HASH);
-        int salt = lines.skip(SaltSource.TEXT_LENGTH);
-        salts.next(lines.array(), salt);
-        lines.put(SALT_END);
-        return prev;
+    private int writeRelay() {
+        int at = lines.length();
+        lines.put(relay.array(), 0, relay.length());
+        salts.next(lines.array(), at + relaySalt);
+        return at + relayPrev;
+    }
+
+    /// Prepares the relay's own member: events of one connection in one millisecond differ in the salt only.
+    private void prepareRelay(PeerStamp stamp, long receivedAtMillis) {
+        if (stamp == relayStamp && receivedAtMillis == relayMillis) {
+            return;
+        }
+        relay.truncate(0);
+        relay.put(RELAY).put(stamp.text).put(RECEIVED_AT).put(clockText.of(receivedAtMillis));
+        relayPrev = relay.length() + PREV_HASH_GAP;
+        relaySalt = relay.put(PREV_HASH).skip(SaltSource.TEXT_LENGTH);
+        relay.put(SALT_END);
+        relayStamp = stamp;
+        relayMillis = receivedAtMillis;
     }
 
     private void noteLine(int start, int prev, int hashedEnd, int hash) {

@@ -1,5 +1,8 @@
 package dev.cairn.protocol.audit;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -10,7 +13,14 @@ import java.security.MessageDigest;
 /// Not thread-safe: the single writer owns it.
 public final class RecordLinker {
 
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
+    private static final VarHandle PAIRS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final short[] HEX = new short[256]; // The two digits of each byte.
+
+    static {
+        for (int i = 0; i < HEX.length; i++) {
+            HEX[i] = (short) (Character.forDigit(i >> 4, 16) << 8 | Character.forDigit(i & 15, 16));
+        }
+    }
 
     private final MessageDigest sha256 = Hash.sha256();
     private final byte[] digest = new byte[32];
@@ -63,8 +73,7 @@ public final class RecordLinker {
             throw new IllegalStateException(e); // 32 bytes are what SHA-256 gives.
         }
         for (int i = 0; i < digest.length; i++) {
-            tip[2 * i] = HEX[digest[i] >> 4 & 15];
-            tip[2 * i + 1] = HEX[digest[i] & 15];
+            PAIRS.set(tip, 2 * i, HEX[digest[i] & 0xFF]);
         }
     }
 }

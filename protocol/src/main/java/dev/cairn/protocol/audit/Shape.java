@@ -1,18 +1,19 @@
 package dev.cairn.protocol.audit;
 
+import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.Words;
-import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The members an object should have, in schema order: one level of [EventSchema]. At most 64.
 final class Shape {
 
     /// What a member's value must be.
     enum Rule {
-        STRING,
-        NUMBER,
+        STRING(JsonKind.STRING),
+        NUMBER(JsonKind.NUMBER),
+        OBJECT(JsonKind.OBJECT),
         BOOLEAN,
-        OBJECT,
         STRING_OR_NULL,
         STRINGS,
         THE_NUMBER_ONE,
@@ -21,7 +22,17 @@ final class Shape {
         SHAPE,
         ANYTHING,
         RESERVED,
-        NOT_HEARTBEAT
+        NOT_HEARTBEAT;
+
+        private final @Nullable JsonKind simple;
+
+        Rule() {
+            simple = null;
+        }
+
+        Rule(JsonKind simple) {
+            this.simple = simple;
+        }
     }
 
     /// One member; `choices` counts with [Rule#CHOICE], `shape` with [Rule#SHAPE].
@@ -33,13 +44,18 @@ final class Shape {
     final String path;
     final Words names;
     final long required;
-    private final List<Member> members;
+
+    /// For each member whether any value of one kind will do, and which; `null` where more is asked.
+    final @Nullable JsonKind[] simple;
+
+    private final Member[] members;
 
     /// @param path what stands before a member's name in messages
     Shape(String path, Member... members) {
         this.path = path;
-        this.members = List.of(members);
+        this.members = members.clone();
         names = Words.of(Stream.of(members).map(Member::name).toArray(String[]::new));
+        simple = Stream.of(members).map(member -> member.rule().simple).toArray(JsonKind[]::new);
         long bits = 0;
         for (int i = 0; i < members.length; i++) {
             bits |= members[i].required ? 1L << i : 0;
@@ -72,11 +88,11 @@ final class Shape {
     }
 
     int size() {
-        return members.size();
+        return members.length;
     }
 
     Member member(int index) {
-        return members.get(index);
+        return members[index];
     }
 
     int indexOf(String name) {

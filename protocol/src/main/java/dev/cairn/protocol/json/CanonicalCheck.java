@@ -2,8 +2,8 @@ package dev.cairn.protocol.json;
 
 import java.util.Arrays;
 
-/// Tells whether text is canonical by the audit dialect (`specs/audit-relay.md` 3.1) as it stands, so that it can
-/// be hashed where it lies instead of being written anew. Never says yes to a text that [CanonicalJson] would write
+/// Tells whether text is canonical by the audit dialect (`specs/audit-relay.md` 3.1) as it stands, so that it can be
+/// hashed where it lies instead of being written anew. Never says yes to a text that [CanonicalJson] would write
 /// otherwise.
 ///
 /// The caller sees to it that the tape is not deeper than [JsonTape#DEPTH_MAX].
@@ -26,8 +26,7 @@ public final class CanonicalCheck {
     }
 
     /// The first key of `object` that is out of order, where all else is canonical: the node behind the object
-    /// when
-    /// none is, [#NOT_CANONICAL] when something else is not.
+    /// when none is, [#NOT_CANONICAL] when something else is not.
     public static int sortedUntil(JsonTape tape, int object) {
         int end = tape.next(object);
         int unsorted = end;

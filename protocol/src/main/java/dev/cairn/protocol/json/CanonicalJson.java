@@ -66,12 +66,12 @@ public final class CanonicalJson {
     }
 
     private void writeValue(JsonTape tape, int node, ByteBuilder out) {
-        switch (tape.kind(node)) {
-            case OBJECT -> writeObject(tape, node, out);
-            case ARRAY -> writeArray(tape, node, out);
-            case STRING -> writeString(tape, node, out);
-            case NUMBER -> writeNumber(tape, node, out);
-            case TRUE, FALSE, NULL -> out.put(tape.source(), tape.start(node), tape.end(node));
+        switch (tape.code(node)) {
+            case JsonTape.OBJECT -> writeObject(tape, node, out);
+            case JsonTape.ARRAY -> writeArray(tape, node, out);
+            case JsonTape.STRING -> writeString(tape, node, out);
+            case JsonTape.NUMBER -> writeNumber(tape, node, out);
+            default -> out.put(tape.source(), tape.start(node), tape.end(node));
         }
     }
 
@@ -89,11 +89,16 @@ public final class CanonicalJson {
         order.release(first);
     }
 
-    /// Appends `"key":value`.
+    /// Appends `"key":value`, in one piece if it stands so in the source.
     public void writeMember(JsonTape tape, int key, ByteBuilder out) {
+        int value = key + 1;
+        if (tape.isCanonicalScalar(key) && tape.isCanonicalScalar(value) && tape.start(value) == tape.end(key) + 1) {
+            out.put(tape.source(), tape.start(key), tape.end(value));
+            return;
+        }
         writeString(tape, key, out);
         out.put(':');
-        writeValue(tape, key + 1, out);
+        writeValue(tape, value, out);
     }
 
     private void writeArray(JsonTape tape, int array, ByteBuilder out) {
@@ -135,9 +140,9 @@ public final class CanonicalJson {
         int run = start;
         int at = start + 1;
         while (at < end - 1) {
-            if (source[at] != '\\') {
-                at++;
-                continue;
+            at = Utf8Strings.findBackslash(source, at, end - 1);
+            if (at == end - 1) {
+                break;
             }
             if (source[at + 1] != 'u' && source[at + 1] != '/') {
                 at += 2; // The short escapes are canonical as they stand.

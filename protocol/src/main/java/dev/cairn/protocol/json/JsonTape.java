@@ -1,16 +1,12 @@
 package dev.cairn.protocol.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// One JSON text as a flat table of nodes over the bytes it was read from. Reusable: each [#parse] replaces the
-/// last.
+/// One JSON text as a flat table of nodes over the bytes it was read from. Reusable: each [#parse] replaces the last.
 ///
-/// Nodes are numbered in document order, the root is 0. The children of an object are alternately a key (a string)
-/// and its value; [#firstChild] and [#next] walk them:
+/// Nodes are numbered in document order, the root is 0. The children of an object are alternately a key (a string) and
+/// its value; [#firstChild] and [#next] walk them:
 ///
 /// ```java
 /// for (int key = tape.firstChild(object); key < tape.next(object); key = tape.next(key + 1)) {
@@ -18,19 +14,22 @@ import java.util.Arrays;
 /// }
 /// ```
 ///
-/// Strict RFC 8259 syntax. Invalid UTF-8 is replaced by U+FFFD as a decoder would, in a copy: use [#source], not
-/// the array that was given. Deep nesting is no syntax error: [#depth] tells, and nodes deeper than [#DEPTH_MAX]
-/// are checked but not recorded. Not thread-safe; the parsing thread owns it.
-@SuppressWarnings("EnumOrdinal") // A node is four ints, its kind is one of them; the numbers never leave this class.
+/// Strict RFC 8259 syntax. Invalid UTF-8 is replaced by U+FFFD as a decoder would, in a copy: use [#source], not the
+/// array that was given. Deep nesting is no syntax error: [#depth] tells, and nodes deeper than [#DEPTH_MAX] are
+/// checked but not recorded. Not thread-safe; the parsing thread owns it.
 public final class JsonTape {
 
     /// The deepest nesting that is recorded; the outermost array or object is level 1.
     public static final int DEPTH_MAX = 128;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
-    private static final int NODES_KEPT = 16 * 1024;
+    // The kinds as numbers: a node is four ints, its kind with flags is the first of them.
+    static final int OBJECT = 0;
+    static final int ARRAY = 1;
+    static final int STRING = 2;
+    static final int NUMBER = 3;
+    static final int TRUE = 4;
+    static final int FALSE = 5;
+    static final int NULL = 6;
 
     static final int ESCAPED = 1 << 8;
     static final int NON_ASCII = 1 << 9;
@@ -39,25 +38,24 @@ public final class JsonTape {
     /// double.
     static final int PLAIN = 1 << 10;
 
-    private static final int PLAIN_DIGITS = 15;
-    private static final int FRACTION_DIGITS_BELOW_ONE = 6; // From 1e-7 on canonical text has an exponent.
-
+    private static final int NODES_FIRST = 256;
+    private static final int NODES_KEPT = 16 * 1024;
     private static final int STRIDE = 4;
     private static final int KIND = 0;
     private static final int START = 1;
     private static final int END = 2;
     private static final int NEXT = 3;
 
+    private final TapeReader reader = new TapeReader(this);
     private byte[] source = new byte[0];
     private boolean verbatim = true;
-    private int[] nodes = new int[256 * STRIDE];
+    private int[] nodes = new int[NODES_FIRST * STRIDE];
+
+    /// Of strings the first eight bytes, as far as they are ASCII without escapes.
+    private long[] prefixes = new long[NODES_FIRST];
+
     private int count;
-    private int deepest;
-
-    /// The open containers: their nodes and, past [#DEPTH_MAX], one bit each that says whether it is an object.
-    private final int[] open = new int[DEPTH_MAX];
-
-    private long[] openDeeper = new long[1];
+    private int depth;
 
     /// Reads the one JSON value in `text[from, to)`, white space around it allowed.
     ///
@@ -66,11 +64,11 @@ public final class JsonTape {
         source = text;
         verbatim = true;
         try {
-            parseSource(from, to);
-        } catch (MalformedUtf8 _) {
+            readSource(from, to);
+        } catch (Utf8Strings.MalformedUtf8 _) {
             verbatim = false;
             source = new String(text, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            parseSource(0, source.length);
+            readSource(0, source.length);
         }
     }
 
@@ -86,15 +84,19 @@ public final class JsonTape {
 
     /// The deepest nesting met; 0 for a scalar.
     public int depth() {
-        return deepest;
+        return depth;
     }
 
     public JsonKind kind(int node) {
-        return JsonKind.BY_ORDINAL[nodes[node * STRIDE + KIND] & 0xFF];
+        return JsonKind.BY_CODE[code(node)];
+    }
+
+    int code(int node) {
+        return nodes[node * STRIDE + KIND] & 0xFF;
     }
 
     public boolean is(int node, JsonKind kind) {
-        return (nodes[node * STRIDE + KIND] & 0xFF) == kind.ordinal();
+        return code(node) == kind.code;
     }
 
     /// Where the value begins; a string's quote included.
@@ -184,8 +186,25 @@ public final class JsonTape {
                 new String(source, start(number), end(number) - start(number), StandardCharsets.ISO_8859_1));
     }
 
+    /// Whether a node is a scalar whose spelling is its canonical text.
+    boolean isCanonicalScalar(int node) {
+        int flags = flags(node);
+        return switch (flags & 0xFF) {
+            case OBJECT, ARRAY -> false;
+            case STRING -> (flags & ESCAPED) == 0;
+            case NUMBER -> (flags & PLAIN) != 0;
+            default -> true;
+        };
+    }
+
     int flags(int node) {
         return nodes[node * STRIDE + KIND];
+    }
+
+    /// The first eight bytes of a string, zeros behind its end; what it is otherwise if the string has escapes
+    /// or characters beyond ASCII is good for nothing but comparing equal strings.
+    long prefix(int string) {
+        return prefixes[string];
     }
 
     /// The UTF-16 unit that the escape at `at` (its backslash) stands for.
@@ -205,294 +224,37 @@ public final class JsonTape {
         };
     }
 
-    private void parseSource(int from, int to) {
+    private void readSource(int from, int to) {
         count = 0;
-        deepest = 0;
         if (nodes.length > NODES_KEPT * STRIDE) {
-            nodes = new int[256 * STRIDE]; // One long hostile line must not hold its memory for ever.
+            nodes = new int[NODES_FIRST * STRIDE]; // One long hostile line must not hold its memory for ever.
+            prefixes = new long[NODES_FIRST];
         }
-        if (openDeeper.length > 64) {
-            openDeeper = new long[1];
-        }
-        int at = skipWhitespace(readDocument(skipWhitespace(from, to), to), to);
-        if (at != to) {
-            throw new JsonSyntaxException("text after the value", at);
-        }
+        depth = reader.read(source, from, to);
     }
 
-    /// Reads one value without recursion and returns the position behind it. `depth` counts the open
-    /// containers.
-    private int readDocument(int start, int to) {
-        int at = start;
-        int depth = 0;
-        while (true) {
-            byte octet = octet(at, to);
-            if (octet == '{' || octet == '[') {
-                depth = open(octet == '{', at, depth);
-                at = skipWhitespace(at + 1, to);
-                if (octet(at, to) == (octet == '{' ? '}' : ']')) {
-                    depth = close(++at, depth);
-                } else {
-                    at = octet == '{' ? readKey(at, to, depth) : at;
-                    continue;
-                }
-            } else {
-                at = readScalar(octet, at, to, depth);
-            }
-            while (depth > 0) {
-                boolean object = isObject(depth - 1);
-                at = skipWhitespace(at, to);
-                octet = octet(at, to);
-                if (octet == ',') {
-                    at = skipWhitespace(at + 1, to);
-                    at = object ? readKey(at, to, depth) : at;
-                    break;
-                }
-                if (octet != (object ? '}' : ']')) {
-                    throw new JsonSyntaxException(object ? "expected , or }" : "expected , or ]", at);
-                }
-                depth = close(++at, depth);
-            }
-            if (depth == 0) {
-                return at;
-            }
-        }
-    }
-
-    private int open(boolean object, int at, int depth) {
-        deepest = Math.max(deepest, depth + 1);
-        if (depth < DEPTH_MAX) {
-            open[depth] = add((object ? JsonKind.OBJECT : JsonKind.ARRAY).ordinal(), at, at);
-            return depth + 1;
-        }
-        int word = (depth - DEPTH_MAX) >> 6;
-        if (word == openDeeper.length) {
-            openDeeper = Arrays.copyOf(openDeeper, word * 2);
-        }
-        openDeeper[word] = object ? openDeeper[word] | 1L << depth : openDeeper[word] & ~(1L << depth);
-        return depth + 1;
-    }
-
-    private boolean isObject(int level) {
-        return level < DEPTH_MAX
-                ? is(open[level], JsonKind.OBJECT)
-                : (openDeeper[(level - DEPTH_MAX) >> 6] >> level & 1) != 0;
-    }
-
-    private int close(int end, int depth) {
-        if (depth <= DEPTH_MAX) {
-            int node = open[depth - 1];
-            nodes[node * STRIDE + END] = end;
-            nodes[node * STRIDE + NEXT] = count;
-        }
-        return depth - 1;
-    }
-
-    private int add(int kindAndFlags, int start, int end) {
+    /// Adds a node and returns its number.
+    int add(int codeAndFlags, int start, int end) {
         int at = count * STRIDE;
         if (at == nodes.length) {
             nodes = Arrays.copyOf(nodes, at * 2);
+            prefixes = Arrays.copyOf(prefixes, count * 2);
         }
-        nodes[at + KIND] = kindAndFlags;
+        nodes[at + KIND] = codeAndFlags;
         nodes[at + START] = start;
         nodes[at + END] = end;
         nodes[at + NEXT] = count + 1;
         return count++;
     }
 
-    private byte octet(int at, int to) {
-        if (at >= to) {
-            throw new JsonSyntaxException("unexpected end", at);
-        }
-        return source[at];
+    void addString(int flags, int start, int end, long prefix) {
+        int string = add(STRING | flags, start, end); // Before `prefixes` is read: it may have grown.
+        prefixes[string] = prefix;
     }
 
-    private int skipWhitespace(int from, int to) {
-        int at = from;
-        while (at < to && (source[at] == ' ' || source[at] == '\n' || source[at] == '\r' || source[at] == '\t')) {
-            at++;
-        }
-        return at;
-    }
-
-    /// Reads a key, the colon, and the white space before the value.
-    private int readKey(int at, int to, int depth) {
-        if (octet(at, to) != '"') {
-            throw new JsonSyntaxException("expected a member name", at);
-        }
-        int behind = skipWhitespace(readString(at, to, depth), to);
-        if (octet(behind, to) != ':') {
-            throw new JsonSyntaxException("expected :", behind);
-        }
-        return skipWhitespace(behind + 1, to);
-    }
-
-    private int readScalar(byte octet, int at, int to, int depth) {
-        return switch (octet) {
-            case '"' -> readString(at, to, depth);
-            case 't' -> readWord("true", JsonKind.TRUE, at, to, depth);
-            case 'f' -> readWord("false", JsonKind.FALSE, at, to, depth);
-            case 'n' -> readWord("null", JsonKind.NULL, at, to, depth);
-            default -> readNumber(at, to, depth);
-        };
-    }
-
-    private int readWord(String word, JsonKind kind, int at, int to, int depth) {
-        int end = at + word.length();
-        for (int i = 0; i < word.length(); i++) {
-            if (octet(at + i, to) != word.charAt(i)) {
-                throw new JsonSyntaxException("expected a value", at);
-            }
-        }
-        addScalar(kind.ordinal(), at, end, depth);
-        return end;
-    }
-
-    private void addScalar(int kindAndFlags, int start, int end, int depth) {
-        if (depth <= DEPTH_MAX) {
-            add(kindAndFlags, start, end);
-        }
-    }
-
-    private int readNumber(int start, int to, int depth) {
-        int at = start;
-        boolean negative = octet(at, to) == '-';
-        at += negative ? 1 : 0;
-        int digits = digits(at, to);
-        if (digits == 0 || (digits > 1 && source[at] == '0')) {
-            throw new JsonSyntaxException(digits == 0 ? "expected a value" : "leading zero", at);
-        }
-        boolean zero = source[at] == '0';
-        boolean plain = digits <= PLAIN_DIGITS && !(negative && zero);
-        at += digits;
-        if (at < to && source[at] == '.') {
-            int fraction = at + 1;
-            at = someDigits(fraction, to);
-            plain = digits + at - fraction <= PLAIN_DIGITS
-                    && source[at - 1] != '0'
-                    && !(zero && at - fraction > FRACTION_DIGITS_BELOW_ONE);
-        }
-        if (at < to && (source[at] == 'e' || source[at] == 'E')) {
-            plain = false;
-            at++;
-            at += at < to && (source[at] == '+' || source[at] == '-') ? 1 : 0;
-            at = someDigits(at, to);
-        }
-        addScalar(JsonKind.NUMBER.ordinal() | (plain ? PLAIN : 0), start, at, depth);
-        return at;
-    }
-
-    private int someDigits(int at, int to) {
-        int digits = digits(at, to);
-        if (digits == 0) {
-            throw new JsonSyntaxException("expected a digit", at);
-        }
-        return at + digits;
-    }
-
-    private int digits(int from, int to) {
-        int at = from;
-        while (at < to && source[at] >= '0' && source[at] <= '9') {
-            at++;
-        }
-        return at - from;
-    }
-
-    private int readString(int start, int to, int depth) {
-        byte[] bytes = source;
-        int flags = JsonKind.STRING.ordinal();
-        int at = start + 1;
-        while (true) {
-            at = skipPlain(bytes, at, to);
-            byte octet = octet(at, to);
-            if (octet == '"') {
-                addScalar(flags, start, at + 1, depth);
-                return at + 1;
-            }
-            if (octet == '\\') {
-                flags |= ESCAPED;
-                at = skipEscape(at, to);
-            } else if (octet < 0) {
-                flags |= NON_ASCII;
-                at = skipMultibyte(bytes, at, to);
-            } else {
-                throw new JsonSyntaxException("control character in a string", at);
-            }
-        }
-    }
-
-    /// The first byte from `from` on that is a quote, a backslash, a control character or no ASCII, eight at a
-    /// time.
-    private static int skipPlain(byte[] bytes, int from, int to) {
-        int at = from;
-        for (; at + 8 <= to; at += 8) {
-            long word = (long) LONGS.get(bytes, at);
-            long quote = word ^ (ONES * '"');
-            long backslash = word ^ (ONES * '\\');
-            long stop = (((quote - ONES) & ~quote)
-                            | ((backslash - ONES) & ~backslash)
-                            | ((word - ONES * 0x20) & ~word)
-                            | word)
-                    & HIGHS;
-            if (stop != 0) {
-                return at + (Long.numberOfTrailingZeros(stop) >>> 3);
-            }
-        }
-        while (at < to && bytes[at] >= 0x20 && bytes[at] != '"' && bytes[at] != '\\') {
-            at++;
-        }
-        return at;
-    }
-
-    private int skipEscape(int at, int to) {
-        switch (octet(at + 1, to)) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-                return at + 2;
-            }
-            case 'u' -> {
-                for (int i = 2; i < 6; i++) {
-                    if (Character.digit(octet(at + i, to), 16) < 0) {
-                        throw new JsonSyntaxException("bad \\u escape", at);
-                    }
-                }
-                return at + 6;
-            }
-            default -> throw new JsonSyntaxException("bad escape", at);
-        }
-    }
-
-    private static int skipMultibyte(byte[] bytes, int at, int to) {
-        int lead = bytes[at] & 0xFF;
-        int size = lead >= 0xC2 && lead <= 0xDF
-                ? 2
-                : lead >= 0xE0 && lead <= 0xEF ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
-        if (size == 0 || at + size > to) {
-            throw MalformedUtf8.INSTANCE;
-        }
-        int second = bytes[at + 1] & 0xFF;
-        int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-        int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF; // ED: no encoded surrogates.
-        if (second < lowest || second > highest) {
-            throw MalformedUtf8.INSTANCE;
-        }
-        for (int i = 2; i < size; i++) {
-            if ((bytes[at + i] & 0xC0) != 0x80) {
-                throw MalformedUtf8.INSTANCE;
-            }
-        }
-        return at + size;
-    }
-
-    /// Ends a parse whose bytes must be repaired first; never leaves this class.
-    private static final class MalformedUtf8 extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        @SuppressWarnings("StaticAssignmentOfThrowable") // It has no stack trace and no state.
-        private static final MalformedUtf8 INSTANCE = new MalformedUtf8();
-
-        private MalformedUtf8() {
-            super("malformed UTF-8", null, false, false);
-        }
+    /// Ends a container's node: what was added since is inside.
+    void close(int container, int end) {
+        nodes[container * STRIDE + END] = end;
+        nodes[container * STRIDE + NEXT] = count;
     }
 }

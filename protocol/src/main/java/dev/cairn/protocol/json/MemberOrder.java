@@ -1,8 +1,5 @@
 package dev.cairn.protocol.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// The members of the objects being written, in canonical order: by key in UTF-16 code units, the last of equal keys
@@ -12,7 +9,6 @@ import java.util.Arrays;
 /// their bytes when those are equal; and as strings only where an escape must be decoded first.
 final class MemberOrder {
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int KEPT = 1024;
     private static final int SMALL = 24;
 
@@ -64,7 +60,6 @@ final class MemberOrder {
     /// Puts the keys of `object` on the stack in the order received; returns all their flags.
     private int collect(JsonTape tape, int object) {
         int end = tape.next(object);
-        byte[] source = tape.source();
         int flags = 0;
         for (int key = object + 1; key < end; key = tape.next(key + 1)) {
             if (used == keys.length) {
@@ -73,24 +68,9 @@ final class MemberOrder {
             }
             flags |= tape.flags(key);
             keys[used] = key;
-            prefixes[used++] = prefix(source, tape.start(key) + 1, tape.end(key) - 1);
+            prefixes[used++] = tape.prefix(key);
         }
         return flags;
-    }
-
-    /// The first eight bytes as a number that sorts like them; a shorter key is filled up with zeros, which no
-    /// key without escapes has.
-    static long prefix(byte[] source, int from, int to) {
-        int size = to - from;
-        if (from + 8 <= source.length) {
-            long word = (long) LONGS.get(source, from);
-            return size >= 8 ? word : size == 0 ? 0 : word & -1L << (64 - size * 8);
-        }
-        long word = 0;
-        for (int i = 0; i < 8; i++) {
-            word = word << 8 | (i < size ? source[from + i] & 0xFF : 0);
-        }
-        return word;
     }
 
     private void sortByInserting(JsonTape tape, int first) {

@@ -3,6 +3,7 @@ package dev.cairn.protocol.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /// A fixed set of ASCII words in which strings of a [JsonTape] are looked up by their bytes: member names, values of an
 /// enumeration.
@@ -10,37 +11,30 @@ import java.util.List;
 /// A hash table without collisions over the first and the last eight bytes, which tell words of up to 16 bytes apart.
 public final class Words {
 
-    private static final byte NONE = -1;
+    private static final int TRIES = 10_000;
 
     private final List<String> words;
     private final byte[][] bytes;
-    private final long[] firsts;
-    private final long[] lasts;
-    private final byte[] table;
-    private final int shift;
-    private final long multiplier;
 
-    private Words(List<String> words, int bits) {
+    /// Two slots for each place: the first and the last eight bytes of its word.
+    private long[] ends = new long[0];
+
+    private byte[] places = new byte[0];
+    private long multiplier;
+    private int shift;
+
+    private Words(List<String> words) {
         this.words = words;
         bytes = words.stream()
                 .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
                 .toArray(byte[][]::new);
-        firsts = new long[bytes.length];
-        lasts = new long[bytes.length];
-        for (int i = 0; i < bytes.length; i++) {
-            firsts[i] = MemberOrder.prefix(bytes[i], 0, bytes[i].length);
-            lasts[i] = last(bytes[i], 0, bytes[i].length, firsts[i]);
+        Random multipliers = new Random(words.size());
+        for (int bits = 1; !fitsInto(bits, multipliers); bits++) {
+            // A larger table has fewer collisions: in the end each word has a place of its own.
         }
-        table = new byte[1 << bits];
-        shift = Long.SIZE - bits;
-        long candidate = 0x9E3779B97F4A7C15L;
-        while (!fill(candidate)) {
-            candidate += 0x1234_5678_9ABC_DEF0L;
-        }
-        multiplier = candidate;
     }
 
-    /// At most 64 words, all different and none empty.
+    /// At most 64 words, all different and none empty; those of more than 16 bytes must differ at an end.
     public static Words of(String... words) {
         List<String> distinct = List.of(words);
         if (distinct.size() > 64
@@ -48,7 +42,7 @@ public final class Words {
                 || distinct.stream().distinct().count() < distinct.size()) {
             throw new IllegalArgumentException("expected up to 64 different words, got " + distinct);
         }
-        return new Words(distinct, 10);
+        return new Words(distinct);
     }
 
     /// The words, in the order given.
@@ -58,42 +52,64 @@ public final class Words {
 
     /// Which word the string node is, or -1.
     public int indexOf(JsonTape tape, int string) {
-        if ((tape.flags(string) & JsonTape.ESCAPED) != 0) {
+        if (tape.isEscaped(string)) {
             return words.indexOf(tape.text(string));
         }
-        byte[] source = tape.source();
         int from = tape.start(string) + 1;
         int to = tape.end(string) - 1;
-        long first = MemberOrder.prefix(source, from, to);
-        long last = last(source, from, to, first);
-        int found = table[slot(first, last, multiplier)];
-        return found != NONE && firsts[found] == first && lasts[found] == last && sameBytes(found, source, from, to)
-                ? found
+        long first = tape.prefix(string);
+        long last = last(tape.source(), from, to, first);
+        int place = place(first, last);
+        return ends[2 * place] == first && ends[2 * place + 1] == last && isWhole(places[place], tape, from, to)
+                ? places[place]
                 : -1;
     }
 
-    private boolean sameBytes(int found, byte[] source, int from, int to) {
-        byte[] word = bytes[found];
-        return word.length == to - from && (word.length <= 16 || Arrays.equals(word, 0, word.length, source, from, to));
+    /// Whether the word, whose ends agree, agrees in length and between the ends.
+    private boolean isWhole(int word, JsonTape tape, int from, int to) {
+        if (word < 0 || bytes[word].length != to - from) {
+            return false;
+        }
+        return to - from <= 16 || Arrays.equals(bytes[word], 0, to - from, tape.source(), from, to);
     }
 
-    private boolean fill(long candidate) {
-        Arrays.fill(table, NONE);
-        for (int i = 0; i < firsts.length; i++) {
-            int slot = slot(firsts[i], lasts[i], candidate);
-            if (table[slot] != NONE) {
+    private boolean fitsInto(int bits, Random multipliers) {
+        if (1 << bits < words.size()) {
+            return false;
+        }
+        shift = Long.SIZE - bits;
+        for (int i = 0; i < TRIES; i++) {
+            multiplier = multipliers.nextLong() | 1;
+            if (fill(1 << bits)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean fill(int size) {
+        places = new byte[size];
+        ends = new long[2 * size];
+        Arrays.fill(places, (byte) -1);
+        for (int i = 0; i < bytes.length; i++) {
+            long first = Utf8Strings.prefix(bytes[i], 0, bytes[i].length);
+            long last = last(bytes[i], 0, bytes[i].length, first);
+            int place = place(first, last);
+            if (places[place] >= 0) {
                 return false;
             }
-            table[slot] = (byte) i;
+            places[place] = (byte) i;
+            ends[2 * place] = first;
+            ends[2 * place + 1] = last;
         }
         return true;
     }
 
-    private int slot(long first, long last, long by) {
-        return (int) ((first ^ Long.rotateLeft(last, 29)) * by >>> shift);
+    private int place(long first, long last) {
+        return (int) ((first ^ Long.rotateLeft(last, 29)) * multiplier >>> shift);
     }
 
     private static long last(byte[] source, int from, int to, long first) {
-        return to - from > 8 ? MemberOrder.prefix(source, to - 8, to) : first;
+        return to - from > 8 ? Utf8Strings.word(source, to - 8) : first;
     }
 }
