@@ -1,7 +1,6 @@
 package dev.cairn.relay.live;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -36,10 +35,6 @@ public final class SocketOutlet implements Outlet {
         this.loop = loop;
         context.channel().config().setWriteBufferWaterMark(WATER_MARKS);
         context.pipeline().addBefore(context.name(), "cairn-writability", new WritabilityWatch());
-    }
-
-    public ByteBufAllocator allocator() {
-        return context.alloc();
     }
 
     @Override

@@ -1,0 +1,96 @@
+package dev.cairn.relay.http;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Lets only those through who know the token and address this server by a name of its own.
+///
+/// The token comes in `Authorization`, or as one of a WebSocket's subprotocols, because browsers cannot set headers
+/// there. Never in the URL: URLs are logged.
+final class Guard implements Handler<RoutingContext> {
+
+    private static final String SCHEME = "bearer ";
+    private static final String SUBPROTOCOL = "bearer.";
+
+    private final HostNames names;
+    private final BearerToken token;
+    private final Map<Problem, Counter> refused = new EnumMap<>(Problem.class);
+
+    Guard(HostNames names, BearerToken token, MeterRegistry meters) {
+        this.names = names;
+        this.token = token;
+        for (Problem why : List.of(
+                Problem.BAD_REQUEST,
+                Problem.TOO_LARGE,
+                Problem.WRONG_HOST,
+                Problem.WRONG_ORIGIN,
+                Problem.UNAUTHENTICATED)) {
+            refused.put(
+                    why,
+                    Counter.builder("cairn.http.refused")
+                            .description("HTTP requests that were not let in")
+                            .tag("code", why.code())
+                            .register(meters));
+        }
+    }
+
+    @Override
+    public void handle(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
+        List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
+        if (hosts.size() != 1 || origins.size() > 1) {
+            refuse(routing, Problem.BAD_REQUEST);
+        } else if (!names.areOurs(hosts.getFirst())) {
+            refuse(routing, Problem.WRONG_HOST);
+        } else if (!origins.isEmpty() && !names.allowOrigin(origins.getFirst(), hosts.getFirst())) {
+            refuse(routing, Problem.WRONG_ORIGIN);
+        } else if (!knowsToken(request)) {
+            routing.response().putHeader("WWW-Authenticate", "Bearer");
+            refuse(routing, Problem.UNAUTHENTICATED);
+        } else if (announcesBody(request)) {
+            refuse(routing, Problem.TOO_LARGE);
+        } else {
+            routing.next();
+        }
+    }
+
+    private boolean knowsToken(HttpServerRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization != null) {
+            return authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+                    && token.matches(authorization.substring(SCHEME.length()).strip());
+        }
+        for (String offers : request.headers().getAll("Sec-WebSocket-Protocol")) {
+            for (String offer : offers.split(",", -1)) {
+                String protocol = offer.strip();
+                if (protocol.startsWith(SUBPROTOCOL) && token.matches(protocol.substring(SUBPROTOCOL.length()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean announcesBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
+    }
+
+    private void refuse(RoutingContext routing, Problem problem) {
+        Counter counter = refused.get(problem);
+        if (counter != null) {
+            counter.increment();
+        }
+        routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        problem.end(routing);
+    }
+}

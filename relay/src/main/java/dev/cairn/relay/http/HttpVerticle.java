@@ -1,0 +1,191 @@
+package dev.cairn.relay.http;
+
+import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.config.RelayConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The host's one HTTP server: health, metrics, and the doors that features open to WebSockets.
+///
+/// `/healthz` and `/readyz` are for everybody; all else passes the [Guard].
+public final class HttpVerticle extends VerticleBase {
+
+    /// The subprotocol that a WebSocket may ask for; a browser that offers its token as one needs another to be
+    /// chosen.
+    public static final String SUBPROTOCOL = "cairn.v1";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
+
+    private static final int HEADER_BYTES_MAX = 8 * 1024;
+    private static final int REQUEST_LINE_BYTES_MAX = 4 * 1024;
+
+    private static final String VERSION_HEADER = "Sec-WebSocket-Version";
+
+    /// A line of the audit dialect that is accepted whatever the limit says, in bytes.
+    private static final int LINE_BYTES_ALWAYS = 256 * 1024;
+
+    /// A peer whose kernel acknowledges nothing for this long is gone; one that is only slow has its own limit,
+    /// which
+    /// comes first.
+    private static final Duration GONE = Duration.ofSeconds(90);
+
+    private final RelayConfig config;
+    private final BearerToken token;
+    private final Bus bus;
+    private final Latest<ChainStatus> chain;
+    private final PrometheusMeterRegistry meters;
+    private final Map<String, Handler<ServerWebSocket>> doors;
+    private @Nullable HttpServer server;
+    private volatile int port;
+
+    /// @param doors who serves the WebSockets of each path, on this verticle's event loop
+    public HttpVerticle(
+            RelayConfig config,
+            BearerToken token,
+            Bus bus,
+            Latest<ChainStatus> chain,
+            PrometheusMeterRegistry meters,
+            Map<String, Handler<ServerWebSocket>> doors) {
+        this.config = config;
+        this.token = token;
+        this.bus = bus;
+        this.chain = chain;
+        this.meters = meters;
+        this.doors = Map.copyOf(doors);
+    }
+
+    @Override
+    public Future<?> start() {
+        Readiness readiness = new Readiness(chain);
+        Connections connections = new Connections(vertx);
+        HttpServer opened = vertx.createHttpServer(options())
+                .connectionHandler(connections::admit)
+                .requestHandler(router(readiness, connections));
+        server = opened;
+        return bus.hear(Topic.CONTROL, readiness::hear)
+                .compose(_ -> opened.listen(config.http().port(), config.http().host()))
+                .onSuccess(listening -> port = listening.actualPort());
+    }
+
+    /// The port that it listens on, once deployed.
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server == null ? Future.succeededFuture() : server.shutdown(1, TimeUnit.SECONDS);
+    }
+
+    private HttpServerOptions options() {
+        int messageBytesMax = Math.max(config.ingress().lineBytesMax(), LINE_BYTES_ALWAYS) + 1; // A newline may end it.
+        Duration gone = GONE.plus(config.stream().stallTimeout());
+        return new HttpServerOptions()
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+                .setMaxWebSocketFrameSize(messageBytesMax)
+                .setMaxWebSocketMessageSize(messageBytesMax)
+                .addWebSocketSubProtocol(SUBPROTOCOL)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setHttp2ClearTextEnabled(false)
+                .setTcpKeepAlive(true)
+                .setTcpUserTimeout((int) gone.toMillis());
+    }
+
+    private Router router(Readiness readiness, Connections connections) {
+        Router router = Router.router(vertx);
+        router.route().handler(HttpVerticle::secure);
+        read(router, "/healthz").handler(routing -> json(routing, 200, "{\"alive\":true}"));
+        read(router, "/readyz").handler(routing -> answerReady(routing, readiness));
+        router.route()
+                .handler(new Guard(
+                        new HostNames(config.http().host(), config.http().allowedHosts()), token, meters));
+        read(router, "/metrics").handler(this::answerMetrics);
+        doors.forEach((path, door) -> router.get(path).handler(routing -> upgrade(routing, door, connections)));
+        for (Problem problem : Problem.values()) {
+            router.errorHandler(problem.status(), problem::end);
+        }
+        router.errorHandler(Problem.METHOD_NOT_ALLOWED.status(), HttpVerticle::refuseMethod);
+        router.errorHandler(Problem.INTERNAL.status(), HttpVerticle::fail);
+        return router;
+    }
+
+    private static Route read(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+
+    private static void secure(RoutingContext routing) {
+        routing.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        routing.next();
+    }
+
+    private static void answerReady(RoutingContext routing, Readiness readiness) {
+        Map<String, String> down = readiness.down();
+        json(routing, down.isEmpty() ? 200 : 503, Readiness.json(down));
+    }
+
+    private void answerMetrics(RoutingContext routing) {
+        routing.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+        var _ = routing.response().end(meters.scrape());
+    }
+
+    private static void upgrade(RoutingContext routing, Handler<ServerWebSocket> door, Connections connections) {
+        HttpServerRequest request = routing.request();
+        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))
+                || !"13".equals(request.getHeader(VERSION_HEADER))) {
+            routing.response().putHeader(HttpHeaders.UPGRADE, "websocket").putHeader(VERSION_HEADER, "13");
+            Problem.UPGRADE_REQUIRED.end(routing);
+            return;
+        }
+        request.toWebSocket()
+                .onSuccess(socket -> {
+                    connections.release(request.connection());
+                    door.handle(socket);
+                })
+                .onFailure(cause -> LOG.atDebug().setCause(cause).log("no WebSocket came of a request"));
+    }
+
+    private static void json(RoutingContext routing, int status, String body) {
+        routing.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .setStatusCode(status);
+        var _ = routing.response().end(body);
+    }
+
+    private static void refuseMethod(RoutingContext routing) {
+        routing.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+        Problem.METHOD_NOT_ALLOWED.end(routing);
+    }
+
+    private static void fail(RoutingContext routing) {
+        LOG.atError().setCause(routing.failure()).log("a request failed");
+        Problem.INTERNAL.end(routing);
+    }
+}

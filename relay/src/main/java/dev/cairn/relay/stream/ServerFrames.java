@@ -1,0 +1,86 @@
+package dev.cairn.relay.stream;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+
+/// The texts of what the relay says to subscribers, records aside (`docs/stream.md`).
+final class ServerFrames {
+
+    /// The one chain there is.
+    static final String CHAIN = "audit";
+
+    private ServerFrames() {}
+
+    /// @param degraded the reason by part, of all that cannot do their work now
+    static String welcome(long tip, Duration heartbeat, Map<String, String> degraded) {
+        JsonArray chains =
+                new JsonArray().add(new JsonObject().put("chain", CHAIN).put("tip", tip));
+        JsonArray parts = new JsonArray();
+        degraded.forEach(
+                (part, reason) -> parts.add(new JsonObject().put("part", part).put("reason", reason)));
+        return frame("welcome")
+                .put("v", ClientFrame.VERSION)
+                .put("chains", chains)
+                .put("beatSec", heartbeat.toSeconds())
+                .put("degraded", parts)
+                .encode();
+    }
+
+    static String subok(long since, long tip) {
+        return frame("subok")
+                .put("chain", CHAIN)
+                .put("since", since)
+                .put("tip", tip)
+                .encode();
+    }
+
+    static String live(long seq) {
+        return frame("live").put("chain", CHAIN).put("seq", seq).encode();
+    }
+
+    /// @param line a heartbeat line, which is JSON and goes in verbatim
+    static String beat(String line) {
+        return "{\"t\":\"beat\",\"chain\":\"" + CHAIN + "\",\"heartbeat\":" + line + "}";
+    }
+
+    static String closed(String code, long tip) {
+        return frame("closed")
+                .put("chain", CHAIN)
+                .put("code", code)
+                .put("tip", tip)
+                .encode();
+    }
+
+    static String degraded(String part, String reason) {
+        return control("degraded").put("part", part).put("reason", reason).encode();
+    }
+
+    static String recovered(String part) {
+        return control("recovered").put("part", part).encode();
+    }
+
+    static String stopping() {
+        return control("stopping").encode();
+    }
+
+    static String lagging(long behind) {
+        return control("subscriber_lagging")
+                .put("chain", CHAIN)
+                .put("behind", behind)
+                .encode();
+    }
+
+    static String err(Refusal refusal, String detail) {
+        return frame("err").put("code", refusal.code()).put("detail", detail).encode();
+    }
+
+    private static JsonObject control(String type) {
+        return frame("ctl").put("type", type);
+    }
+
+    private static JsonObject frame(String t) {
+        return new JsonObject().put("t", t);
+    }
+}

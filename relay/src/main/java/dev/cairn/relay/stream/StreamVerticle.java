@@ -1,0 +1,140 @@
+package dev.cairn.relay.stream;
+
+import dev.cairn.relay.bus.Address;
+import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.BusMessage.AppendReply;
+import dev.cairn.relay.bus.BusMessage.Appended;
+import dev.cairn.relay.bus.BusMessage.Beat;
+import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.live.History;
+import dev.cairn.relay.live.Loop;
+import dev.cairn.relay.live.Pump;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Passes records, heartbeats and control messages on to live subscribers, and asks for a heartbeat on schedule.
+///
+/// [#accept] is called on this verticle's own event loop: whoever serves HTTP is deployed on the same one.
+public final class StreamVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamVerticle.class);
+
+    private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(25);
+    private static final Duration SWEEP_INTERVAL_MAX = Duration.ofSeconds(1);
+
+    /// What may be different from relay to relay, or in a test.
+    ///
+    /// @param heartbeat between two heartbeats
+    /// @param helloTimeout a socket without hello for this long is closed
+    record Settings(RelayConfig.Stream limits, Duration heartbeat, Duration helloTimeout) {}
+
+    private final Bus bus;
+    private final Latest<ChainStatus> status;
+    private final History history;
+    private final Settings settings;
+    private final MeterRegistry meters;
+    private @Nullable Subscribers subscribers;
+    private boolean beating;
+
+    public StreamVerticle(
+            Bus bus,
+            Latest<ChainStatus> status,
+            History history,
+            RelayConfig.Stream limits,
+            Duration heartbeat,
+            MeterRegistry meters) {
+        this(bus, status, history, new Settings(limits, heartbeat, HELLO_TIMEOUT), meters);
+    }
+
+    StreamVerticle(Bus bus, Latest<ChainStatus> status, History history, Settings settings, MeterRegistry meters) {
+        this.bus = bus;
+        this.status = status;
+        this.history = history;
+        this.settings = settings;
+        this.meters = meters;
+    }
+
+    @Override
+    public Future<?> start() {
+        ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+        Subscribers all = new Subscribers(settings, status, history, Loop.of(context), allocator);
+        subscribers = all;
+        measure(all);
+        long sweep = Math.min(settings.limits().stallTimeout().toMillis() / 4, SWEEP_INTERVAL_MAX.toMillis());
+        vertx.setPeriodic(sweep, _ -> all.pump().sweep());
+        vertx.setPeriodic(PING_INTERVAL.toMillis(), _ -> all.ping());
+        vertx.setPeriodic(settings.heartbeat().toMillis(), _ -> beat());
+        return bus.hear(Topic.RECORDS_APPENDED, all::append)
+                .compose(_ -> bus.hear(Topic.HEARTBEAT_APPENDED, beat -> all.beat(beat.line())))
+                .compose(_ -> bus.hear(Topic.CONTROL, all::control));
+    }
+
+    /// Serves one WebSocket.
+    public void accept(ServerWebSocket socket) {
+        if (subscribers == null) {
+            throw new IllegalStateException("not deployed");
+        }
+        subscribers.accept(socket);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return subscribers == null ? Future.succeededFuture() : subscribers.stop();
+    }
+
+    private void beat() {
+        if (beating) {
+            return; // The chain has yet to answer the last one.
+        }
+        beating = true;
+        bus.ask(Address.BEAT_AUDIT, new Beat()).onComplete(this::noteBeat, this::missBeat);
+    }
+
+    private void noteBeat(AppendReply reply) {
+        beating = false;
+        switch (reply) {
+            case Appended _ -> LOG.debug("heartbeat");
+            case NotAppended(String reason) ->
+                LOG.atWarn().addKeyValue("reason", reason).log("heartbeat not written");
+        }
+    }
+
+    private void missBeat(Throwable cause) {
+        beating = false;
+        LOG.atError().setCause(cause).log("heartbeat failed");
+    }
+
+    /// The figures are plain fields of this event loop; a scrape runs on it too.
+    private void measure(Subscribers all) {
+        Gauge.builder("cairn.stream.subscribers", all, Subscribers::count)
+                .description("WebSockets on /v1/stream")
+                .register(meters);
+        Gauge.builder("cairn.stream.unsent.bytes", all.pump(), Pump::unsentBytes)
+                .description("Bytes that slow subscribers have yet to take")
+                .register(meters);
+        FunctionCounter.builder("cairn.stream.delivered", all.pump(), Pump::delivered)
+                .description("Records written to subscribers")
+                .register(meters);
+        FunctionCounter.builder("cairn.stream.replay.pages", all.pump(), Pump::pagesRead)
+                .description("Pages read from the log for subscribers behind the ring")
+                .register(meters);
+        FunctionCounter.builder("cairn.stream.sheds", all, Subscribers::sheds)
+                .description("Subscribers closed because they took nothing")
+                .register(meters);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.cairn.relay.stream;
+
+import dev.cairn.relay.live.Cursor;
+import dev.cairn.relay.live.Frames;
+import dev.cairn.relay.live.Pump;
+import dev.cairn.relay.live.SocketOutlet;
+import dev.cairn.relay.stream.ClientFrame.Hello;
+import dev.cairn.relay.stream.ClientFrame.Sub;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.http.WebSocketFrame;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One WebSocket on `/v1/stream`, from its first frame to its last. Belongs to the event loop of [Subscribers].
+final class Subscriber implements Cursor.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
+
+    private static final int FRAMES_PER_SECOND_MAX = 20;
+
+    /// Notices are hints: one that has this much to take already does not get them, so that they cannot pile
+    /// up.
+    private static final int UNSENT_BYTES_FOR_NOTICES = 256 * 1024;
+
+    private final SocketOutlet outlet;
+    private final Subscribers all;
+    private final Pump pump;
+    private @Nullable Cursor cursor;
+    private boolean welcomed;
+    private boolean closing;
+    private long frameSecond;
+    private int framesInSecond;
+
+    Subscriber(SocketOutlet outlet, Subscribers all, Pump pump) {
+        this.outlet = outlet;
+        this.all = all;
+        this.pump = pump;
+    }
+
+    boolean isWelcomed() {
+        return welcomed && !closing;
+    }
+
+    boolean isFollowing() {
+        return cursor != null && !closing;
+    }
+
+    void receive(WebSocketFrame frame) {
+        if (closing || frame.isPing() || frame.isClose()) {
+            return;
+        }
+        try {
+            checkRate();
+            if (frame.isBinary()) {
+                throw new RefusedFrameException(Refusal.BINARY, "frame: expected text");
+            }
+            if (!frame.isText() || !frame.isFinal()) {
+                throw new RefusedFrameException(Refusal.MALFORMED, "frame: expected a message in one frame");
+            }
+            obey(ClientFrame.read(frame.textData()));
+        } catch (RefusedFrameException e) {
+            refuse(e.refusal(), e.detail());
+        }
+    }
+
+    /// Says why and closes; what is on its way to it still goes first if it reads.
+    void refuse(Refusal refusal, String detail) {
+        if (closing) {
+            return;
+        }
+        LOG.atInfo().addKeyValue("code", refusal.code()).log("subscriber refused");
+        send(ServerFrames.err(refusal, detail));
+        close(refusal);
+    }
+
+    void close(Refusal refusal) {
+        leave();
+        outlet.close(refusal.closeCode(), refusal.code());
+    }
+
+    /// The socket is gone, or about to go.
+    void leave() {
+        closing = true;
+        if (cursor != null) {
+            pump.leave(cursor);
+        }
+    }
+
+    void cutOff() {
+        leave();
+        outlet.cutOff();
+    }
+
+    /// Sends frames made for many; they stay the caller's.
+    void notice(ByteBuf frames) {
+        if (!closing && outlet.unsent() < UNSENT_BYTES_FOR_NOTICES) {
+            outlet.write(frames.retainedDuplicate());
+        }
+    }
+
+    @Override
+    public void live(long seq) {
+        send(ServerFrames.live(seq));
+    }
+
+    @Override
+    public void lagging(long behind) {
+        send(ServerFrames.lagging(behind));
+    }
+
+    @Override
+    public void stalled(long seq) {
+        all.shed();
+        refuse(Refusal.TOO_SLOW, "took nothing for too long; go on with since " + seq);
+    }
+
+    @Override
+    public void unreadable(Throwable cause) {
+        LOG.atError().addKeyValue("chain", ServerFrames.CHAIN).setCause(cause).log("replay failed");
+        refuse(Refusal.INTERNAL, "the log cannot be read");
+    }
+
+    private void obey(ClientFrame frame) throws RefusedFrameException {
+        switch (frame) {
+            case Hello _
+            when welcomed -> throw new RefusedFrameException(Refusal.MALFORMED, "t: hello was said before");
+            case Hello _ -> {
+                welcomed = true;
+                send(all.welcome());
+            }
+            case Sub _ when !welcomed -> throw new RefusedFrameException(Refusal.MALFORMED, "t: expected hello first");
+            case Sub sub
+            when !sub.chain().equals(ServerFrames.CHAIN) ->
+                throw new RefusedFrameException(Refusal.UNKNOWN_CHAIN, "chain: this relay has " + ServerFrames.CHAIN);
+            case Sub sub -> follow(sub);
+        }
+    }
+
+    private void follow(Sub sub) {
+        long tip = all.tip();
+        long since = sub.since().orElse(tip);
+        if (since > tip) {
+            // It has seen records that this log does not have: another log, or one that was put back.
+            stopFollowing();
+            send(ServerFrames.closed("future-cursor", tip));
+            return;
+        }
+        if (cursor == null) {
+            cursor = pump.follow(outlet, this);
+        }
+        send(ServerFrames.subok(since, tip));
+        pump.start(cursor, since, tip);
+    }
+
+    private void stopFollowing() {
+        if (cursor != null) {
+            pump.leave(cursor);
+            cursor = null;
+        }
+    }
+
+    private void checkRate() throws RefusedFrameException {
+        long second = TimeUnit.NANOSECONDS.toSeconds(all.nanoTime());
+        framesInSecond = second == frameSecond ? framesInSecond + 1 : 1;
+        frameSecond = second;
+        if (framesInSecond > FRAMES_PER_SECOND_MAX) {
+            throw new RefusedFrameException(
+                    Refusal.RATE_LIMITED, "frame: more than " + FRAMES_PER_SECOND_MAX + " in a second");
+        }
+    }
+
+    private void send(String text) {
+        outlet.write(Frames.text(all.allocator(), text));
+    }
+}
