@@ -2,20 +2,20 @@ package dev.cairn.relay.http;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// Lets only those through who know the token and address this server by a name of its own.
 ///
 /// The token comes in `Authorization`, or as one of a WebSocket's subprotocols, because browsers cannot set headers
 /// there. Never in the URL: URLs are logged.
-final class Guard implements Handler<RoutingContext> {
+final class Guard {
 
     private static final String SCHEME = "bearer ";
     private static final String SUBPROTOCOL = "bearer.";
@@ -42,25 +42,29 @@ final class Guard implements Handler<RoutingContext> {
         }
     }
 
-    @Override
-    public void handle(RoutingContext routing) {
-        HttpServerRequest request = routing.request();
+    /// Answers the request if it must not be let in; says whether it did.
+    boolean refuses(HttpServerRequest request) {
+        Optional<Problem> problem = judge(request);
+        problem.ifPresent(why -> refuse(request.response(), why));
+        return problem.isPresent();
+    }
+
+    private Optional<Problem> judge(HttpServerRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
         if (hosts.size() != 1 || origins.size() > 1) {
-            refuse(routing, Problem.BAD_REQUEST);
-        } else if (!names.areOurs(hosts.getFirst())) {
-            refuse(routing, Problem.WRONG_HOST);
-        } else if (!origins.isEmpty() && !names.allowOrigin(origins.getFirst(), hosts.getFirst())) {
-            refuse(routing, Problem.WRONG_ORIGIN);
-        } else if (!knowsToken(request)) {
-            routing.response().putHeader("WWW-Authenticate", "Bearer");
-            refuse(routing, Problem.UNAUTHENTICATED);
-        } else if (announcesBody(request)) {
-            refuse(routing, Problem.TOO_LARGE);
-        } else {
-            routing.next();
+            return Optional.of(Problem.BAD_REQUEST);
         }
+        if (!names.areOurs(hosts.getFirst())) {
+            return Optional.of(Problem.WRONG_HOST);
+        }
+        if (!origins.isEmpty() && !names.allowOrigin(origins.getFirst(), hosts.getFirst())) {
+            return Optional.of(Problem.WRONG_ORIGIN);
+        }
+        if (!knowsToken(request)) {
+            return Optional.of(Problem.UNAUTHENTICATED);
+        }
+        return announcesBody(request) ? Optional.of(Problem.TOO_LARGE) : Optional.empty();
     }
 
     private boolean knowsToken(HttpServerRequest request) {
@@ -85,12 +89,15 @@ final class Guard implements Handler<RoutingContext> {
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
-    private void refuse(RoutingContext routing, Problem problem) {
+    private void refuse(HttpServerResponse response, Problem problem) {
         Counter counter = refused.get(problem);
         if (counter != null) {
             counter.increment();
         }
-        routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        problem.end(routing);
+        if (problem == Problem.UNAUTHENTICATED) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        problem.end(response);
     }
 }

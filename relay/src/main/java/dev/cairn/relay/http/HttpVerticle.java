@@ -14,13 +14,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,9 +78,12 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         Readiness readiness = new Readiness(chain);
         Connections connections = new Connections(vertx);
+        HostNames names = new HostNames(config.http().host(), config.http().allowedHosts());
+        Guard guard = new Guard(names, token, meters);
+        Router router = router(readiness, guard);
         HttpServer opened = vertx.createHttpServer(options())
                 .connectionHandler(connections::admit)
-                .requestHandler(router(readiness, connections));
+                .requestHandler(request -> route(request, router, guard, connections));
         server = opened;
         return bus.hear(Topic.CONTROL, readiness::hear)
                 .compose(_ -> opened.listen(config.http().port(), config.http().host()))
@@ -94,7 +97,7 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return server == null ? Future.succeededFuture() : server.shutdown(1, TimeUnit.SECONDS);
+        return server == null ? Future.succeededFuture() : server.close();
     }
 
     private HttpServerOptions options() {
@@ -113,37 +116,60 @@ public final class HttpVerticle extends VerticleBase {
                 .setTcpUserTimeout((int) gone.toMillis());
     }
 
-    private Router router(Readiness readiness, Connections connections) {
+    /// A WebSocket goes to its door past the router, which would wrap it.
+    private void route(HttpServerRequest request, Router router, Guard guard, Connections connections) {
+        secure(request.response());
+        Handler<ServerWebSocket> door = doors.get(request.path());
+        if (door == null || !isUpgrade(request)) {
+            router.handle(request);
+        } else if (!guard.refuses(request)) {
+            request.toWebSocket()
+                    .onSuccess(socket -> {
+                        connections.release(request.connection());
+                        door.handle(socket);
+                    })
+                    .onFailure(cause -> LOG.atDebug().setCause(cause).log("no WebSocket came of a request"));
+        }
+    }
+
+    private static boolean isUpgrade(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))
+                && "13".equals(request.getHeader(VERSION_HEADER));
+    }
+
+    private Router router(Readiness readiness, Guard guard) {
         Router router = Router.router(vertx);
-        router.route().handler(HttpVerticle::secure);
         read(router, "/healthz").handler(routing -> json(routing, 200, "{\"alive\":true}"));
         read(router, "/readyz").handler(routing -> answerReady(routing, readiness));
-        router.route()
-                .handler(new Guard(
-                        new HostNames(config.http().host(), config.http().allowedHosts()), token, meters));
+        router.route().handler(routing -> pass(routing, guard));
         read(router, "/metrics").handler(this::answerMetrics);
-        doors.forEach((path, door) -> router.get(path).handler(routing -> upgrade(routing, door, connections)));
+        doors.keySet().forEach(path -> router.get(path).handler(HttpVerticle::requireUpgrade));
         for (Problem problem : Problem.values()) {
-            router.errorHandler(problem.status(), problem::end);
+            router.errorHandler(problem.status(), routing -> problem.end(routing.response()));
         }
         router.errorHandler(Problem.METHOD_NOT_ALLOWED.status(), HttpVerticle::refuseMethod);
         router.errorHandler(Problem.INTERNAL.status(), HttpVerticle::fail);
         return router;
     }
 
+    private static void pass(RoutingContext routing, Guard guard) {
+        if (!guard.refuses(routing.request())) {
+            routing.next();
+        }
+    }
+
     private static Route read(Router router, String path) {
         return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
-    private static void secure(RoutingContext routing) {
-        routing.response()
-                .putHeader("X-Content-Type-Options", "nosniff")
+    private static void secure(HttpServerResponse response) {
+        response.putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Frame-Options", "DENY")
                 .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        routing.next();
     }
 
     private static void answerReady(RoutingContext routing, Readiness readiness) {
@@ -156,20 +182,9 @@ public final class HttpVerticle extends VerticleBase {
         var _ = routing.response().end(meters.scrape());
     }
 
-    private static void upgrade(RoutingContext routing, Handler<ServerWebSocket> door, Connections connections) {
-        HttpServerRequest request = routing.request();
-        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))
-                || !"13".equals(request.getHeader(VERSION_HEADER))) {
-            routing.response().putHeader(HttpHeaders.UPGRADE, "websocket").putHeader(VERSION_HEADER, "13");
-            Problem.UPGRADE_REQUIRED.end(routing);
-            return;
-        }
-        request.toWebSocket()
-                .onSuccess(socket -> {
-                    connections.release(request.connection());
-                    door.handle(socket);
-                })
-                .onFailure(cause -> LOG.atDebug().setCause(cause).log("no WebSocket came of a request"));
+    private static void requireUpgrade(RoutingContext routing) {
+        routing.response().putHeader(HttpHeaders.UPGRADE, "websocket").putHeader(VERSION_HEADER, "13");
+        Problem.UPGRADE_REQUIRED.end(routing.response());
     }
 
     private static void json(RoutingContext routing, int status, String body) {
@@ -181,11 +196,11 @@ public final class HttpVerticle extends VerticleBase {
 
     private static void refuseMethod(RoutingContext routing) {
         routing.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-        Problem.METHOD_NOT_ALLOWED.end(routing);
+        Problem.METHOD_NOT_ALLOWED.end(routing.response());
     }
 
     private static void fail(RoutingContext routing) {
         LOG.atError().setCause(routing.failure()).log("a request failed");
-        Problem.INTERNAL.end(routing);
+        Problem.INTERNAL.end(routing.response());
     }
 }

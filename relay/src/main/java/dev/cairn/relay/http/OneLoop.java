@@ -7,7 +7,9 @@ import java.util.List;
 
 /// Deploys several verticles on one event loop, so that they may call each other without handing over: a WebSocket
 /// lives
-/// on the loop of the server that accepted it. Started in order, stopped in reverse.
+/// on the loop of the server that accepted it. Started in order and stopped in the same order: whoever serves
+/// WebSockets
+/// comes before the server and takes leave of them while it still stands.
 public final class OneLoop implements Deployable {
 
     private final List<Deployable> verticles;
@@ -28,7 +30,7 @@ public final class OneLoop implements Deployable {
     @Override
     public Future<?> undeploy(Context context) {
         Future<?> all = Future.succeededFuture();
-        for (Deployable verticle : verticles.reversed()) {
+        for (Deployable verticle : verticles) {
             all = all.transform(_ -> stop(verticle, context)); // One that fails to stop does not keep the others.
         }
         return all;

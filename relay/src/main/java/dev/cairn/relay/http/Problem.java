@@ -1,8 +1,8 @@
 package dev.cairn.relay.http;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.RoutingContext;
 
 /// What a request is refused with (RFC 9457): a status, a code for programs and a fixed sentence for people. Nothing of
 /// the request is echoed.
@@ -44,14 +44,12 @@ enum Problem {
                 .encode();
     }
 
-    /// Answers the request with this.
-    void end(RoutingContext routing) {
-        if (routing.response().headWritten()) {
+    /// Answers a request with this.
+    void end(HttpServerResponse response) {
+        if (response.headWritten()) {
             return;
         }
-        routing.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-                .setStatusCode(status);
-        var _ = routing.response().end(json());
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json").setStatusCode(status);
+        var _ = response.end(json());
     }
 }

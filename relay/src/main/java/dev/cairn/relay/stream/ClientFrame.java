@@ -3,7 +3,6 @@ package dev.cairn.relay.stream;
 import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /// What a subscriber may say; unknown members are ignored.
@@ -17,9 +16,8 @@ sealed interface ClientFrame {
     /// Follow a chain; absent `since` means from now on.
     record Sub(String chain, OptionalLong since) implements ClientFrame {}
 
-    /// Reads one text frame.
-    static ClientFrame read(String text) throws RefusedFrameException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    /// Reads the text of one message.
+    static ClientFrame read(byte[] bytes) throws RefusedFrameException {
         JsonTape frame = new JsonTape();
         try {
             frame.parse(bytes, 0, bytes.length);

@@ -7,6 +7,7 @@ import dev.cairn.relay.live.SocketOutlet;
 import dev.cairn.relay.stream.ClientFrame.Hello;
 import dev.cairn.relay.stream.ClientFrame.Sub;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class Subscriber implements Cursor.Listener {
     private final Subscribers all;
     private final Pump pump;
     private @Nullable Cursor cursor;
+    /// The beginning of a message that comes in several frames.
+    private Buffer partial = Buffer.buffer();
+
     private boolean welcomed;
     private boolean closing;
     private long frameSecond;
@@ -52,14 +56,18 @@ final class Subscriber implements Cursor.Listener {
             return;
         }
         try {
-            checkRate();
             if (frame.isBinary()) {
                 throw new RefusedFrameException(Refusal.BINARY, "frame: expected text");
             }
-            if (!frame.isText() || !frame.isFinal()) {
-                throw new RefusedFrameException(Refusal.MALFORMED, "frame: expected a message in one frame");
+            Buffer soFar = partial.appendBuffer(frame.binaryData());
+            if (soFar.length() > Subscribers.FRAME_BYTES_MAX) {
+                throw Subscribers.tooLarge();
             }
-            obey(ClientFrame.read(frame.textData()));
+            if (frame.isFinal()) {
+                partial = Buffer.buffer();
+                checkRate();
+                obey(ClientFrame.read(soFar.getBytes()));
+            }
         } catch (RefusedFrameException e) {
             refuse(e.refusal(), e.detail());
         }
@@ -167,7 +175,7 @@ final class Subscriber implements Cursor.Listener {
         frameSecond = second;
         if (framesInSecond > FRAMES_PER_SECOND_MAX) {
             throw new RefusedFrameException(
-                    Refusal.RATE_LIMITED, "frame: more than " + FRAMES_PER_SECOND_MAX + " in a second");
+                    Refusal.RATE_LIMITED, "t: more than " + FRAMES_PER_SECOND_MAX + " in a second");
         }
     }
 

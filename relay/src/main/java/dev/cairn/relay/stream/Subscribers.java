@@ -177,6 +177,10 @@ final class Subscribers {
         return allGone.future().andThen((_, _) -> pump.close());
     }
 
+    static RefusedFrameException tooLarge() {
+        return new RefusedFrameException(Refusal.TOO_LARGE, "frame: more than " + FRAME_BYTES_MAX + " bytes");
+    }
+
     private void expectHello(Subscriber subscriber) {
         if (open.contains(subscriber) && !subscriber.isWelcomed()) {
             subscriber.refuse(
@@ -195,10 +199,10 @@ final class Subscribers {
 
     private static void fail(Subscriber subscriber, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException corrupted) {
-            boolean tooLarge = corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG);
-            subscriber.refuse(
-                    tooLarge ? Refusal.TOO_LARGE : Refusal.MALFORMED,
-                    tooLarge ? "frame: more than " + FRAME_BYTES_MAX + " bytes" : "frame: not a WebSocket frame");
+            boolean large = corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG);
+            RefusedFrameException refused =
+                    large ? tooLarge() : new RefusedFrameException(Refusal.MALFORMED, "frame: not a WebSocket frame");
+            subscriber.refuse(refused.refusal(), refused.detail());
         }
         subscriber.cutOff();
     }
