@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// removes.
 final class Bench implements AutoCloseable {
 
+    private static final int SPARE_CONNECTIONS = 100;
+
     private final Settings settings;
     private final LoadRun load;
     private final Path directory;
@@ -43,6 +45,9 @@ final class Bench implements AutoCloseable {
             return attached;
         }
         if (own == null) {
+            LoadPlan plan = settings.plan();
+            RelayProcess.allowConnections(
+                    dataDir(), plan.idle() + plan.emitters().connections() + SPARE_CONNECTIONS);
             own = RelayProcess.start(launcher(), dataDir());
         }
         return own.target();

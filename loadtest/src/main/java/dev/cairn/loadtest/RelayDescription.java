@@ -41,11 +41,12 @@ record RelayDescription(
         }
         String http = text(tape, "http");
         String token = text(tape, "token_file");
+        String log = text(tape, "log");
         return new RelayDescription(
                 firstSocket(tape, dataDir.resolve("relay.sock")),
                 http == null ? null : address(http),
                 token == null ? null : Path.of(token),
-                dataDir.resolve(LOG_FILE));
+                log == null ? dataDir.resolve(LOG_FILE) : Path.of(log));
     }
 
     /// An address with or without `http://` in front.

@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 final class RelayProcess implements AutoCloseable {
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final int CONNECTIONS_ALLOWED = 8_000; // Below the default of `ingress.connections_per_uid_max`.
     private static final int STOP_SECONDS = 15;
 
     private final Process process;
@@ -27,18 +29,36 @@ final class RelayProcess implements AutoCloseable {
         this.target = target;
     }
 
+    /// Lets a relay on `dataDir` take so many connections of one user, if that is more than it takes by itself.
+    static void allowConnections(Path dataDir, int count) throws IOException {
+        if (count > CONNECTIONS_ALLOWED) {
+            Files.writeString(
+                    configOf(dataDir),
+                    "{\"ingress\":{\"connections_max\":" + count + ",\"connections_per_uid_max\":" + count + "}}\n");
+        }
+    }
+
+    private static Path configOf(Path dataDir) {
+        return dataDir.resolveSibling(dataDir.getFileName() + ".config.json");
+    }
+
     /// What starts a relay on `dataDir`; its log goes to `errors`, as an unread pipe would stop it.
     static ProcessBuilder command(Path launcher, Path dataDir, Path errors) {
-        return new ProcessBuilder(List.of(
-                        launcher.toString(),
-                        "up",
-                        "--json",
-                        "--data",
-                        dataDir.toString(),
-                        "--socket",
-                        dataDir.resolve("relay.sock").toString(),
-                        "--http",
-                        "127.0.0.1:0"))
+        List<String> words = new ArrayList<>(List.of(
+                launcher.toString(),
+                "up",
+                "--json",
+                "--data",
+                dataDir.toString(),
+                "--socket",
+                dataDir.resolve("relay.sock").toString(),
+                "--http",
+                "127.0.0.1:0"));
+        Path config = configOf(dataDir);
+        if (Files.exists(config)) {
+            words.addAll(List.of("--config", config.toString()));
+        }
+        return new ProcessBuilder(words)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectError(errors.toFile());
     }

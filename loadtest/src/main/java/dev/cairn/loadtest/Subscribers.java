@@ -102,7 +102,8 @@ final class Subscribers implements AutoCloseable {
         return delivered.getAcquire();
     }
 
-    /// Records that one reader has received, on average over those still connected; without readers, without bound.
+    /// Records that one reader has received, on average over those still connected; without readers, without
+    /// bound.
     long deliveredEach() {
         return readers.isEmpty() ? Long.MAX_VALUE / 2 : deliveredEach;
     }

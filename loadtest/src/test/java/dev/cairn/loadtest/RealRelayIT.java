@@ -40,8 +40,20 @@ class RealRelayIT {
     @Test
     void storesEveryEventOfManyConnectionsAtFullSpeedBesideTheBaseline() {
         int exitCode = execute(
-                "-c", "32", "--mix", "event=95,ping=3,state=2", "--check", "--baseline", "--rounds", "1", "--duration",
-                "1s", "--warmup", "1s", "--idle", "50");
+                "-c",
+                "32",
+                "--mix",
+                "event=95,ping=3,state=2",
+                "--check",
+                "--baseline",
+                "--rounds",
+                "1",
+                "--duration",
+                "1s",
+                "--warmup",
+                "1s",
+                "--idle",
+                "50");
 
         assertThat(exitCode).as(this::said).isEqualTo(LoadCommand.GOOD);
         assertThat(out.toString(StandardCharsets.UTF_8))
@@ -59,7 +71,11 @@ class RealRelayIT {
         String[] all = new String[options.length + 4];
         System.arraycopy(options, 0, all, 0, options.length);
         System.arraycopy(
-                new String[] {"--cairn", LAUNCHER.toString(), "--temp", directory.toString()}, 0, all, options.length, 4);
+                new String[] {"--cairn", LAUNCHER.toString(), "--temp", directory.toString()},
+                0,
+                all,
+                options.length,
+                4);
         LoadCommand command = new LoadCommand(output, errors, new Progress(errors, false), null);
         int exitCode = Main.commandLine(command, false).execute(all);
         assertThat(directory).isEmptyDirectory();

@@ -22,7 +22,8 @@ class SubscribersTest {
 
     @Test
     void areContentWhenEveryoneSawEveryRecord() throws Exception {
-        assertThat(faultsAfter(List.of(live(), record(6), record(7), record(8)), 8)).isEmpty();
+        assertThat(faultsAfter(List.of(live(), record(6), record(7), record(8)), 8))
+                .isEmpty();
     }
 
     @Test
@@ -39,7 +40,8 @@ class SubscribersTest {
 
     @Test
     void findRecordsOutOfOrder() throws Exception {
-        assertThat(faultsAfter(List.of(live(), record(7), record(6), record(8)), 8)).isNotEmpty();
+        assertThat(faultsAfter(List.of(live(), record(7), record(6), record(8)), 8))
+                .isNotEmpty();
     }
 
     @Test
@@ -58,7 +60,9 @@ class SubscribersTest {
     void showTheirToken() throws Exception {
         try (TinyStream stream = new TinyStream(List.of(live()));
                 Subscribers _ = new Subscribers(stream.door(), THREE, 5, 1, new LoadClock())) {
-            assertThat(stream.head()).startsWith("GET /v1/stream HTTP/1.1\r\n").contains("Authorization: Bearer secret\r\n");
+            assertThat(stream.head())
+                    .startsWith("GET /v1/stream HTTP/1.1\r\n")
+                    .contains("Authorization: Bearer secret\r\n");
         }
     }
 
