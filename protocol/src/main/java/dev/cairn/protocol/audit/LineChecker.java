@@ -19,6 +19,16 @@ final class LineChecker {
     private static final int DIGEST = LineHasher.DIGEST_LENGTH;
     private static final int PREFIX = "\"sha256:".length();
 
+    /// The value of a lower-case hex digit; -1 for any other byte.
+    private static final byte[] DIGITS = new byte[256];
+
+    static {
+        Arrays.fill(DIGITS, (byte) -1);
+        for (int i = 0; i < 16; i++) {
+            DIGITS["0123456789abcdef".charAt(i)] = (byte) i;
+        }
+    }
+
     private final JsonTape tape = new JsonTape();
     private final LineHasher hasher = new LineHasher();
     private final byte[] computed = new byte[DIGEST];
@@ -255,19 +265,11 @@ final class LineChecker {
         int digits = start + PREFIX;
         int bad = 0;
         for (int i = 0; i < DIGEST; i++) {
-            int high = digit(source[digits + 2 * i]);
-            int low = digit(source[digits + 2 * i + 1]);
+            int high = DIGITS[source[digits + 2 * i] & 0xFF];
+            int low = DIGITS[source[digits + 2 * i + 1] & 0xFF];
             bad |= high | low;
             into[at + i] = (byte) (high << 4 | low);
         }
         return bad >= 0;
-    }
-
-    /// A lower-case hex digit's value; negative for anything else.
-    private static int digit(byte octet) {
-        if (octet >= '0' && octet <= '9') {
-            return octet - '0';
-        }
-        return octet >= 'a' && octet <= 'f' ? octet - 'a' + 10 : -1;
     }
 }

@@ -7,10 +7,14 @@ import java.util.Arrays;
 /// otherwise.
 ///
 /// The caller sees to it that the tape is not deeper than [JsonTape#DEPTH_MAX].
+@SuppressWarnings("EnumOrdinal") // As the tape keeps it, so that the common case is one comparison.
 public final class CanonicalCheck {
 
     /// The text has white space, or a value in another spelling than the canonical one.
     public static final int NOT_CANONICAL = -1;
+
+    private static final int KIND = 0xFF;
+    private static final int STRING = JsonKind.STRING.ordinal();
 
     private CanonicalCheck() {}
 
@@ -29,28 +33,41 @@ public final class CanonicalCheck {
     /// when none is, [#NOT_CANONICAL] when something else is not.
     public static int sortedUntil(JsonTape tape, int object) {
         int end = tape.next(object);
+        byte[] source = tape.source();
         int unsorted = end;
         int previous = -1;
+        long previousPrefix = 0;
         int at = tape.start(object) + 1;
         for (int key = object + 1; key < end; key = tape.next(key + 1)) {
             int value = key + 1;
-            boolean tight = tape.start(key) == at && tape.start(value) == tape.end(key) + 1;
-            if (!tight || !isString(tape, key) || !isCanonical(tape, value)) {
+            int start = tape.start(key);
+            boolean tight = start == at && tape.start(value) == tape.end(key) + 1;
+            if (!tight || !isWritten(tape, key) || !isWritten(tape, value)) {
                 return NOT_CANONICAL;
             }
-            if (unsorted == end && previous >= 0 && !isBefore(tape, previous, key)) {
+            long prefix = MemberOrder.prefix(source, start + 1, tape.end(key) - 1);
+            if (unsorted == end && previous >= 0 && !isBefore(tape, previous, previousPrefix, key, prefix)) {
                 unsorted = key;
             }
             previous = key;
+            previousPrefix = prefix;
             at = tape.end(value) + 1;
         }
         int last = end == object + 1 ? at + 1 : at; // Behind the last value comes the brace at once.
         return tape.end(object) == last ? unsorted : NOT_CANONICAL;
     }
 
-    private static boolean isBefore(JsonTape tape, int left, int right) {
+    /// The short way to [#isCanonical] for the values that need no look at their text.
+    private static boolean isWritten(JsonTape tape, int node) {
+        return (tape.flags(node) & (KIND | JsonTape.ESCAPED)) == STRING || isCanonical(tape, node);
+    }
+
+    private static boolean isBefore(JsonTape tape, int left, long leftPrefix, int right, long rightPrefix) {
         if (((tape.flags(left) | tape.flags(right)) & (JsonTape.ESCAPED | JsonTape.NON_ASCII)) != 0) {
             return tape.text(left).compareTo(tape.text(right)) < 0;
+        }
+        if (leftPrefix != rightPrefix) {
+            return leftPrefix < rightPrefix; // ASCII: the sign bit is never set.
         }
         byte[] source = tape.source();
         return Arrays.compareUnsigned(
@@ -79,6 +96,9 @@ public final class CanonicalCheck {
         if ((tape.flags(number) & JsonTape.PLAIN) != 0) {
             return true;
         }
+        if (isShortDecimal(tape.source(), tape.start(number), tape.end(number))) {
+            return true;
+        }
         double value = tape.number(number);
         if (Double.isInfinite(value)) {
             return false;
@@ -94,6 +114,28 @@ public final class CanonicalCheck {
             }
         }
         return true;
+    }
+
+    /// Whether the number is a plain decimal of at most 15 digits without a superfluous zero: no other such
+    /// decimal
+    /// is the same double, so none is shorter.
+    private static boolean isShortDecimal(byte[] source, int start, int end) {
+        int digits = source[start] == '-' ? start + 1 : start;
+        int point = digits;
+        while (point < end && source[point] != '.') {
+            if (source[point] > '9') {
+                return false; // An exponent.
+            }
+            point++;
+        }
+        int at = point + 1;
+        while (at < end && source[at] >= '0' && source[at] <= '9') {
+            at++;
+        }
+        if (at != end || point >= end - 1 || end - digits > 16 || source[end - 1] == '0') {
+            return false;
+        }
+        return source[digits] != '0' || source[point + 1] != '0'; // What is tiny may have an exponent.
     }
 
     private static boolean isString(JsonTape tape, int string) {

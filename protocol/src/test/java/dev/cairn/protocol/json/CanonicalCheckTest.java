@@ -55,6 +55,23 @@ class CanonicalCheckTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aNumberIsCanonicalExactlyIfItWouldBeWrittenTheSame(long seed) {
+        var random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            String digits =
+                    Long.toString(random.nextLong() >>> random.nextInt(64)).replace("-", "");
+            int point = random.nextInt(digits.length() + 1);
+            String text = (random.nextBoolean() ? "-" : "")
+                    + (point == 0 ? "0" : digits.substring(0, point).replaceFirst("^0+(?=.)", ""))
+                    + (point == digits.length() ? "" : "." + "0".repeat(random.nextInt(3)) + digits.substring(point))
+                    + (random.nextInt(10) == 0 ? "e-" + random.nextInt(9) : "");
+
+            assertThat(isCanonical(text)).as(text).isEqualTo(written(text).equals(text));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void itSaysYesExactlyToWhatWouldBeWrittenTheSame(long seed) {
         var random = new Random(seed);
