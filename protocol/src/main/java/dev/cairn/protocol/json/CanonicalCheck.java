@@ -33,7 +33,6 @@ public final class CanonicalCheck {
     /// when none is, [#NOT_CANONICAL] when something else is not.
     public static int sortedUntil(JsonTape tape, int object) {
         int end = tape.next(object);
-        byte[] source = tape.source();
         int unsorted = end;
         int previous = -1;
         long previousPrefix = 0;
@@ -45,7 +44,7 @@ public final class CanonicalCheck {
             if (!tight || !isWritten(tape, key) || !isWritten(tape, value)) {
                 return NOT_CANONICAL;
             }
-            long prefix = MemberOrder.prefix(source, start + 1, tape.end(key) - 1);
+            long prefix = tape.prefix(key);
             if (unsorted == end && previous >= 0 && !isBefore(tape, previous, previousPrefix, key, prefix)) {
                 unsorted = key;
             }

@@ -1,0 +1,168 @@
+package dev.cairn.protocol.audit;
+
+import dev.cairn.protocol.json.JsonKind;
+import dev.cairn.protocol.json.JsonSyntaxException;
+import dev.cairn.protocol.json.JsonTape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Joins a user's log and the relay's by event id and tells what either lacks (`specs/audit-relay.md` 13). It looks
+/// at ids only: whether the logs are intact, their verifiers say.
+///
+/// Bounded memory: of an id 16 bytes of its SHA-256 are kept, and logs with more than [#IDS_MAX] events are read
+/// several times, each time for another part of the ids.
+public final class Divergence {
+
+    /// Most ids kept at a time: 36 MB.
+    public static final int IDS_MAX = 1_200_000;
+
+    private static final int IN_RELAY = 1;
+    private static final int IN_USER_LOG = 2;
+    private static final int TOLD = 4;
+
+    /// Hears of each event that one log has and the other lacks, once.
+    public interface Listener {
+
+        void missingInRelay(Event event);
+
+        void missingInUserLog(Event event);
+    }
+
+    /// @param timestamp as the event has it; empty when it has none
+    public record Event(String id, String timestamp) {}
+
+    /// @param userEvents different ids in the user's log
+    /// @param relayEvents different ids in the relay's
+    /// @param unreadable lines of both logs that have no id: no JSON, too long, or of another form
+    public record Report(
+            long userEvents, long relayEvents, long missingInRelay, long missingInUserLog, long unreadable) {
+
+        public boolean isNone() {
+            return missingInRelay == 0 && missingInUserLog == 0;
+        }
+    }
+
+    private interface Visitor {
+
+        void event(JsonTape tape, String id);
+    }
+
+    private final Path userLog;
+    private final Path relayLog;
+    private final Listener listener;
+    /// What is appended meanwhile is left out, so that every reading sees the same.
+    private final long userLogLength;
+
+    private final long relayLogLength;
+    private final JsonTape tape = new JsonTape();
+    private long userEvents;
+    private long relayEvents;
+    private long missingInRelay;
+    private long missingInUserLog;
+    private long unreadable;
+
+    private Divergence(Path userLog, Path relayLog, Listener listener) throws IOException {
+        this.userLog = userLog;
+        this.relayLog = relayLog;
+        this.listener = listener;
+        userLogLength = Files.size(userLog);
+        relayLogLength = Files.size(relayLog);
+    }
+
+    public static Report between(Path userLog, Path relayLog, Listener listener) throws IOException {
+        return between(userLog, relayLog, listener, IDS_MAX);
+    }
+
+    static Report between(Path userLog, Path relayLog, Listener listener, int idsMax) throws IOException {
+        var divergence = new Divergence(userLog, relayLog, listener);
+        divergence.join(idsMax);
+        return new Report(
+                divergence.userEvents,
+                divergence.relayEvents,
+                divergence.missingInRelay,
+                divergence.missingInUserLog,
+                divergence.unreadable);
+    }
+
+    private void join(int idsMax) throws IOException {
+        long[] lines = new long[1];
+        visit(userLog, userLogLength, (_, _) -> lines[0]++);
+        visit(relayLog, relayLogLength, (_, _) -> lines[0]++);
+        long unreadableOnce = unreadable;
+        int parts = Math.toIntExact(Math.ceilDiv(Math.max(1, lines[0]), idsMax));
+        // A part's share varies by chance: a little more room than the average.
+        var ids = new IdTable((int) Math.min(lines[0], idsMax + idsMax / 8L + 64), parts);
+        for (int part = 0; part < parts; part++) {
+            joinPart(ids, part);
+            ids.clear();
+        }
+        unreadable = unreadableOnce;
+    }
+
+    private void joinPart(IdTable ids, int part) throws IOException {
+        visit(relayLog, relayLogLength, (_, id) -> {
+            if (ids.isOfPart(id, part) && ids.marks() == 0) {
+                relayEvents++;
+                ids.mark(IN_RELAY);
+            }
+        });
+        visit(userLog, userLogLength, (event, id) -> {
+            if (ids.isOfPart(id, part) && (ids.marks() & IN_USER_LOG) == 0) {
+                userEvents++;
+                if (ids.marks() == 0) {
+                    missingInRelay++;
+                    listener.missingInRelay(told(event, id));
+                }
+                ids.mark(IN_USER_LOG);
+            }
+        });
+        visit(relayLog, relayLogLength, (event, id) -> {
+            if (ids.isOfPart(id, part) && ids.marks() == IN_RELAY) {
+                missingInUserLog++;
+                listener.missingInUserLog(told(event, id));
+                ids.mark(TOLD);
+            }
+        });
+    }
+
+    private static Event told(JsonTape tape, String id) {
+        int timestamp = tape.member(0, "timestamp");
+        boolean there = timestamp >= 0 && tape.is(timestamp, JsonKind.STRING);
+        return new Event(id, there ? tape.text(timestamp) : "");
+    }
+
+    private void visit(Path log, long length, Visitor visitor) throws IOException {
+        LogLines.read(log, length, new LogLines.Sink() {
+            @Override
+            public void line(byte[] bytes, int from, int to) {
+                visitLine(bytes, from, to, visitor);
+            }
+
+            @Override
+            public void tooLong() {
+                unreadable++;
+            }
+        });
+    }
+
+    private void visitLine(byte[] bytes, int from, int to, Visitor visitor) {
+        try {
+            tape.parse(bytes, from, to);
+        } catch (JsonSyntaxException e) {
+            unreadable++;
+            return;
+        }
+        boolean object = tape.is(0, JsonKind.OBJECT);
+        int type = object ? tape.member(0, "type") : -1;
+        if (type >= 0 && tape.is(type, JsonKind.STRING) && tape.textEquals(type, "heartbeat")) {
+            return;
+        }
+        int id = object ? tape.member(0, "id") : -1;
+        if (id >= 0 && tape.is(id, JsonKind.STRING)) {
+            visitor.event(tape, tape.text(id));
+        } else {
+            unreadable++;
+        }
+    }
+}
