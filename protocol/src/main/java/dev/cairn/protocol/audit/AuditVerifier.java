@@ -81,6 +81,11 @@ public final class AuditVerifier {
         return new LogVerdict.Intact(walk.state());
     }
 
+    /// No repair will name the wrong bytes at the end: they are damage, behind which the log goes on.
+    public void expectNoRepair() {
+        walk.expectNoRepair();
+    }
+
     /// Whether so much is wrong that further bytes change nothing.
     public boolean isHopeless() {
         return walk.isHopeless();

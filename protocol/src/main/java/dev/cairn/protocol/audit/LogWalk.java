@@ -29,6 +29,12 @@ final class LogWalk {
         return hopeless;
     }
 
+    void expectNoRepair() {
+        if (damage != null) {
+            acceptDamage(damage);
+        }
+    }
+
     LogState state() {
         return good.state();
     }

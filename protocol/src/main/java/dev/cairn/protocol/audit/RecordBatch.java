@@ -2,6 +2,7 @@ package dev.cairn.protocol.audit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// The stored lines of one socket read's events, finished but for two gaps each: the previous hash and the own hash.
 ///
@@ -35,6 +36,11 @@ public final class RecordBatch {
         this.layout = layout;
         this.count = count;
         this.answers = new byte[count * ANSWER_LENGTH];
+    }
+
+    /// The first `lines` records of this batch, for when only they got into the store. Shares the bytes.
+    public RecordBatch first(int lines) {
+        return new RecordBatch(bytes, layout, Objects.checkIndex(lines - 1, count) + 1);
     }
 
     /// How many records; at least one.

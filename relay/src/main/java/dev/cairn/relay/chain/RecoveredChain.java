@@ -1,0 +1,52 @@
+package dev.cairn.relay.chain;
+
+import dev.cairn.protocol.audit.HeartbeatNote;
+import dev.cairn.protocol.audit.LogState;
+import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.live.History;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.util.List;
+
+/// A chain as [Recovery] found it, ready to be continued by one [ChainVerticle].
+///
+/// @param state up to where the log verifies
+/// @param accepted what the operator accepted at this start
+/// @param log for reading
+public record RecoveredChain(
+        ChainStore store,
+        LogState state,
+        Tail tail,
+        List<HeartbeatNote> accepted,
+        OffsetIndex index,
+        CheckpointFile checkpointFile,
+        HeadCheck headCheck,
+        FileChannel log) {
+
+    /// The status to begin with: nothing is served until the verticle has written its first line.
+    public ChainStatus status() {
+        return new ChainStatus(state.tip(), 0, new ChainStatus.Refusing("the relay is starting"));
+    }
+
+    /// What is behind the ring.
+    public History history(Vertx vertx) {
+        return new LogHistory(vertx, log, index);
+    }
+
+    /// Closes the log, for writing and for reading.
+    void close() {
+        store.close();
+        try {
+            log.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Committer committer(long dueMillis) {
+        Chain chain = new Chain(state.tip(), state.last(), tail, dueMillis);
+        return new Committer(chain, store, index, state.lines());
+    }
+}

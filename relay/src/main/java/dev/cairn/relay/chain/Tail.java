@@ -1,0 +1,56 @@
+package dev.cairn.relay.chain;
+
+import dev.cairn.protocol.audit.Hash;
+import dev.cairn.protocol.audit.RepairedRange;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/// What lies in the store behind the last line that counts, and must be dealt with before the next line
+/// (`specs/audit-relay.md` 4.3).
+///
+/// @param terminated whether the store ends in a newline; if not, the next write begins with one
+/// @param fragment bytes that are no line of the chain; the next line names them in a repair
+record Tail(boolean terminated, @Nullable Fragment fragment) {
+
+    static final Tail CLEAN = new Tail(true, null);
+
+    /// The last line counts, but for its newline, which is missing.
+    static final Tail UNTERMINATED = new Tail(false, null);
+
+    boolean isClean() {
+        return equals(CLEAN);
+    }
+
+    /// A byte range that a repair takes out of the log.
+    static final class Fragment {
+
+        private final long offset;
+        private final MessageDigest sha256;
+        private long bytes;
+
+        Fragment(long offset) {
+            this.offset = offset;
+            this.sha256 = Hash.sha256();
+        }
+
+        /// More bytes behind it: of a write that failed, or of a repair that did.
+        Fragment add(ByteBuffer more) {
+            bytes += more.remaining();
+            sha256.update(more);
+            return this;
+        }
+
+        /// What a repair says of it.
+        RepairedRange range() {
+            try {
+                MessageDigest soFar = (MessageDigest) sha256.clone();
+                Hash hash = new Hash("sha256:" + HexFormat.of().formatHex(soFar.digest()));
+                return new RepairedRange(offset, bytes, hash);
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException(e); // Every JDK's SHA-256 can be cloned.
+            }
+        }
+    }
+}

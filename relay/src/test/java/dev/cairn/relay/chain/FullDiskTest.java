@@ -1,0 +1,74 @@
+package dev.cairn.relay.chain;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.cairn.relay.bus.Address;
+import dev.cairn.relay.bus.BusMessage.Append;
+import dev.cairn.relay.bus.BusMessage.AppendReply;
+import dev.cairn.relay.bus.BusMessage.Appended;
+import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.BusMessage.Recovered;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A disk that is really full: a small file system of its own.
+class FullDiskTest {
+
+    @TempDir
+    private Path temp;
+
+    @Test
+    void refusesWhileTheDiskIsFullAndGoesOnByItselfOnceThereIsSpace() throws Exception {
+        Path disk = Files.createDirectory(temp.resolve("disk"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=256k,mode=755", "tmpfs", disk.toString()),
+                "only a user who may mount can have a small disk");
+        try {
+            fill(disk);
+        } finally {
+            assertThat(run("umount", disk.toString())).isTrue();
+        }
+    }
+
+    private static void fill(Path disk) throws IOException, TimeoutException {
+        Path dir = disk.resolve("data");
+        RunningChain chain = RunningChain.start(Given.config(dir));
+        Files.write(disk.resolve("ballast"), new byte[100_000]);
+        int acknowledged = 0;
+        AppendReply reply = append(chain, 0);
+        for (int i = 1; reply instanceof Appended; i++) {
+            acknowledged += 7;
+            reply = append(chain, i);
+        }
+        assertThat(reply).isEqualTo(new NotAppended("No space left on device"));
+
+        Files.delete(disk.resolve("ballast"));
+        chain.awaitControl(Recovered.class);
+        AppendReply after = append(chain, -1);
+        chain.stop();
+
+        assertThat(after).isInstanceOf(Appended.class);
+        assertThat(Given.intact(dir).tip().count()).isGreaterThanOrEqualTo(acknowledged + 7);
+    }
+
+    private static AppendReply append(RunningChain chain, int i) throws TimeoutException {
+        return chain.bus()
+                .ask(Address.APPEND_AUDIT, new Append(Given.batch("e" + i, 7)))
+                .await(10, SECONDS);
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    }
+}

@@ -1,0 +1,323 @@
+package dev.cairn.relay.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.cairn.protocol.audit.HeartbeatKind;
+import dev.cairn.protocol.audit.LogState;
+import dev.cairn.protocol.audit.LogVerdict;
+import dev.cairn.relay.config.RelayConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecoveryTest {
+
+    private static final Moment NOW = new Moment(Instant.parse("2026-03-01T10:00:00Z"), 5);
+    private static final int DUE = 30_000;
+
+    @TempDir
+    private Path temp;
+
+    private Path dir;
+    private RelayConfig config;
+
+    @BeforeEach
+    void choosePlace() {
+        dir = temp.resolve("data");
+        config = Given.config(dir);
+    }
+
+    @Test
+    void beginsAnEmptyLog() throws IOException {
+        RecoveredChain recovered = recover();
+
+        assertThat(recovered.state()).isEqualTo(LogState.START);
+        assertThat(recovered.tail()).isEqualTo(Tail.CLEAN);
+        assertThat(Given.log(dir)).isEmptyFile();
+        recovered.close();
+    }
+
+    @Test
+    void continuesWhereALogEnds() throws IOException {
+        run("a", "b");
+
+        run("c");
+
+        assertThat(Given.ids(dir)).containsExactly("a", "b", "c");
+        assertThat(Given.intact(dir).tip().count()).isEqualTo(3);
+    }
+
+    @Test
+    void mendsALastRecordTornAtEveryLength() throws IOException {
+        run("a");
+        long before = Files.size(Given.log(dir));
+        append("b");
+        byte[] whole = Files.readAllBytes(Given.log(dir));
+        for (int length = (int) before + 1; length < whole.length; length++) {
+            Files.write(Given.log(dir), Arrays.copyOf(whole, length));
+            boolean lacksOnlyNewline = length == whole.length - 1;
+
+            run("c");
+
+            assertThat(Given.intact(dir))
+                    .as("cut at " + length)
+                    .extracting(state -> state.tip().count(), LogState::repairs)
+                    .containsExactly(lacksOnlyNewline ? 3L : 2L, lacksOnlyNewline ? 0L : 1L);
+        }
+    }
+
+    @Test
+    void mendsATailOfBytesThatAreNoLines() throws IOException {
+        run("a");
+        byte[] noise = new byte[5_000];
+        noise[100] = '\n';
+        noise[4_999] = '\n';
+        Files.write(Given.log(dir), noise, StandardOpenOption.APPEND);
+
+        run("b");
+
+        assertThat(Given.intact(dir).repairs()).isEqualTo(1);
+        assertThat(Given.intact(dir).tip().count()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesATailLongerThanACommit() throws IOException {
+        run("a");
+        Files.write(Given.log(dir), new byte[config.chain().batchBytesMax() + 1], StandardOpenOption.APPEND);
+
+        assertRefused("line 3, offset ");
+    }
+
+    @Test
+    void refusesALineChangedInTheMiddle() throws IOException {
+        run("a", "b", "c");
+        change("\"id\":\"b\"", "\"id\":\"x\"");
+        config = Given.committingAtMost(700, config);
+
+        assertRefused(
+                "line 3, offset ",
+                "expected sha256:",
+                "found sha256:",
+                Given.log(dir).toString(),
+                "audit.accept_damage");
+    }
+
+    @Test
+    void refusesALineThatIsMissing() throws IOException {
+        run("a", "b", "c");
+        List<String> lines = Files.readAllLines(Given.log(dir));
+        Files.write(
+                Given.log(dir),
+                lines.stream().filter(line -> !line.contains("\"id\":\"b\"")).toList());
+        config = Given.committingAtMost(300, config);
+
+        assertRefused("line 3, offset ");
+    }
+
+    @Test
+    void refusesAHeartbeatThatWasChanged() throws IOException {
+        run("a");
+        change("\"kind\":\"start\"", "\"kind\":\"stop\" ");
+
+        assertRefused("line 1, offset 0");
+    }
+
+    @Test
+    void refusesALogThatIsGoneWhileItsSealsAreThere() throws IOException {
+        run("a");
+        Files.delete(Given.log(dir));
+        Files.writeString(dir.resolve("seals.relay.jsonl"), "{}\n");
+
+        assertRefused("is gone", "seals.relay.jsonl");
+
+        assertThat(Given.log(dir)).doesNotExist();
+    }
+
+    @Test
+    void refusesALogThatIsGoneWhileItsCheckpointIsThere() throws IOException {
+        run("a");
+        writeCheckpoint();
+        Files.delete(Given.log(dir));
+
+        assertRefused("is gone", "relay.checkpoint");
+    }
+
+    @Test
+    void refusesALogThatEndsBeforeWhatWasDurable() throws IOException {
+        run("a", "b");
+        writeCheckpoint();
+        String log = Files.readString(Given.log(dir));
+        Files.writeString(Given.log(dir), log.substring(0, log.indexOf('\n') + 1));
+
+        assertRefused("which were durable");
+    }
+
+    @Test
+    void refusesATornTailInsideOfWhatWasDurable() throws IOException {
+        run("a", "b");
+        writeCheckpoint();
+        byte[] log = Files.readAllBytes(Given.log(dir));
+        Arrays.fill(log, log.length - 40, log.length, (byte) 0);
+        Files.write(Given.log(dir), log);
+
+        assertRefused("offset ");
+    }
+
+    @Test
+    void readsOnlyTheTailBehindACheckpoint() throws IOException {
+        run("a", "b");
+        writeCheckpoint();
+        run("c");
+        change("\"id\":\"a\"", "\"id\":\"x\"");
+
+        RecoveredChain recovered = recover();
+
+        assertThat(recovered.state().tip().count()).isEqualTo(3);
+        assertThat(recovered.headCheck()).isNotSameAs(HeadCheck.DONE);
+        recovered.close();
+    }
+
+    @Test
+    void readsEverythingWhenTheCheckpointIsOfAnotherLog() throws IOException {
+        run("a", "b");
+        writeCheckpoint();
+        String checkpoint = Files.readString(dir.resolve("relay.checkpoint"));
+        Files.writeString(
+                dir.resolve("relay.checkpoint"),
+                checkpoint.replaceAll("\"last_line_hash\":\"sha256:.{4}", "\"last_line_hash\":\"sha256:0000"));
+
+        RecoveredChain recovered = recover();
+
+        assertThat(recovered.headCheck()).isSameAs(HeadCheck.DONE);
+        assertThat(recovered.state().tip().count()).isEqualTo(2);
+        recovered.close();
+    }
+
+    @Test
+    void readsEverythingWhenTheCheckpointLiesAboutTheTip() throws IOException {
+        run("a", "b");
+        writeCheckpoint();
+        String checkpoint = Files.readString(dir.resolve("relay.checkpoint"));
+        Files.writeString(
+                dir.resolve("relay.checkpoint"),
+                checkpoint.replaceAll("\"tip\":\"sha256:.{4}", "\"tip\":\"sha256:0000"));
+
+        RecoveredChain recovered = recover();
+
+        assertThat(recovered.headCheck()).isSameAs(HeadCheck.DONE);
+        recovered.close();
+    }
+
+    @Test
+    void readsEverythingWhenTheCheckpointIsGarbage() throws IOException {
+        run("a", "b");
+        Files.writeString(dir.resolve("relay.checkpoint"), "{\"offset\":12");
+        dir.resolve("relay.checkpoint").toFile().setWritable(true, true);
+
+        RecoveredChain recovered = recover();
+
+        assertThat(recovered.state().tip().count()).isEqualTo(2);
+        recovered.close();
+    }
+
+    @Test
+    void continuesOnceBehindDamageThatTheOperatorAccepts() throws IOException {
+        run("a", "b", "c");
+        change("\"id\":\"b\"", "\"id\":\"x\"");
+        config = Given.acceptingDamage(Given.committingAtMost(700, config));
+        run("d");
+        config = Given.committingAtMost(700, Given.config(dir));
+
+        run("e");
+
+        assertThat(Given.intact(dir).accepted()).isEqualTo(1);
+        assertThat(Given.ids(dir)).containsExactly("a", "x", "c", "d", "e");
+        assertThat(Files.readString(Given.log(dir))).containsOnlyOnce("\"what\":\"damage_accepted\"");
+    }
+
+    @Test
+    void refusesNewDamageAlthoughOldWasAccepted() throws IOException {
+        run("a", "b", "c");
+        change("\"id\":\"b\"", "\"id\":\"x\"");
+        config = Given.acceptingDamage(Given.committingAtMost(700, config));
+        run("d");
+        config = Given.committingAtMost(700, Given.config(dir));
+        change("\"id\":\"c\"", "\"id\":\"y\"");
+
+        assertRefused("line 4, offset ");
+    }
+
+    @Test
+    void mendsARepairThatWasTornItself() throws IOException {
+        run("a");
+        Files.writeString(Given.log(dir), "{\"torn\":", StandardOpenOption.APPEND);
+        long torn = Files.size(Given.log(dir));
+        run("b");
+        byte[] mended = Files.readAllBytes(Given.log(dir));
+        for (int length = (int) torn; length < torn + 700; length += 3) {
+            Files.write(Given.log(dir), Arrays.copyOf(mended, length));
+
+            run("c");
+
+            assertThat(Given.verdict(Files.readAllBytes(Given.log(dir))))
+                    .as("cut at " + length)
+                    .isInstanceOf(LogVerdict.Intact.class);
+        }
+    }
+
+    private RecoveredChain recover() {
+        return Recovery.recover(config);
+    }
+
+    /// What a relay does between start and kill: recovers, writes its first lines and the records, and is gone.
+    private void run(String... ids) throws IOException {
+        RecoveredChain recovered = recover();
+        Committer committer = recovered.committer(DUE);
+        Draft draft = committer.draft(NOW);
+        committer.chain().append(draft, HeartbeatKind.START, NOW, DUE, List.of());
+        if (!recovered.accepted().isEmpty()) {
+            committer.chain().append(draft, HeartbeatKind.NOTE, NOW, DUE, recovered.accepted());
+        }
+        committer.chain().append(draft, Given.batch(ids));
+        committer.commit(draft);
+        recovered.close();
+    }
+
+    private void append(String... ids) throws IOException {
+        RecoveredChain recovered = recover();
+        Committer committer = recovered.committer(DUE);
+        Draft draft = committer.draft(NOW);
+        committer.chain().append(draft, Given.batch(ids));
+        committer.commit(draft);
+        recovered.close();
+    }
+
+    private void writeCheckpoint() throws IOException {
+        RecoveredChain recovered = recover();
+        Committer committer = recovered.committer(DUE);
+        Draft draft = committer.draft(NOW);
+        committer.chain().append(draft, HeartbeatKind.STOP, NOW, 0, List.of());
+        committer.commit(draft);
+        recovered.checkpointFile().write(committer.checkpoint(draft));
+        recovered.close();
+    }
+
+    private void change(String from, String to) throws IOException {
+        String log = Files.readString(Given.log(dir));
+        Files.writeString(Given.log(dir), log.replaceFirst(java.util.regex.Pattern.quote(from), to));
+    }
+
+    private void assertRefused(String... said) {
+        assertThatExceptionOfType(StartRefusedException.class)
+                .isThrownBy(this::recover)
+                .satisfies(refused -> assertThat(refused.getMessage()).contains(said));
+    }
+}
