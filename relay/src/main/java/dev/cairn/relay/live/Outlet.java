@@ -17,6 +17,7 @@ public interface Outlet {
     /// A figure that grows whenever the peer's side takes something.
     long taken();
 
-    /// Calls `listener` each time it becomes writable again.
+    /// Calls `listener` each time it becomes writable again; never from within [#write], which can make it so
+    /// itself.
     void onWritable(Runnable listener);
 }

@@ -17,7 +17,8 @@ import java.time.Duration;
 /// answered into a queue without bound.
 public final class SocketOutlet implements Outlet {
 
-    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+    /// One slice of 64 KiB may be written without stopping the next.
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
     /// A peer that does not finish the closing handshake within this time is cut off.
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -101,7 +102,7 @@ public final class SocketOutlet implements Outlet {
         public void channelWritabilityChanged(ChannelHandlerContext handler) {
             if (handler.channel().isWritable()) {
                 socket.resume();
-                listener.run();
+                loop.execute(listener);
             }
             handler.fireChannelWritabilityChanged();
         }
