@@ -12,7 +12,6 @@ import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
 import dev.cairn.protocol.json.Words;
-import java.util.Arrays;
 
 /// Reads request lines, in the form that clients send and in the documented one (`specs/audit-relay.md` 1.2, 1.3 and
 /// 13). Any bytes give a request or a typed refusal.
@@ -24,12 +23,6 @@ public final class AuditRequestReader {
     public static final int SIGN_DATA_MAX = 16_384;
 
     private static final Words MEMBERS = Words.of("protocol_version", "type", "payload", "data", "key_id");
-    private static final int VERSION = 0;
-    private static final int TYPE = 1;
-    private static final int PAYLOAD = 2;
-    private static final int DATA = 3;
-    private static final int KEY_ID = 4;
-
     private static final Words TYPES = Words.of("event", "ping", "get_chain_state", "seal_status", "sign", "verify");
 
     private static final Ping PING = new Ping();
@@ -38,7 +31,11 @@ public final class AuditRequestReader {
     private static final int ABSENT = -1;
 
     private final JsonTape tape = new JsonTape();
-    private final int[] members = new int[MEMBERS.all().size()];
+    private int version;
+    private int type;
+    private int payload;
+    private int data;
+    private int keyId;
 
     /// The nodes of the line read last.
     public JsonTape tape() {
@@ -60,28 +57,32 @@ public final class AuditRequestReader {
             return refused(new Failure("Unsupported protocol version: undefined"));
         }
         findMembers();
-        int version = members[VERSION];
         if (version != ABSENT && !(tape.is(version, JsonKind.NUMBER) && tape.number(version) == 1)) {
             return refused(new Failure("Unsupported protocol version: " + ClientText.show(tape, version)));
         }
-        return request(members[TYPE]);
+        return request();
     }
 
     private void findMembers() {
-        Arrays.fill(members, ABSENT);
+        version = type = payload = data = keyId = ABSENT;
         int end = tape.next(0);
         for (int key = tape.firstChild(0); key < end; key = tape.next(key + 1)) {
-            int member = MEMBERS.indexOf(tape, key);
-            if (member >= 0) {
-                members[member] = key + 1; // Of duplicates the last counts.
+            int value = key + 1; // Of duplicates the last counts.
+            switch (MEMBERS.indexOf(tape, key)) {
+                case 0 -> version = value;
+                case 1 -> type = value;
+                case 2 -> payload = value;
+                case 3 -> data = value;
+                case 4 -> keyId = value;
+                default -> {} // Ignored.
             }
         }
     }
 
-    private AuditRequest request(int type) {
+    private AuditRequest request() {
         int index = type != ABSENT && tape.is(type, JsonKind.STRING) ? TYPES.indexOf(tape, type) : -1;
         return switch (index) {
-            case 0 -> event(members[PAYLOAD]);
+            case 0 -> event();
             case 1 -> PING;
             case 2 -> CHAIN_STATE;
             case 3 -> SEAL_STATUS;
@@ -94,7 +95,7 @@ public final class AuditRequestReader {
         };
     }
 
-    private AuditRequest event(int payload) {
+    private AuditRequest event() {
         return isNothing(payload) ? refused(Failure.MISSING_PAYLOAD) : new Event(payload);
     }
 
@@ -112,14 +113,14 @@ public final class AuditRequestReader {
     private AuditRequest sign() {
         int payloadData = payloadMember("data");
         int payloadKeyId = payloadMember("key_id");
-        String data = textOf(payloadData != ABSENT ? payloadData : members[DATA]);
-        if (data.isEmpty() || contradict(payloadData, members[DATA]) || contradict(payloadKeyId, members[KEY_ID])) {
+        String text = textOf(payloadData != ABSENT ? payloadData : data);
+        if (text.isEmpty() || contradict(payloadData, data) || contradict(payloadKeyId, keyId)) {
             return refused(Failure.MISSING_SIGN_DATA);
         }
-        if (data.length() > SIGN_DATA_MAX) {
+        if (text.length() > SIGN_DATA_MAX) {
             return refused(Failure.SIGN_DATA_TOO_LONG);
         }
-        return new Sign(data, keyId(payloadKeyId != ABSENT ? payloadKeyId : members[KEY_ID]));
+        return new Sign(text, keyIdOf(payloadKeyId != ABSENT ? payloadKeyId : keyId));
     }
 
     /// Whether a member that stands in both places says two things.
@@ -131,7 +132,7 @@ public final class AuditRequestReader {
                         && tape.text(inPayload).equals(tape.text(onTop)));
     }
 
-    private String keyId(int node) {
+    private String keyIdOf(int node) {
         if (node == ABSENT || tape.is(node, JsonKind.NULL)) {
             return "";
         }
@@ -139,16 +140,16 @@ public final class AuditRequestReader {
     }
 
     private AuditRequest verify() {
-        String data = textOf(payloadMember("data"));
-        String signature = textOf(payloadMember("signature"));
-        String keyId = textOf(payloadMember("key_id"));
-        return data.isEmpty() || signature.isEmpty() || keyId.isEmpty()
+        Verify request = new Verify(
+                textOf(payloadMember("data")), textOf(payloadMember("signature")), textOf(payloadMember("key_id")));
+        return request.data().isEmpty()
+                        || request.signature().isEmpty()
+                        || request.keyId().isEmpty()
                 ? refused(Failure.MISSING_VERIFY_FIELDS)
-                : new Verify(data, signature, keyId);
+                : request;
     }
 
     private int payloadMember(String name) {
-        int payload = members[PAYLOAD];
         return payload != ABSENT && tape.is(payload, JsonKind.OBJECT) ? tape.member(payload, name) : ABSENT;
     }
 

@@ -17,8 +17,7 @@ public final class KeystreamSalts implements SaltSource {
 
     private static final byte[] ALPHABET =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(StandardCharsets.ISO_8859_1);
-    private static final int SALT = 16;
-    private static final int BLOCK = 4096;
+    private static final int BLOCK = 256 * TEXT_LENGTH;
 
     private final Cipher cipher;
     private final byte[] zeros = new byte[BLOCK];
@@ -41,19 +40,13 @@ public final class KeystreamSalts implements SaltSource {
         if (used == BLOCK) {
             refill();
         }
-        int to = at;
-        for (int from = used; from < used + SALT - 1; from += 3) {
-            int bits = (stream[from] & 0xFF) << 16 | (stream[from + 1] & 0xFF) << 8 | stream[from + 2] & 0xFF;
-            target[to] = ALPHABET[bits >> 18];
-            target[to + 1] = ALPHABET[bits >> 12 & 63];
-            target[to + 2] = ALPHABET[bits >> 6 & 63];
-            target[to + 3] = ALPHABET[bits & 63];
-            to += 4;
+        int last = TEXT_LENGTH - 1;
+        for (int i = 0; i < last; i++) {
+            target[at + i] = ALPHABET[stream[used + i] & 63];
         }
-        int last = stream[used + SALT - 1] & 0xFF;
-        target[to] = ALPHABET[last >> 2];
-        target[to + 1] = ALPHABET[last << 4 & 63];
-        used += SALT;
+        target[at + last] =
+                ALPHABET[stream[used + last] & 48]; // Two bits are left for it: 16 bytes are 21 times 6 and 2.
+        used += TEXT_LENGTH;
     }
 
     private void refill() {

@@ -77,18 +77,16 @@ final class LineHasher {
     private void writeWithout(JsonTape tape, int object, String... without) {
         int first = canonical.sortedKeys(tape, object);
         int end = canonical.rangeEnd();
-        char separator = '{';
+        text.put('{');
         for (int i = first; i < end; i++) {
             int key = canonical.key(i);
             if (!isOneOf(tape, key, without)) {
-                text.put(separator);
                 canonical.writeMember(tape, key, text);
-                separator = ',';
             }
         }
         canonical.release(first);
-        if (separator == '{') {
-            text.put('{');
+        if (text.length() > 1) {
+            text.truncate(text.length() - 1); // The last comma.
         }
         text.put('}');
     }

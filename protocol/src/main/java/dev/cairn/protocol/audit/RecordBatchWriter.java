@@ -128,7 +128,6 @@ public final class RecordBatchWriter {
             }
             if (key + 1 != eventHash) {
                 canonical.writeMember(tape, key, lines);
-                lines.put(',');
             }
         }
         canonical.release(first);

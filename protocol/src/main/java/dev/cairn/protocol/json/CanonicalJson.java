@@ -76,29 +76,36 @@ public final class CanonicalJson {
     }
 
     private void writeObject(JsonTape tape, int object, ByteBuilder out) {
+        out.put('{');
         int first = sortedKeys(tape, object);
         int end = order.end();
-        out.put('{');
         for (int i = first; i < end; i++) {
-            if (i > first) {
-                out.put(',');
-            }
             writeMember(tape, order.key(i), out);
         }
-        out.put('}');
         order.release(first);
+        if (first < end) {
+            out.truncate(out.length() - 1);
+        }
+        out.put('}');
     }
 
-    /// Appends `"key":value`, in one piece if it stands so in the source.
+    /// Appends `"key":value,`, in one piece if it stands so in the source.
     public void writeMember(JsonTape tape, int key, ByteBuilder out) {
         int value = key + 1;
+        byte[] source = tape.source();
         if (tape.isCanonicalScalar(key) && tape.isCanonicalScalar(value) && tape.start(value) == tape.end(key) + 1) {
-            out.put(tape.source(), tape.start(key), tape.end(value));
-            return;
+            int end = tape.end(value);
+            if (source[end] == ',') { // There is a byte: the object ends behind its members.
+                out.put(source, tape.start(key), end + 1);
+                return;
+            }
+            out.put(source, tape.start(key), end);
+        } else {
+            writeString(tape, key, out);
+            out.put(':');
+            writeValue(tape, value, out);
         }
-        writeString(tape, key, out);
-        out.put(':');
-        writeValue(tape, value, out);
+        out.put(',');
     }
 
     private void writeArray(JsonTape tape, int array, ByteBuilder out) {

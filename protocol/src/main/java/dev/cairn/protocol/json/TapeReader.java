@@ -41,14 +41,16 @@ final class TapeReader {
         return deepest;
     }
 
-    /// Reads one value and returns the position behind it. `depth` counts the open containers.
+    /// Reads one value and returns the position behind it. `depth` counts the open containers, `object` tells
+    /// what the innermost of them is.
     private int readDocument(int start) {
         int at = start;
         int depth = 0;
+        boolean object = false;
         while (true) {
             byte octet = octet(at);
             if (octet == '{' || octet == '[') {
-                boolean object = octet == '{';
+                object = octet == '{';
                 depth = open(object, at, depth);
                 at = skipWhitespace(at + 1);
                 if (octet(at) != (object ? '}' : ']')) {
@@ -56,11 +58,11 @@ final class TapeReader {
                     continue;
                 }
                 depth = close(++at, depth);
+                object = isObject(depth - 1);
             } else {
                 at = readScalar(octet, at, depth);
             }
             while (depth > 0) {
-                boolean object = isObject(depth - 1);
                 at = skipWhitespace(at);
                 octet = octet(at);
                 if (octet == ',') {
@@ -72,6 +74,7 @@ final class TapeReader {
                     throw new JsonSyntaxException(object ? "expected , or }" : "expected , or ]", at);
                 }
                 depth = close(++at, depth);
+                object = isObject(depth - 1);
             }
             if (depth == 0) {
                 return at;
@@ -94,9 +97,10 @@ final class TapeReader {
     }
 
     private boolean isObject(int level) {
-        return level < JsonTape.DEPTH_MAX
-                ? tape.code(open[level]) == JsonTape.OBJECT
-                : (openDeeper[(level - JsonTape.DEPTH_MAX) >> 6] >> level & 1) != 0;
+        if (level < JsonTape.DEPTH_MAX) {
+            return level >= 0 && tape.code(open[level]) == JsonTape.OBJECT;
+        }
+        return (openDeeper[(level - JsonTape.DEPTH_MAX) >> 6] >> level & 1) != 0;
     }
 
     private int close(int end, int depth) {

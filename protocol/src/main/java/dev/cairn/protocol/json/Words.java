@@ -19,7 +19,9 @@ public final class Words {
     /// Two slots for each place: the first and the last eight bytes of its word.
     private long[] ends = new long[0];
 
-    private byte[] places = new byte[0];
+    /// For each place its word: the length, and the index in the low byte; -1 where there is none.
+    private int[] places = new int[0];
+
     private long multiplier;
     private int shift;
 
@@ -60,17 +62,15 @@ public final class Words {
         long first = tape.prefix(string);
         long last = last(tape.source(), from, to, first);
         int place = place(first, last);
-        return ends[2 * place] == first && ends[2 * place + 1] == last && isWhole(places[place], tape, from, to)
-                ? places[place]
-                : -1;
+        int word = places[place];
+        if (ends[2 * place] != first || ends[2 * place + 1] != last || word >> 8 != to - from) {
+            return -1;
+        }
+        return to - from <= 16 || isSame(word & 0xFF, tape.source(), from, to) ? word & 0xFF : -1;
     }
 
-    /// Whether the word, whose ends agree, agrees in length and between the ends.
-    private boolean isWhole(int word, JsonTape tape, int from, int to) {
-        if (word < 0 || bytes[word].length != to - from) {
-            return false;
-        }
-        return to - from <= 16 || Arrays.equals(bytes[word], 0, to - from, tape.source(), from, to);
+    private boolean isSame(int word, byte[] source, int from, int to) {
+        return Arrays.equals(bytes[word], 0, bytes[word].length, source, from, to);
     }
 
     private boolean fitsInto(int bits, Random multipliers) {
@@ -88,9 +88,9 @@ public final class Words {
     }
 
     private boolean fill(int size) {
-        places = new byte[size];
+        places = new int[size];
         ends = new long[2 * size];
-        Arrays.fill(places, (byte) -1);
+        Arrays.fill(places, -1);
         for (int i = 0; i < bytes.length; i++) {
             long first = Utf8Strings.prefix(bytes[i], 0, bytes[i].length);
             long last = last(bytes[i], 0, bytes[i].length, first);
@@ -98,7 +98,7 @@ public final class Words {
             if (places[place] >= 0) {
                 return false;
             }
-            places[place] = (byte) i;
+            places[place] = bytes[i].length << 8 | i;
             ends[2 * place] = first;
             ends[2 * place + 1] = last;
         }

@@ -57,6 +57,37 @@ class RecordBatchPropertyTest {
         assertThat(linker.tip().hash()).isEqualTo(prev);
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void answersOrStoresEventsWithAnyBytesInThem(long seed) {
+        Random random = new Random(seed);
+        AuditRequestReader reader = new AuditRequestReader();
+        RecordBatchWriter writer = new RecordBatchWriter(new KeystreamSalts(new SecureRandom()));
+        RecordLinker linker = new RecordLinker(Tip.EMPTY);
+        int stored = 0;
+
+        for (int i = 0; i < 2000; i++) {
+            byte[] line = ("{\"type\":\"event\",\"payload\":" + event(random) + "}").getBytes(UTF_8);
+            for (int change = random.nextInt(3); change > 0; change--) {
+                line[random.nextInt(line.length)] = (byte) random.nextInt(256);
+            }
+            if (reader.read(line, 0, line.length) instanceof AuditRequest.Event sent) {
+                writer.add(reader.tape(), sent.payload(), PeerStamp.NOBODY, i);
+            }
+        }
+        RecordBatch batch = writer.take();
+        linker.link(batch);
+
+        for (int i = 0; i < batch.count(); i++) {
+            String line = new String(batch.bytes(), batch.start(i), batch.end(i) - batch.start(i), UTF_8);
+            Map<Object, @Nullable Object> record =
+                    new TreeMap<>(VectorFile.parse(line).members());
+            assertThat(record).as("seed %d: %s", seed, line).containsKeys("id", "_relay", "_relay_hash");
+            stored++;
+        }
+        assertThat(stored).isEqualTo(batch.count()).isPositive();
+    }
+
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 8);
     }
