@@ -52,8 +52,9 @@ final class Subscriber implements Cursor.Listener {
     }
 
     void receive(WebSocketFrame frame) {
-        if (closing || frame.isPing() || frame.isClose()) {
-            return;
+        boolean isMessage = frame.isText() || frame.isBinary() || frame.isContinuation();
+        if (closing || !isMessage) {
+            return; // A pong comes here too, and it answers the relay's own ping.
         }
         try {
             if (frame.isBinary()) {

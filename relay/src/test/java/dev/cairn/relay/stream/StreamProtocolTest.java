@@ -12,6 +12,7 @@ import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,17 @@ class StreamProtocolTest {
                             first -> assertThat(first).contains("\"seq\":1"),
                             second -> assertThat(second).contains("\"seq\":2"),
                             live -> assertThat(live).startsWith("{\"t\":\"live\""));
+        }
+    }
+
+    @Test
+    void doesNotTakeTheAnswerToItsPingForAMessage() throws Exception {
+        try (var relay = new TestRelay(SETTINGS, "{\"n\":1}");
+                var client = relay.client().welcomed()) {
+            client.socket().sendPong(ByteBuffer.allocate(0)).join();
+            client.send("{\"t\":\"sub\",\"chain\":\"audit\",\"since\":1}");
+
+            assertThat(client.next()).startsWith("{\"t\":\"subok\"");
         }
     }
 
