@@ -16,7 +16,7 @@ public final class LineDecoder {
     public static final int UNITS_ALWAYS_ACCEPTED = 65_535;
 
     private static final int BYTES_PER_UNIT_MAX = 3;
-    private static final int CARRY_KEPT_MAX = 8 * 1024;
+    private static final int CARRY_KEPT_MAX = 512;
 
     /// Where the lines go.
     public interface LineSink {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// equal state questions.
 ///
 /// No clock, no thread, no I/O. What waits costs one small object per run, whatever the number of events in it; a state
-/// answer is worded when its turn comes. Every run knows the bytes it stands for, so that the connection can be held
-/// back.
+/// answer is worded when its turn comes. Every run knows the request bytes it stands for, so that the connection can be
+/// held back, and what it costs to keep, so that all connections together can be bounded.
 final class AnswerQueue {
 
     /// Words the answer to a state question from what is durable now.
@@ -18,18 +18,33 @@ final class AnswerQueue {
     }
 
     private static final int MERGED_MAX = 16 * 1024;
+    private static final int RUN_COST = 64;
 
     private @Nullable Run first;
     private @Nullable Run last;
     private long waiting;
+    private long kept;
 
     boolean isEmpty() {
         return first == null;
     }
 
-    /// Bytes of the requests and finished answers that wait here.
+    /// Bytes of the requests, and of finished answers, that wait here.
     long waitingBytes() {
         return waiting;
+    }
+
+    /// Bytes of memory that the answers take, or will take once they are known.
+    long keptBytes() {
+        return kept;
+    }
+
+    /// Forgets all answers: nobody is there to take them.
+    void clear() {
+        first = null;
+        last = null;
+        waiting = 0;
+        kept = 0;
     }
 
     /// Whether the next answer is the chain's to give.
@@ -43,7 +58,7 @@ final class AnswerQueue {
             append(new Events(batch));
         }
         ((Events) lastRun()).to = batch.nextRecord();
-        cost(requestBytes);
+        account(requestBytes, RecordBatch.ANSWER_LENGTH);
     }
 
     /// An answer that is known now, its newline included.
@@ -52,7 +67,7 @@ final class AnswerQueue {
             append(new Finished(answer.length));
         }
         ((Finished) lastRun()).text.put(answer);
-        cost(requestBytes + answer.length);
+        account(requestBytes + answer.length, answer.length);
     }
 
     void state(StateQuestion question, int requestBytes) {
@@ -60,14 +75,15 @@ final class AnswerQueue {
             append(new State(question));
         }
         ((State) lastRun()).count++;
-        cost(requestBytes);
+        account(requestBytes, 0);
     }
 
     /// Writes the answers whose turn has come, whole ones only, until `out` holds `lengthMax` bytes or a little
     /// more.
     void drainTo(ByteBuilder out, int lengthMax, StateAnswers answers) {
         while (first != null && out.length() < lengthMax && first.writeTo(out, lengthMax, answers)) {
-            waiting -= first.cost;
+            waiting -= first.waiting;
+            kept -= first.kept;
             first = first.next;
         }
         if (first == null) {
@@ -82,11 +98,15 @@ final class AnswerQueue {
             last.next = run;
         }
         last = run;
+        account(0, RUN_COST);
     }
 
-    private void cost(int bytes) {
-        lastRun().cost += bytes;
-        waiting += bytes;
+    private void account(int moreWaiting, int moreKept) {
+        Run run = lastRun();
+        run.waiting += moreWaiting;
+        run.kept += moreKept;
+        waiting += moreWaiting;
+        kept += moreKept;
     }
 
     private Run lastRun() {
@@ -101,7 +121,8 @@ final class AnswerQueue {
         @Nullable
         Run next;
 
-        long cost;
+        long waiting;
+        long kept;
 
         /// Writes what it can and says whether that was all of it.
         abstract boolean writeTo(ByteBuilder out, int lengthMax, StateAnswers answers);

@@ -1,5 +1,6 @@
 package dev.cairn.relay.ingress;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 
 /// The door for emitters on WebSocket `/v1/emit`: the requests of a Unix socket as text frames, one answer frame each.
@@ -21,8 +22,8 @@ public final class EmitSocket {
         WebSocketConnection.accept(socket, loop);
     }
 
-    /// Closes all clients, once what has arrived is answered.
-    public void stop() {
-        loop.stop();
+    /// Closes all clients, once what has arrived is answered; done when they have gone, or after two seconds.
+    public Future<Void> stop() {
+        return loop.stop();
     }
 }

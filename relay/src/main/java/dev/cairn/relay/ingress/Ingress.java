@@ -117,7 +117,7 @@ public final class Ingress {
         return Duration.between(startedAt, clock.instant()).toMillis();
     }
 
-    /// Record bytes that one loop may have waiting for the disk.
+    /// Record bytes that one loop may have waiting for the disk, and again answer bytes waiting to be taken.
     long pendingBytesMax() {
         return config.ingress().pendingBytesMax() / loops;
     }

@@ -12,10 +12,13 @@ import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.DropReason;
 import dev.cairn.relay.bus.Topic;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +30,7 @@ import java.util.Set;
 final class IngressLoop implements AnswerQueue.StateAnswers {
 
     private static final int SCRATCH = 64 * 1024;
+    private static final long DRAIN_MILLIS = 2_000;
     private static final int LOG_LINES_PER_TICK = 8;
 
     /// A connection is found idle within one part in this of the timeout.
@@ -44,10 +48,13 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private final Set<Session> sessions = new LinkedHashSet<>();
     private final ArrayDeque<Session> ready = new ArrayDeque<>();
     private final Set<Session> held = new LinkedHashSet<>();
+    private final Promise<Void> empty = Promise.promise();
+    private boolean stopping;
     private boolean turnComing;
     private boolean full;
     private long pendingBytes;
     private long unfinishedBytes;
+    private long answerBytes;
     private long tick;
 
     /// @param context of the event loop that owns it
@@ -110,6 +117,9 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         held.remove(session);
         if (sessions.remove(session)) {
             shared.admission().leave(session.peer());
+            if (stopping && sessions.isEmpty()) {
+                empty.tryComplete();
+            }
         }
     }
 
@@ -181,6 +191,21 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         held.add(session);
     }
 
+    /// Accounts for answers that wait to be taken. Should all of them be too much, the connection with the most
+    /// goes: it
+    /// asks more than it listens.
+    void keepAnswers(long more) {
+        answerBytes += more;
+        if (more > 0 && answerBytes > shared.pendingBytesMax()) {
+            sessions.stream().max(Comparator.comparingLong(Session::keptBytes)).ifPresent(this::shed);
+        }
+    }
+
+    private void shed(Session session) {
+        refused(Refusal.UNHEARD, session.peer());
+        session.shed();
+    }
+
     void closeAfter(long millis, Wire wire) {
         vertx.setTimer(millis, _ -> wire.close());
     }
@@ -222,8 +247,15 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         awaitTick();
     }
 
-    /// Ends all conversations as soon as what has arrived is answered.
-    void stop() {
+    /// Ends all conversations as soon as what has arrived is answered; done when they have ended, or after two
+    /// seconds.
+    Future<Void> stop() {
+        stopping = true;
         List.copyOf(sessions).forEach(Session::stop);
+        vertx.setTimer(DRAIN_MILLIS, _ -> empty.tryComplete());
+        if (sessions.isEmpty()) {
+            empty.tryComplete();
+        }
+        return empty.future();
     }
 }

@@ -47,11 +47,11 @@ public final class IngressVerticle extends VerticleBase {
     /// Stops accepting, answers what has arrived, and closes what is still open after two seconds.
     @Override
     public Future<?> stop() {
-        List<Future<Void>> closing = servers.stream()
+        List<Future<Void>> closing = new ArrayList<>(servers.stream()
                 .map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS))
-                .toList();
+                .toList());
         if (loop != null) {
-            loop.stop();
+            closing.add(loop.stop());
         }
         return Future.all(closing);
     }

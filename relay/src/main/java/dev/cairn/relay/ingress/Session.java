@@ -35,10 +35,11 @@ final class Session {
     private @Nullable PendingBatch batch;
     private int invalid;
     private long activeTick;
+    private int writeBytes;
+    private long accounted;
     private Phase phase = Phase.OPEN;
     private boolean queued;
     private boolean sending;
-    private boolean writing;
     private boolean paused;
     private boolean deaf;
 
@@ -109,6 +110,7 @@ final class Session {
             invalid = 0;
         }
         regulate();
+        account();
         if (!answers.isEmpty()) {
             loop.later(this);
         }
@@ -130,7 +132,7 @@ final class Session {
 
     /// The bytes of the last write have left, or never will.
     void written() {
-        writing = false;
+        writeBytes = 0;
         activeTick = loop.tick();
         if (!sending) {
             loop.later(this);
@@ -138,8 +140,26 @@ final class Session {
     }
 
     void closed() {
-        phase = Phase.CLOSED;
+        forgetAnswers();
         loop.leave(this);
+    }
+
+    /// Bytes of memory that its answers take.
+    long keptBytes() {
+        return answers.keptBytes() + writeBytes;
+    }
+
+    /// Ends the conversation without its answers, because they cost too much.
+    void shed() {
+        forgetAnswers();
+        wire.close();
+    }
+
+    private void forgetAnswers() {
+        phase = Phase.CLOSED;
+        answers.clear();
+        writeBytes = 0;
+        account();
     }
 
     /// The relay stops: what has arrived is answered, and nothing more is taken.
@@ -174,20 +194,21 @@ final class Session {
             send();
             conclude();
             regulate();
+            account();
         }
     }
 
     private void send() {
         sending = true;
         ByteBuilder out = loop.out();
-        while (!writing) {
+        while (writeBytes == 0) {
             out.truncate(0);
             answers.drainTo(out, WRITE_MAX, loop);
             if (out.length() == 0) {
                 break;
             }
             if (!deaf) {
-                writing = true;
+                writeBytes = out.length();
                 wire.write(out);
             }
         }
@@ -195,7 +216,7 @@ final class Session {
     }
 
     private void conclude() {
-        if (!answers.isEmpty() || writing) {
+        if (!answers.isEmpty() || writeBytes > 0) {
             return;
         }
         if (phase == Phase.ENDING) {
@@ -219,6 +240,14 @@ final class Session {
         }
         if (paused && loop.isFull()) {
             loop.hold(this);
+        }
+    }
+
+    private void account() {
+        long more = keptBytes() - accounted;
+        if (more != 0) {
+            accounted += more;
+            loop.keepAnswers(more);
         }
     }
 }

@@ -145,12 +145,16 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete) {
-            dropFragment();
-            session.nothingMore();
+            loop.context().dispatch(this::inputEnded);
         } else if (event instanceof ChannelOutputShutdownEvent) {
             session.deafened();
         }
         ReferenceCountUtil.release(event);
+    }
+
+    private void inputEnded() {
+        dropFragment();
+        session.nothingMore();
     }
 
     private void dropFragment() {
@@ -162,6 +166,10 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        loop.context().dispatch(this::closed);
+    }
+
+    private void closed() {
         dropFragment();
         session.closed();
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// An emitter on a Unix socket, blocking, that sends whatever it is given.
 final class Client implements AutoCloseable {
@@ -29,6 +30,24 @@ final class Client implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
+        }
+    }
+
+    /// Sends the same again and again, counting the bytes in `sent`, until it is done or the connection is
+    /// closed.
+    void sendWhileOpen(byte[] bytes, int times, AtomicLong sent) {
+        for (int i = 0; i < times && canSend(bytes); i++) {
+            sent.addAndGet(bytes.length);
+        }
+    }
+
+    /// Sends, and says whether the connection let it.
+    boolean canSend(byte[] bytes) {
+        try {
+            send(bytes);
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 

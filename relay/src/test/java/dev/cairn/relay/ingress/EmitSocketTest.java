@@ -115,7 +115,7 @@ class EmitSocketTest {
         socket.writeTextMessage(Requests.event("a"));
         RunningIngress.until(() -> answers.size() == 1);
 
-        http.stopClients();
+        http.stopClients().join();
 
         RunningIngress.until(socket::isClosed);
         assertThat(socket.closeStatusCode()).isEqualTo((short) 1000);
@@ -148,8 +148,10 @@ class EmitSocketTest {
             return port.join();
         }
 
-        void stopClients() {
-            context.runOnContext(_ -> emit.join().stop());
+        CompletableFuture<Void> stopClients() {
+            CompletableFuture<Void> stopped = new CompletableFuture<>();
+            context.runOnContext(_ -> emit.join().stop().onSuccess(stopped::complete));
+            return stopped;
         }
     }
 }

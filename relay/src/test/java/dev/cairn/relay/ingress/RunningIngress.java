@@ -23,7 +23,8 @@ import java.util.function.BooleanSupplier;
 /// The ingress on two event loops, with one open door and a chain that keeps its records in memory.
 final class RunningIngress implements AutoCloseable {
 
-    static final int LOOPS = 2;
+    private static final int LOOPS = 2;
+    private static final int MIB = 1024 * 1024;
 
     final Path path;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -65,17 +66,25 @@ final class RunningIngress implements AutoCloseable {
     }
 
     static RelayConfig.Ingress limits(int connectionsMax, int perUidMax, Duration idleTimeout) {
-        int mib = 1024 * 1024;
+        return limits(connectionsMax, perUidMax, MIB / 2, idleTimeout);
+    }
+
+    static RelayConfig.Ingress limitsThatLetOneConnectionHaveAll() {
+        return limits(1_000, 1_000, 64 * MIB, Duration.ofMinutes(5));
+    }
+
+    private static RelayConfig.Ingress limits(
+            int connectionsMax, int perUidMax, int unansweredBytesMax, Duration idleTimeout) {
         return new RelayConfig.Ingress(
                 List.of(),
                 0660,
                 Optional.empty(),
                 connectionsMax,
                 perUidMax,
-                mib - 1024,
-                mib / 2,
-                4 * mib,
-                4 * mib,
+                MIB - 1024,
+                unansweredBytesMax,
+                4 * MIB,
+                4 * MIB,
                 idleTimeout);
     }
 
@@ -104,6 +113,13 @@ final class RunningIngress implements AutoCloseable {
 
     double connections() {
         return meters.get("cairn.connections").gauge().value();
+    }
+
+    double refused(Refusal refusal) {
+        return meters.get("cairn.requests.refused")
+                .tag("reason", refusal.tag())
+                .counter()
+                .count();
     }
 
     /// Stops the verticles, as the relay does.

@@ -1,0 +1,169 @@
+package dev.cairn.relay.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.relay.bus.DropReason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What clients cannot make the relay keep, however fast they send and however little they read.
+@Timeout(60)
+class BackPressureTest {
+
+    @TempDir
+    Path dir;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable closeable : open.reversed()) {
+            closeable.close();
+        }
+    }
+
+    @Test
+    void boundsWhatAClientThatNeverReadsCanMakeItKeep() throws Exception {
+        RunningIngress relay = relay();
+        Client deaf = connectTo(relay);
+        AtomicLong sent = new AtomicLong();
+        byte[] pings = Requests.PING.repeat(1_000).getBytes(StandardCharsets.UTF_8);
+        Thread flood = Thread.ofVirtual().start(() -> deaf.sendWhileOpen(pings, Integer.MAX_VALUE, sent));
+
+        RunningIngress.until(new Stillness(sent)::isReached);
+        Client other = connectTo(relay);
+        for (int i = 0; i < 100; i++) {
+            assertThat(other.ask(Requests.event("evt_" + i).strip())).contains("\"ok\":true");
+        }
+        assertThat(sent.get()).isBetween(500_000L, 2_000_000L);
+        deaf.close();
+        flood.join();
+    }
+
+    @Test
+    void shedsWhoAsksMostAndNeverListensBeforeAllTogetherAreTooMuch() throws Exception {
+        RunningIngress relay = relay();
+        byte[] shortest = "5\n".repeat(30_000).getBytes(StandardCharsets.UTF_8); // Thirty times their size in answers.
+        List<Thread> senders = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Client client = connectTo(relay);
+            senders.add(Thread.ofVirtual().start(() -> client.sendWhileOpen(shortest, 100, new AtomicLong())));
+        }
+
+        RunningIngress.until(() -> relay.refused(Refusal.UNHEARD) >= 10);
+
+        assertThat(connectTo(relay).ask(Requests.event("e").strip())).contains("\"ok\":true");
+        assertThat(relay.connections()).isPositive();
+        closeAll();
+        for (Thread sender : senders) {
+            sender.join();
+        }
+    }
+
+    @Test
+    void storesWhatAHeldBackClientSentBeforeItLeft() throws Exception {
+        RunningIngress relay = relay();
+        relay.chain.hold().await();
+        Client client = connectTo(relay);
+        AtomicLong sent = new AtomicLong();
+        byte[] event =
+                Requests.event("evt", ",\"x\":\"" + "y".repeat(300) + "\"").getBytes(StandardCharsets.UTF_8);
+        Thread sender = Thread.ofVirtual().start(() -> client.sendWhileOpen(event, 20_000, sent));
+
+        RunningIngress.until(new Stillness(sent)::isReached);
+        client.close();
+        sender.join();
+        relay.chain.release().await();
+
+        relay.untilStored((int) (sent.get() / event.length));
+        RunningIngress.until(() -> relay.connections() == 0);
+        assertThat(relay.chain.lines).hasSize((int) (sent.get() / event.length));
+    }
+
+    @Test
+    void stopsReadingWhileTheChainIsBehindAndGoesOnAfterwards() throws Exception {
+        RunningIngress relay = relay();
+        relay.chain.hold().await();
+        Client client = connectTo(relay);
+        AtomicLong sent = new AtomicLong();
+        int events = 20_000;
+        byte[] event =
+                Requests.event("evt", ",\"x\":\"" + "y".repeat(300) + "\"").getBytes(StandardCharsets.UTF_8);
+        Thread sender = Thread.ofVirtual().start(() -> client.sendWhileOpen(event, events, sent));
+
+        RunningIngress.until(new Stillness(sent)::isReached);
+        long heldBackAt = sent.get();
+        relay.chain.release().await();
+
+        assertThat(client.answers(events)).allMatch(answer -> answer.startsWith("{\"ok\":true"));
+        assertThat(heldBackAt).isLessThan((long) events * event.length / 2);
+        assertThat(relay.chain.lines).hasSize(events);
+        sender.join();
+    }
+
+    @Test
+    void holdsBackEverybodyWhileTheLoopsShareIsUsedUp() throws Exception {
+        RunningIngress relay = keep(RunningIngress.in(dir, RunningIngress.limitsThatLetOneConnectionHaveAll()));
+        relay.chain.hold().await();
+        byte[] event =
+                Requests.event("evt", ",\"x\":\"" + "y".repeat(1_000) + "\"").getBytes(StandardCharsets.UTF_8);
+        AtomicLong sent = new AtomicLong();
+        List<Client> clients = new ArrayList<>();
+        List<Thread> senders = new ArrayList<>();
+        int each = 1_000;
+        for (int i = 0; i < 20; i++) {
+            Client client = connectTo(relay);
+            clients.add(client);
+            senders.add(Thread.ofVirtual().start(() -> client.sendWhileOpen(event, each, sent)));
+        }
+
+        RunningIngress.until(new Stillness(sent)::isReached);
+        long heldBackAt = sent.get();
+        relay.chain.release().await();
+
+        for (Client client : clients) {
+            assertThat(client.answers(each)).allMatch(answer -> answer.startsWith("{\"ok\":true"));
+        }
+        assertThat(heldBackAt).isLessThan(13L * each * event.length);
+        assertThat(relay.chain.lines).hasSize(20 * each);
+        for (Thread sender : senders) {
+            sender.join();
+        }
+    }
+
+    @Test
+    void shedsTheClientWhoseUnfinishedLineIsTooMuch() throws IOException {
+        RunningIngress relay = relay();
+        byte[] half = new byte[900_000];
+        Arrays.fill(half, (byte) 'x');
+
+        for (int i = 0; i < 8; i++) {
+            connectTo(relay).canSend(half);
+        }
+
+        relay.untilDropped(DropReason.SHED, 1);
+        assertThat(connectTo(relay).ask(Requests.PING.strip())).contains("\"ok\":true");
+    }
+
+    private RunningIngress relay() {
+        return keep(RunningIngress.in(dir));
+    }
+
+    private Client connectTo(RunningIngress relay) throws IOException {
+        return keep(relay.connect());
+    }
+
+    private <T extends AutoCloseable> T keep(T closeable) {
+        open.add(closeable);
+        return closeable;
+    }
+}
