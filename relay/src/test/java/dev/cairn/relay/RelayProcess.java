@@ -64,8 +64,11 @@ public final class RelayProcess implements AutoCloseable {
     /// The command that [#start] runs, for tests of starts that fail.
     public static ProcessBuilder command(List<String> jvmOptions, Path dataDir, String... options) {
         List<String> command = new ArrayList<>(jvm(jvmOptions));
-        command.addAll(List.of("up", "--data", dataDir.toString(), "--http", "127.0.0.1:0", "--json"));
+        command.addAll(List.of("up", "--data", dataDir.toString(), "--json"));
         command.addAll(List.of(options));
+        if (!command.contains("--http")) {
+            command.addAll(List.of("--http", "127.0.0.1:0"));
+        }
         return new ProcessBuilder(command);
     }
 

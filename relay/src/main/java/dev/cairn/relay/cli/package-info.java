@@ -1,4 +1,5 @@
-/// The command line.
+/// The commands of `cairn`. Each is a process of its own: a command that only asks the relay loads neither
+/// Vert.x nor a logger, so that it is done before one notices.
 @NullMarked
 package dev.cairn.relay.cli;
 

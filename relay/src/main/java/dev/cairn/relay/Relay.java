@@ -1,0 +1,209 @@
+package dev.cairn.relay;
+
+import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.BusMessage.Stopping;
+import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.chain.ChainVerticle;
+import dev.cairn.relay.chain.Clocks;
+import dev.cairn.relay.chain.RecoveredChain;
+import dev.cairn.relay.chain.Recovery;
+import dev.cairn.relay.chain.SingleInstance;
+import dev.cairn.relay.chain.StartRefusedException;
+import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.http.BearerToken;
+import dev.cairn.relay.http.HttpVerticle;
+import dev.cairn.relay.http.OneLoop;
+import dev.cairn.relay.http.TokenFile;
+import dev.cairn.relay.ingress.EmitSocket;
+import dev.cairn.relay.ingress.Ingress;
+import dev.cairn.relay.ingress.SocketRefusedException;
+import dev.cairn.relay.ingress.UnixSocketDoor;
+import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
+import dev.cairn.relay.stream.StreamVerticle;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The relay, wired by hand: read [#start] from top to bottom to see what there is and who knows whom.
+public final class Relay {
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final SingleInstance lock;
+    private final List<UnixSocketDoor> sockets;
+    private final Deque<String> deployments = new ArrayDeque<>();
+    private @Nullable URI http;
+
+    private Relay(Vertx vertx, Bus bus, SingleInstance lock, List<UnixSocketDoor> sockets) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.lock = lock;
+        this.sockets = sockets;
+    }
+
+    /// Starts a relay; when the future completes, clients can connect.
+    ///
+    /// Blocks until the log is read. What is wrong with files, sockets or addresses fails the start with a
+    /// message for
+    /// the operator ([#isOperatorsMatter]).
+    ///
+    /// @param onFatal ends the process: only a restart can tell what is durable
+    public static Future<Relay> start(RelayConfig config, Consumer<Throwable> onFatal) {
+        Clocks clocks = new Clocks(InstantSource.system(), System::nanoTime);
+        SingleInstance lock;
+        try {
+            lock = SingleInstance.acquire(config.dataDir()); // Before anything else is touched.
+        } catch (StartRefusedException e) {
+            return Future.failedFuture(e);
+        }
+        try {
+            List<UnixSocketDoor> sockets = prepareSockets(config);
+            BearerToken token = TokenFile.openOrCreate(config.dataDir(), new SecureRandom());
+            RecoveredChain chain = Recovery.recover(config);
+            Vertx vertx = VertxSetup.create();
+            Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
+            return relay.deploy(config, chain, token, clocks, onFatal).onFailure(_ -> relay.stop());
+        } catch (RuntimeException e) {
+            lock.close();
+            return Future.failedFuture(e);
+        } catch (IOException e) {
+            lock.close();
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<Relay> deploy(
+            RelayConfig config, RecoveredChain chain, BearerToken token, Clocks clocks, Consumer<Throwable> onFatal) {
+        var status = new Latest<ChainStatus>(chain.status());
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        int loops = Runtime.getRuntime().availableProcessors();
+
+        var writer = new ChainVerticle(vertx, bus, chain, config, clocks, status, onFatal);
+        var stream = new StreamVerticle(
+                bus,
+                status,
+                chain.history(vertx),
+                config.stream(),
+                config.heartbeat().interval(),
+                meters);
+        var ingress = new Ingress(bus, config, status, meters, clocks.wall(), loops + 1);
+        var emit = new EmitDoor(ingress);
+        var server = new HttpVerticle(
+                config, token, bus, status, meters, Map.of("/v1/stream", stream::accept, "/v1/emit", emit::accept));
+        var oneLoop = new OneLoop(stream, emit, server); // The server's WebSockets live where it does.
+
+        return deploy(writer, ChainVerticle.deployment())
+                .compose(_ -> deploy(oneLoop, new DeploymentOptions()))
+                .onSuccess(_ -> http = address(config.http().host(), server.port()))
+                .compose(_ -> deployOnEach(loops, ingress)) // Doors open last.
+                .onSuccess(_ -> sockets.forEach(UnixSocketDoor::open))
+                .map(this);
+    }
+
+    private Future<?> deployOnEach(int loops, Ingress ingress) {
+        Future<?> all = Future.succeededFuture();
+        for (int i = 0; i < loops; i++) {
+            all = all.compose(_ -> deploy(ingress.verticle(sockets), new DeploymentOptions()));
+        }
+        return all;
+    }
+
+    private Future<String> deploy(Deployable verticle, DeploymentOptions options) {
+        return vertx.deployVerticle(verticle, options).onSuccess(deployments::push);
+    }
+
+    /// Where clients find it.
+    public Doors doors() {
+        if (http == null) {
+            throw new IllegalStateException("not started");
+        }
+        return new Doors(sockets.stream().map(UnixSocketDoor::path).toList(), http);
+    }
+
+    /// Where clients find a relay.
+    public record Doors(List<Path> sockets, URI http) {}
+
+    /// Stops in reverse order: the doors close first, the writer last, after it has written its last line.
+    public Future<Void> stop() {
+        bus.tell(Topic.CONTROL, new Stopping());
+        sockets.forEach(UnixSocketDoor::close);
+        Future<?> undeployed = Future.succeededFuture();
+        while (!deployments.isEmpty()) {
+            String next = deployments.pop();
+            undeployed = undeployed.transform(_ -> vertx.undeploy(next)); // One that fails does not keep the others.
+        }
+        return undeployed.eventually(vertx::close).onComplete(_ -> lock.close()).mapEmpty();
+    }
+
+    /// Whether a failed start is a matter of files, sockets or addresses, and its message is for the operator.
+    public static boolean isOperatorsMatter(Throwable failure) {
+        return failure instanceof StartRefusedException
+                || failure instanceof SocketRefusedException
+                || failure instanceof FileSystemException
+                || failure instanceof BindException;
+    }
+
+    private static List<UnixSocketDoor> prepareSockets(RelayConfig config) {
+        RelayConfig.Ingress limits = config.ingress();
+        Speech speech = config.audit().wellKnownPaths() ? Speech.LINES : Speech.BY_FIRST_BYTE;
+        return limits.sockets().stream()
+                .map(path -> UnixSocketDoor.prepare(path, speech, limits.socketMode(), limits.socketGroup()))
+                .toList();
+    }
+
+    private static URI address(String host, int port) {
+        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return URI.create("http://" + name + ":" + port);
+    }
+
+    /// The WebSocket door for emitters, on the event loop of the HTTP server.
+    private static final class EmitDoor extends VerticleBase {
+
+        private final Ingress ingress;
+        private @Nullable EmitSocket door;
+
+        EmitDoor(Ingress ingress) {
+            this.ingress = ingress;
+        }
+
+        @Override
+        public Future<?> start() {
+            door = ingress.emitSocket(vertx, context);
+            return Future.succeededFuture();
+        }
+
+        void accept(ServerWebSocket socket) {
+            if (door != null) {
+                door.accept(socket);
+            }
+        }
+
+        @Override
+        public Future<?> stop() {
+            if (door != null) {
+                door.stop();
+            }
+            return Future.succeededFuture();
+        }
+    }
+}

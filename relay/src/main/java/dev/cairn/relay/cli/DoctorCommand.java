@@ -1,0 +1,60 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.json.JsonText;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "doctor",
+        header = "Look for what is wrong or risky around the relay, and say what to do.",
+        description = "Exit code: 0 nothing failed, 1 something did. Warnings do not count.",
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+
+    @Mixin
+    private final RelayOptions relay = new RelayOptions();
+
+    @Option(names = "--json", description = "Print one line of JSON for each finding.")
+    private boolean json;
+
+    DoctorCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<Finding> findings = new Examination(surroundings, relay.locate(surroundings)).findings();
+        findings.forEach(json ? this::printJson : this::print);
+        boolean failed = findings.stream().anyMatch(finding -> finding.grade() == Finding.Grade.FAILED);
+        return failed ? ExitCode.FAILED : ExitCode.GOOD;
+    }
+
+    private void printJson(Finding finding) {
+        surroundings
+                .out()
+                .println(JsonText.object()
+                        .put("check", finding.check())
+                        .put("grade", finding.grade().word())
+                        .put("finding", finding.text())
+                        .put("remedy", finding.remedy().isEmpty() ? null : finding.remedy()));
+    }
+
+    private void print(Finding finding) {
+        Style style = surroundings.style();
+        String mark = String.format("%-7s", finding.grade().word());
+        String grade = switch (finding.grade()) {
+            case GOOD -> style.good(mark);
+            case WARNING -> style.warning(mark);
+            case FAILED -> style.bad(mark);
+        };
+        surroundings.out().println(grade + " " + String.format("%-10s", finding.check()) + " " + finding.text());
+        if (!finding.remedy().isEmpty()) {
+            surroundings.out().println(" ".repeat(19) + style.faint("-> " + finding.remedy()));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.cairn.relay.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/// Figures and foreign text as people want to read them.
+final class Human {
+
+    private static final int SHORT_HASH = "sha256:".length() + 12;
+
+    private Human() {}
+
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /// For instance `1 record`, `1,234 records`.
+    static String count(long number, String noun) {
+        return count(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    static String bytes(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + " B";
+        }
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : bytes < 1_000_000_000
+                        ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+                        : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+    }
+
+    /// Its two largest units, for instance `3 m 12 s`.
+    static String duration(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 1) {
+            return duration.toMillis() + " ms";
+        }
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3_600) {
+            return seconds / 60 + " m " + seconds % 60 + " s";
+        }
+        return seconds < 86_400
+                ? seconds / 3_600 + " h " + seconds / 60 % 60 + " m"
+                : seconds / 86_400 + " d " + seconds / 3_600 % 24 + " h";
+    }
+
+    static String shortHash(String hash) {
+        return hash.length() > SHORT_HASH ? hash.substring(0, SHORT_HASH) + "…" : hash;
+    }
+
+    /// Foreign text that cannot move the cursor, colour the screen or hide what stands before it; at most `max`
+    /// characters.
+    static String visible(String text, int max) {
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().limit(max + 1L).forEach(point -> {
+            if (isVisible(point)) {
+                visible.appendCodePoint(point);
+            } else {
+                visible.append(point == '\n' ? "\\n" : point == '\t' ? "\\t" : String.format("\\u%04x", point));
+            }
+        });
+        return visible.length() > max ? visible.substring(0, max) + "…" : visible.toString();
+    }
+
+    private static boolean isVisible(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

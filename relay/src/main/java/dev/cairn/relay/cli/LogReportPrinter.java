@@ -1,0 +1,204 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.audit.Fault;
+import dev.cairn.protocol.audit.LogGap;
+import dev.cairn.protocol.audit.LogState;
+import dev.cairn.protocol.audit.LogVerdict;
+import dev.cairn.protocol.json.JsonText;
+import java.io.PrintStream;
+import java.util.List;
+
+/// Tells people, or programs, what a [LogReport] says: first whether the chain holds, then where it breaks and what
+/// that means.
+final class LogReportPrinter {
+
+    private static final int GAPS_SHOWN = 5;
+    private static final int FAULTS_SHOWN = 5;
+
+    private final PrintStream out;
+    private final Style style;
+
+    LogReportPrinter(Surroundings surroundings) {
+        out = surroundings.out();
+        style = surroundings.style();
+    }
+
+    void print(LogReport report) {
+        LogState state = report.verdict().state();
+        out.println(headline(report));
+        line(
+                "log",
+                report.file() + ", " + Human.count(state.lines(), "line") + " in " + Human.duration(report.elapsed()));
+        String tip = state.tip().hash() == null
+                ? ""
+                : ", tip " + Human.shortHash(state.tip().hash().text());
+        line("records", Human.count(state.tip().count()) + tip);
+        String peers = state.unprotected() == 0
+                ? ""
+                : ", " + Human.count(state.unprotected()) + " without a link (the peer's)";
+        line("heartbeats", Human.count(state.heartbeats()) + peers);
+        if (state.repairs() > 0) {
+            line("repairs", Human.count(state.repairs(), "torn line") + " left out, as the relay recorded it");
+        }
+        if (state.accepted() > 0) {
+            line("accepted", style.warning(Human.count(state.accepted(), "fault") + " that the operator accepted"));
+        }
+        printGaps(report.gaps());
+        printStory(report.verdict());
+    }
+
+    private String headline(LogReport report) {
+        return switch (report.verdict()) {
+            case LogVerdict.Intact(LogState state) when state.tip().count() == 0 -> style.bad("NO RECORDS");
+            case LogVerdict.Intact _ -> style.good("INTACT") + "  every hash and every link holds";
+            case LogVerdict.Unterminated _ -> style.bad("TORN") + "  the last line has no end";
+            case LogVerdict.Torn _ -> style.bad("TORN") + "  the end of the log does not verify";
+            case LogVerdict.Broken _ -> style.bad("BROKEN") + "  this log is not what the relay wrote";
+        };
+    }
+
+    private void printGaps(List<LogGap> gaps) {
+        if (gaps.isEmpty()) {
+            return;
+        }
+        line("gaps", style.warning(Human.count(gaps.size(), "silence") + " where a heartbeat was due:"));
+        for (LogGap gap : gaps.subList(0, Math.min(gaps.size(), GAPS_SHOWN))) {
+            line("", Human.duration(gap.length()) + " from " + gap.since());
+        }
+        if (gaps.size() > GAPS_SHOWN) {
+            line("", "and " + Human.count(gaps.size() - GAPS_SHOWN) + " more");
+        }
+    }
+
+    private void printStory(LogVerdict verdict) {
+        switch (verdict) {
+            case LogVerdict.Intact _ -> {}
+            case LogVerdict.Unterminated unterminated -> {
+                line(
+                        "",
+                        Human.bytes(unterminated.fragment().bytes()) + " from byte "
+                                + Human.count(unterminated.fragment().offset()) + " on are the beginning of a line.");
+                line("", "A relay that was killed leaves that; its next start repairs and records it.");
+            }
+            case LogVerdict.Torn torn -> {
+                printFault(torn.fault());
+                line("", "Only the end is affected: a relay that starts may repair and record it.");
+            }
+            case LogVerdict.Broken broken -> printFaults(broken);
+        }
+    }
+
+    private void printFaults(LogVerdict.Broken broken) {
+        printFault(broken.first());
+        long records = broken.state().tip().count();
+        line(
+                "",
+                records == 0
+                        ? "Nothing before it can be relied on."
+                        : "The " + Human.count(records, "record") + " before it hold.");
+        List<Fault> others = broken.faults().subList(1, broken.faults().size());
+        for (Fault fault : others.subList(0, Math.min(others.size(), FAULTS_SHOWN))) {
+            line("also", "line " + Human.count(fault.line()) + ": " + words(fault));
+        }
+        if (others.size() > FAULTS_SHOWN) {
+            line("", "and " + Human.count(others.size() - FAULTS_SHOWN) + " more faults");
+        }
+    }
+
+    private void printFault(Fault fault) {
+        String place = "line " + Human.count(fault.line()) + ", byte " + Human.count(fault.offset());
+        line("first", style.bad(place) + ": " + words(fault));
+        line("expected", Human.visible(fault.expected(), 200));
+        line("found", Human.visible(fault.found(), 200));
+    }
+
+    private static String words(Fault fault) {
+        return switch (fault.kind()) {
+            case UNREADABLE -> "it is no JSON object";
+            case TOO_LONG -> "it is longer than any line that a relay writes";
+            case NOT_A_RECORD -> "it is neither a record nor a heartbeat";
+            case DISGUISED -> "it is a heartbeat to some readers and a record to others";
+            case RECORD_HASH -> "the record was changed: its content does not have its hash";
+            case EVENT_HASH -> "the event was changed: its content does not have the hash that its sender gave";
+            case LINK -> "records were removed, added or moved: this one does not follow the one before it";
+            case SECOND_GENESIS -> "the chain begins a second time";
+            case HEARTBEAT_FORM -> "the heartbeat is not as a relay writes it";
+            case HEARTBEAT_HASH -> "the heartbeat was changed: its content does not have its hash";
+            case HEARTBEAT_LINK ->
+                "heartbeats were removed, added or moved: this one does not follow the one before it";
+            case HEARTBEAT_TIP ->
+                "the heartbeat was written at another place of the chain: records are missing or added";
+            case REPAIR -> "a repair names other bytes than the damaged ones before it";
+        };
+    }
+
+    private void line(String label, String text) {
+        out.println("  " + style.faint(String.format("%-10s", label)) + " " + text);
+    }
+
+    void printJson(LogReport report) {
+        LogState state = report.verdict().state();
+        JsonText json = JsonText.object()
+                .put("verdict", word(report))
+                .put("file", report.file().toString())
+                .put("records", state.tip().count())
+                .put(
+                        "tip",
+                        state.tip().hash() == null ? null : state.tip().hash().text())
+                .put("lines", state.lines())
+                .put("bytes", state.offset())
+                .put("heartbeats", state.heartbeats())
+                .put("unprotected_heartbeats", state.unprotected())
+                .put("repairs", state.repairs())
+                .put("accepted_faults", state.accepted())
+                .putRaw(
+                        "gaps",
+                        array(report.gaps().stream()
+                                .map(LogReportPrinter::toJson)
+                                .toList()))
+                .putRaw(
+                        "faults",
+                        array(faults(report.verdict()).stream()
+                                .map(LogReportPrinter::toJson)
+                                .toList()))
+                .put("elapsed_ms", report.elapsed().toMillis());
+        out.println(json);
+    }
+
+    private static String word(LogReport report) {
+        return switch (report.verdict()) {
+            case LogVerdict.Intact(LogState state) -> state.tip().count() == 0 ? "no_records" : "intact";
+            case LogVerdict.Unterminated _, LogVerdict.Torn _ -> "torn";
+            case LogVerdict.Broken _ -> "broken";
+        };
+    }
+
+    private static List<Fault> faults(LogVerdict verdict) {
+        return switch (verdict) {
+            case LogVerdict.Intact _, LogVerdict.Unterminated _ -> List.of();
+            case LogVerdict.Torn torn -> List.of(torn.fault());
+            case LogVerdict.Broken broken -> broken.faults();
+        };
+    }
+
+    private static String toJson(LogGap gap) {
+        return JsonText.object()
+                .put("since", gap.since().toString())
+                .put("length_ms", gap.length().toMillis())
+                .toString();
+    }
+
+    private static String toJson(Fault fault) {
+        return JsonText.object()
+                .put("kind", fault.kind().name().toLowerCase(java.util.Locale.ROOT))
+                .put("line", fault.line())
+                .put("offset", fault.offset())
+                .put("expected", fault.expected())
+                .put("found", fault.found())
+                .toString();
+    }
+
+    private static String array(List<String> items) {
+        return "[" + String.join(",", items) + "]";
+    }
+}

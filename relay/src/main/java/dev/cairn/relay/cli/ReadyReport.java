@@ -1,0 +1,80 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.json.JsonText;
+import dev.cairn.relay.Relay;
+import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.http.TokenFile;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What a relay says when it is ready: where everything is and what to try next, or the same as one line of
+/// JSON.
+final class ReadyReport {
+
+    private final Surroundings surroundings;
+    private final RelayConfig config;
+    private final Relay.Doors doors;
+    private final @Nullable Path configFile;
+
+    ReadyReport(Surroundings surroundings, RelayConfig config, Relay.Doors doors, @Nullable Path configFile) {
+        this.surroundings = surroundings;
+        this.config = config;
+        this.doors = doors;
+        this.configFile = configFile;
+    }
+
+    JsonText toJson() {
+        Path dir = config.dataDir();
+        String http = doors.http().toString();
+        return JsonText.object()
+                .put("ready", true)
+                .put("version", Cli.Version.text())
+                .put("pid", ProcessHandle.current().pid())
+                .put("data", dir.toString())
+                .put("log", dir.resolve(RelayOptions.LOG_FILE).toString())
+                .put("sockets", doors.sockets().stream().map(Path::toString).toList())
+                .put("http", http)
+                .put("stream", http.replaceFirst("^http", "ws") + "/v1/stream")
+                .put("token_file", dir.resolve(TokenFile.NAME).toString())
+                .put(
+                        "config",
+                        configFile == null ? null : configFile.toAbsolutePath().toString());
+    }
+
+    void print(boolean json) {
+        PrintStream out = surroundings.out();
+        if (json) {
+            out.println(toJson());
+        } else {
+            printForPeople(out);
+        }
+        out.flush();
+    }
+
+    private void printForPeople(PrintStream out) {
+        Style style = surroundings.style();
+        String given = surroundings.variable("CAIRN_COMMAND");
+        String cairn = given == null ? "cairn" : given;
+        Path dir = config.dataDir();
+        out.println(style.good("Cairn is ready.") + " It keeps what your agents do, and passes it on live.");
+        out.println();
+        doors.sockets().forEach(socket -> line(out, style, "socket", socket.toString()));
+        line(out, style, "http", doors.http() + style.faint("  token in " + dir.resolve(TokenFile.NAME)));
+        line(out, style, "data", dir.resolve(RelayOptions.LOG_FILE).toString());
+        line(out, style, "config", configFile == null ? "none needed (docs/configuration.md)" : configFile.toString());
+        out.println();
+        out.println("Try, in another terminal:");
+        String data =
+                configFile == null && dir.equals(UserPaths.perUser(surroundings).dataDir()) ? "" : " --data " + dir;
+        out.println("  " + style.bold(cairn + " emit" + data + " --action file_write --target notes.txt"));
+        out.println("  " + style.bold(cairn + " tail" + data + " --follow"));
+        out.println("  " + style.bold(cairn + " verify" + data));
+        out.println();
+        out.println(style.faint("Ctrl-C stops it."));
+    }
+
+    private static void line(PrintStream out, Style style, String label, String value) {
+        out.println("  " + style.faint(String.format("%-8s", label)) + value);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.relay.config.Places;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which relay a command means: the one told, else this user's, else the system's.
+final class RelayOptions {
+
+    static final String RUN_FILE = "relay.run.json";
+    static final String LOG_FILE = "events.relay.jsonl";
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The relay's data directory.")
+    private @Nullable Path dataDir;
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "The relay's Unix socket.")
+    private @Nullable Path socket;
+
+    RelayFiles locate(Surroundings surroundings) {
+        RelayFiles files = dataDir == null ? usual(surroundings) : inside(Places.in(dataDir.toAbsolutePath()));
+        return socket == null ? files : files.withSocket(socket.toAbsolutePath());
+    }
+
+    private static RelayFiles usual(Surroundings surroundings) {
+        Places user = UserPaths.perUser(surroundings);
+        for (Places places : new Places[] {user, UserPaths.system(), Places.in(Places.WELL_KNOWN)}) {
+            if (Files.exists(places.dataDir().resolve(RUN_FILE))) {
+                return inside(places);
+            }
+        }
+        boolean system = !Files.exists(user.dataDir())
+                && Files.exists(UserPaths.system().sockets().getFirst());
+        return inside(system ? UserPaths.system() : user);
+    }
+
+    /// What the running relay wrote about itself, else what its configuration says when nobody changed it.
+    private static RelayFiles inside(Places places) {
+        Path runFile = places.dataDir().resolve(RUN_FILE);
+        try {
+            return RelayFiles.of(places, JsonObject.parse(Files.readAllBytes(runFile)));
+        } catch (IOException | IllegalArgumentException _) {
+            return RelayFiles.of(places);
+        }
+    }
+}

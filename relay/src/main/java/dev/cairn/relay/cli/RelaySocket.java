@@ -1,0 +1,125 @@
+package dev.cairn.relay.cli;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A connection to a relay's Unix socket: request lines out, answer lines in, in order.
+final class RelaySocket implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
+
+    private final Path path;
+    private final SocketChannel channel;
+    private final InputStream in;
+
+    private RelaySocket(Path path, SocketChannel channel) {
+        this.path = path;
+        this.channel = channel;
+        this.in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+    }
+
+    /// @throws CommandFailedException if nobody listens there
+    static RelaySocket connect(Path path) {
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(path));
+                return new RelaySocket(path, channel);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw CommandFailedException.unreachable(path, reason(path, e));
+        }
+    }
+
+    /// Asks one thing and waits for the answer, but not for ever.
+    JsonObject ask(String request) {
+        Thread impatience = Thread.ofPlatform().daemon().start(this::closeWhenLate);
+        try {
+            send(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
+            byte[] answer = answer();
+            if (answer == null) {
+                throw new IOException("it closed the connection without an answer");
+            }
+            return JsonObject.parse(answer);
+        } catch (IOException e) {
+            String why = channel.isOpen()
+                    ? String.valueOf(e.getMessage())
+                    : "no answer within " + PATIENCE.toSeconds() + " s";
+            throw CommandFailedException.unreachable(path, why);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailedException.unreachable(path, "what it says is no answer of a relay");
+        } finally {
+            impatience.interrupt();
+        }
+    }
+
+    void send(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /// Says that no further request comes.
+    void finish() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    /// The next answer without its newline; null when the relay has closed.
+    byte @Nullable [] answer() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                return null;
+            }
+            if (line.size() == ANSWER_BYTES_MAX) {
+                throw new IOException("an answer without end");
+            }
+            line.write(octet);
+        }
+        return line.toByteArray();
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // Nothing is waiting for it.
+        }
+    }
+
+    private void closeWhenLate() {
+        try {
+            Thread.sleep(PATIENCE);
+            close();
+        } catch (InterruptedException _) {
+            // The answer came.
+        }
+    }
+
+    private static String reason(Path path, Exception failure) {
+        if (!Files.exists(path)) {
+            return "there is no such socket";
+        }
+        if (failure instanceof IOException && !Files.isWritable(path)) {
+            return "you may not connect to it (its group may)";
+        }
+        return String.valueOf(failure.getMessage());
+    }
+}

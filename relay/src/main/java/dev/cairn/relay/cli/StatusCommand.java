@@ -1,0 +1,147 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.json.JsonText;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "status",
+        header = "Say whether the relay runs and where its chain stands.",
+        description =
+                "Exit code: 0 it runs and accepts events, 1 it is degraded or its heartbeat is late, 3 it is down.",
+        mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+
+    static final String PING = "{\"protocol_version\":1,\"type\":\"ping\"}";
+    static final String CHAIN_STATE = "{\"protocol_version\":1,\"type\":\"get_chain_state\"}";
+    static final String SEAL_STATUS = "{\"protocol_version\":1,\"type\":\"seal_status\"}";
+
+    /// The beat is due every 30 s unless configured longer; the dialect's own readers turn red at two minutes.
+    private static final Duration LATE = Duration.ofMinutes(2);
+
+    private final Surroundings surroundings;
+
+    @Mixin
+    private final RelayOptions relay = new RelayOptions();
+
+    @Option(names = "--json", description = "Print one line of JSON.")
+    private boolean json;
+
+    StatusCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /// What the relay answered, and how old its last beat was then.
+    ///
+    /// @param degraded which part cannot do its work and why; null when all can
+    record State(
+            JsonObject ping,
+            JsonObject chain,
+            JsonObject seals,
+            @Nullable Duration beatAge,
+            @Nullable String degraded) {
+
+        static State ask(RelayFiles files) {
+            try (RelaySocket socket = RelaySocket.connect(files.socket())) {
+                JsonObject ping = socket.ask(PING);
+                JsonObject chain = socket.ask(CHAIN_STATE);
+                JsonObject seals = socket.ask(SEAL_STATUS);
+                Long beat = chain.number("last_heartbeat");
+                Duration age = beat == null ? null : Duration.ofMillis(System.currentTimeMillis() - beat);
+                String degraded = files.http() == null
+                        ? null
+                        : Readiness.complaint(files.http()).orElse(null);
+                return new State(ping, chain, seals, age, degraded);
+            }
+        }
+
+        boolean isLate() {
+            return beatAge == null ? chain.number("uptime_ms", 0) > LATE.toMillis() : beatAge.compareTo(LATE) > 0;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        RelayFiles files = relay.locate(surroundings);
+        State state = ask(files);
+        String degraded = state.degraded();
+        if (json) {
+            surroundings.out().println(toJson(files, state, degraded));
+        } else {
+            print(files, state, degraded);
+        }
+        return degraded != null || state.isLate() ? ExitCode.FAILED : ExitCode.GOOD;
+    }
+
+    private State ask(RelayFiles files) {
+        try {
+            return State.ask(files);
+        } catch (CommandFailedException down) {
+            if (json) {
+                surroundings
+                        .out()
+                        .println(JsonText.object()
+                                .put("status", "down")
+                                .put("socket", files.socket().toString())
+                                .put("error", down.text().lines().findFirst().orElse("")));
+            }
+            throw down;
+        }
+    }
+
+    private static JsonText toJson(RelayFiles files, State state, @Nullable String degraded) {
+        return JsonText.object()
+                .put("status", degraded != null ? "degraded" : state.isLate() ? "heartbeat_late" : "ok")
+                .put("reason", degraded)
+                .put("pid", state.ping().number("pid", 0))
+                .put("uptime_ms", state.chain().number("uptime_ms", 0))
+                .put("chain_tip", state.chain().text("chain_tip"))
+                .put("event_count", state.chain().number("event_count", 0))
+                .putRaw("last_heartbeat", String.valueOf(state.chain().number("last_heartbeat")))
+                .put("heartbeat_late", state.isLate())
+                .put("seals_total", state.seals().number("seals_total", 0))
+                .put("last_seal_at", state.seals().text("last_seal_at"))
+                .put("socket", files.socket().toString())
+                .put("http", files.http())
+                .put("data", files.dataDir().toString())
+                .put("log", files.log().toString());
+    }
+
+    private void print(RelayFiles files, State state, @Nullable String degraded) {
+        Style style = surroundings.style();
+        String headline =
+                degraded == null ? style.good("running") : style.bad("degraded") + "  " + Human.visible(degraded, 500);
+        line(style, "relay", headline);
+        long pid = state.ping().number("pid", 0);
+        Duration up = Duration.ofMillis(state.chain().number("uptime_ms", 0));
+        line(style, "process", (pid > 0 ? "pid " + pid + ", up " : "up ") + Human.duration(up));
+        String tip = state.chain().text("chain_tip");
+        String records = Human.count(state.chain().number("event_count", 0), "record");
+        line(style, "chain", records + (tip == null ? "" : ", tip " + Human.shortHash(tip)));
+        line(style, "heartbeat", beat(style, state));
+        String sealedAt = state.seals().text("last_seal_at");
+        line(style, "seals", sealedAt == null ? "none" : "last at " + sealedAt);
+        line(style, "socket", files.socket().toString());
+        if (files.http() != null) {
+            line(style, "http", files.http());
+        }
+        if (Files.exists(files.log())) {
+            line(style, "log", files.log().toString());
+        }
+    }
+
+    private static String beat(Style style, State state) {
+        Duration age = state.beatAge();
+        String text = age == null ? "none yet" : Human.duration(age) + " ago";
+        return state.isLate() ? style.bad(text + ", late") : text;
+    }
+
+    private void line(Style style, String label, String value) {
+        surroundings.out().println(style.faint(String.format("%-10s", label)) + " " + value);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.cairn.relay.cli;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "tail",
+        header = "Show records: the newest ones, those after a sequence, or all that come.",
+        description = "With --follow it goes on across restarts of the relay, without gap or repeat.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  cairn tail                      the ten newest records",
+            "  cairn tail --follow             and those that come, until Ctrl-C",
+            "  cairn tail --since 0 --json     the whole chain, each record as it is stored"
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class TailCommand implements Callable<Integer> {
+
+    private static final int NEWEST = 10;
+    private static final int RETRY_SECONDS = 1;
+
+    private final Surroundings surroundings;
+
+    @Option(names = "--since", paramLabel = "N", description = "Begin after record N (default: the ten newest).")
+    private @Nullable Long since;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what comes.")
+    private boolean follow;
+
+    @Option(names = "--json", description = "Print each record as stored, one a line; with --follow heartbeats too.")
+    private boolean json;
+
+    @Mixin
+    private final RelayOptions relay = new RelayOptions();
+
+    TailCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RelayFiles files = relay.locate(surroundings);
+        long cursor = since == null ? Math.max(0, count(files) - NEWEST) : since;
+        RecordPrinter printer = new RecordPrinter(surroundings, json, cursor);
+        End end = show(files, printer);
+        while (follow && end == End.LOST) {
+            printer.remark("the relay is gone; waiting for it to come back");
+            end = reconnect(printer);
+        }
+        if (end == End.LOST) {
+            throw CommandFailedException.unreachable("the relay ended the stream");
+        }
+        return end == End.COMPLETE ? ExitCode.GOOD : ExitCode.FAILED;
+    }
+
+    /// Why a stream ended.
+    private enum End {
+        COMPLETE,
+        LOST,
+        REFUSED
+    }
+
+    private static long count(RelayFiles files) {
+        try (RelaySocket socket = RelaySocket.connect(files.socket())) {
+            return socket.ask(StatusCommand.CHAIN_STATE).number("event_count", 0);
+        }
+    }
+
+    private End reconnect(RecordPrinter printer) throws InterruptedException {
+        while (true) {
+            TimeUnit.SECONDS.sleep(RETRY_SECONDS);
+            try {
+                return show(relay.locate(surroundings), printer); // It may have another address now.
+            } catch (CommandFailedException e) {
+                if (e.exitCode() != ExitCode.UNREACHABLE) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private End show(RelayFiles files, RecordPrinter printer) throws InterruptedException {
+        try (StreamFeed feed = StreamFeed.subscribe(files, printer.cursor())) {
+            for (String text = feed.next(); text != null; text = feed.next()) {
+                JsonObject frame = JsonObject.parse(text);
+                switch (frame.text("t", "")) {
+                    case "rec" -> printer.record(frame.number("seq", 0), frame);
+                    case "beat" -> printer.beat(frame);
+                    case "ctl" -> printer.control(frame);
+                    case "live" -> {
+                        if (!follow) {
+                            printer.flush();
+                            return End.COMPLETE;
+                        }
+                    }
+                    case "closed", "err" -> {
+                        printer.remark("the relay ended the stream: " + frame.text("code", "no reason given"));
+                        return End.REFUSED;
+                    }
+                    default -> {} // Frames that a later relay may send.
+                }
+                if (feed.isDrained()) {
+                    printer.flush(); // Whoever reads along sees each record when it comes.
+                }
+            }
+        }
+        return End.LOST;
+    }
+}

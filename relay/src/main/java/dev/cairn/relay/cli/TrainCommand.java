@@ -1,0 +1,59 @@
+package dev.cairn.relay.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Runs every command once in this process, so that a start-up archive recorded meanwhile holds what they load.
+@Command(name = "train-cli", hidden = true, mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+
+    @Option(names = "--data", required = true, description = "Data directory of a running relay.")
+    private @Nullable Path dataDir;
+
+    TrainCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        String data = String.valueOf(dataDir);
+        List<List<String>> commands = List.of(
+                List.of("status", "--data", data),
+                List.of("status", "--data", data, "--json"),
+                List.of("emit", "--data", data, "--action", "file_write", "--target", "a.txt"),
+                List.of("emit", "--data", data, "--json"),
+                List.of("tail", "--data", data),
+                List.of("verify", "--data", data),
+                List.of("doctor", "--data", data),
+                List.of("config", "check", data + "/none.json"),
+                List.of("--help"),
+                List.of("emit", "--help"),
+                List.of("--version"));
+        for (List<String> command : commands) {
+            int exitCode = Cli.run(command.toArray(String[]::new), silent());
+            surroundings.err().println(String.join(" ", command) + " -> " + exitCode);
+        }
+        return ExitCode.GOOD;
+    }
+
+    private static Surroundings silent() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        String event = """
+                {"id":"t","session_id":"t","timestamp":"2026-01-01T00:00:00Z","agent":"custom","action":"file_read",\
+                "risk":{"level":"none"}}
+                """;
+        InputStream in = new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8));
+        return new Surroundings(in, nowhere, nowhere, false, false, false, System::getenv);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.audit.LogState;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "verify",
+        header = "Check every hash and every link of a log, with the relay running or not.",
+        description = {
+            "Reads the file alone: no relay, no key. Every record's hash is computed again from its content, in constant memory.",
+            "Exit code: 0 intact, 1 broken, torn, without records, or events of the user's log are missing, "
+                    + "2 it cannot be read."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  cairn verify",
+            "  cairn verify --file /backup/events.relay.jsonl --json",
+            "  cairn verify --against ~/.patchwork/events.jsonl",
+            "  cairn verify --follow"
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class VerifyCommand implements Callable<Integer> {
+
+    private static final int LOOK_AGAIN_MILLIS = 1_000;
+
+    private final Surroundings surroundings;
+
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "A relay's or a user's log (default: the relay's own).")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--against",
+            paramLabel = "USER_LOG",
+            description = "Verify this user's log too, and tell which events one has and the other lacks.")
+    private @Nullable Path userLog;
+
+    @Option(names = "--strict", description = "In a user's log, an event without a hash is a failure.")
+    private boolean strict;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what the relay appends, until something does not verify.")
+    private boolean follow;
+
+    @Option(names = "--json", description = "Print one line of JSON.")
+    private boolean json;
+
+    @Mixin
+    private final RelayOptions relay = new RelayOptions();
+
+    VerifyCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path log = file == null ? relay.locate(surroundings).log() : file;
+        if (userLog == null && UserLogCheck.isUserLog(log)) {
+            return exitCode(new UserLogCheck(surroundings, json).verify(log, strict));
+        }
+        boolean good = verifyRelayLog(log);
+        if (userLog != null) {
+            UserLogCheck check = new UserLogCheck(surroundings, json);
+            good &= check.verify(userLog, strict);
+            good &= check.compare(userLog, log);
+        }
+        return exitCode(good);
+    }
+
+    private boolean verifyRelayLog(Path log) throws InterruptedException {
+        LogReport report = LogReport.of(log, new Progress(surroundings, "records"));
+        print(report);
+        while (follow && report.isGood()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            LogState before = report.verdict().state();
+            report = report.goOn();
+            if (report.verdict().state().offset() > before.offset() || !report.isGood()) {
+                print(report);
+            }
+        }
+        return report.isGood();
+    }
+
+    private static Integer exitCode(boolean good) {
+        return good ? ExitCode.GOOD : ExitCode.FAILED;
+    }
+
+    private void print(LogReport report) {
+        LogReportPrinter printer = new LogReportPrinter(surroundings);
+        if (json) {
+            printer.printJson(report);
+        } else {
+            printer.print(report);
+        }
+        surroundings.out().flush();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.cairn.relay.log;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.encoder.EncoderBase;
+import dev.cairn.protocol.json.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.slf4j.event.KeyValuePair;
+
+/// One JSON object a line, in a form that stays: `at`, `level`, `logger`, `message`, the event's own keys, and
+/// `error` with a stack trace where there is one.
+final class NdjsonEncoder extends EncoderBase<ILoggingEvent> {
+
+    private static final Set<String> OWN_KEYS = Set.of("at", "level", "logger", "message", "error");
+    private static final byte[] NOTHING = {};
+
+    @Override
+    public byte[] headerBytes() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        JsonText line = JsonText.object()
+                .put("at", event.getInstant().toString())
+                .put("level", event.getLevel().toString().toLowerCase(Locale.ROOT))
+                .put("logger", event.getLoggerName())
+                .put("message", event.getFormattedMessage());
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        if (pairs != null) {
+            pairs.forEach(pair -> put(line, pair));
+        }
+        if (event.getThrowableProxy() != null) {
+            line.put("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+        }
+        return (line + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return NOTHING;
+    }
+
+    private static void put(JsonText line, KeyValuePair pair) {
+        String key = OWN_KEYS.contains(pair.key) ? pair.key + "_" : pair.key; // A member is never there twice.
+        switch (pair.value) {
+            case null -> line.put(key, (String) null);
+            case Integer number -> line.put(key, number.longValue());
+            case Long number -> line.put(key, number.longValue());
+            case Boolean flag -> line.put(key, flag.booleanValue());
+            default -> line.put(key, pair.value.toString());
+        }
+    }
+}

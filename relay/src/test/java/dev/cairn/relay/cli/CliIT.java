@@ -1,0 +1,135 @@
+package dev.cairn.relay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.relay.RelayProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole way of an event through the commands that a newcomer types, against a real relay.
+class CliIT {
+
+    private static final String EVENT = """
+            {"id":"%s","session_id":"s","timestamp":"2026-01-01T00:00:00Z","agent":"codex","action":"file_read",\
+            "target":{"type":"file","path":"a.txt"},"risk":{"level":"low"}}
+            """;
+
+    @TempDir
+    private static Path dir;
+
+    private static RelayProcess relay;
+
+    @BeforeAll
+    static void start() {
+        relay = RelayProcess.start(dir.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() {
+        relay.close();
+    }
+
+    @Test
+    void anEventFromFlagsIsStoredShownAndVerified() {
+        CommandRun emitted = cairn("emit", "--action", "file_write", "--target", "notes.txt");
+        CommandRun tail = cairn("tail");
+        CommandRun verified = CommandRun.of("verify", "--data", relay.dataDir().toString());
+
+        assertThat(emitted.exitCode()).isZero();
+        assertThat(emitted.out()).matches("stored sha256:[0-9a-f]{64}\n");
+        assertThat(tail.exitCode()).isZero();
+        assertThat(tail.out()).containsPattern("custom +file_write +notes\\.txt");
+        assertThat(verified.exitCode()).isZero();
+        assertThat(verified.out()).startsWith("INTACT");
+    }
+
+    @Test
+    void everyLineOfStandardInputIsAnEventAndARefusedOneIsNamed() {
+        String events = EVENT.formatted("one") + "\n" + EVENT.formatted("two").replace("codex", "nobody")
+                + "{not json\n" + EVENT.formatted("three");
+
+        CommandRun emitted =
+                CommandRun.withInput(events, "emit", "--data", relay.dataDir().toString(), "--json");
+
+        assertThat(emitted.exitCode()).isEqualTo(1);
+        assertThat(emitted.out()).startsWith("{\"stored\":2,\"refused\":2,");
+        assertThat(emitted.err()).contains("line 3: Schema validation failed: agent: ", "line 4: not JSON");
+    }
+
+    @Test
+    void manyEventsFromAFileAreStoredOnceEachInOrder() throws IOException {
+        Path file = dir.resolve("many.jsonl");
+        Files.writeString(
+                file,
+                IntStream.rangeClosed(1, 20_000)
+                        .mapToObj(i -> EVENT.formatted("many-" + i))
+                        .collect(Collectors.joining()));
+
+        CommandRun emitted = cairn("emit", "--file", file.toString());
+        CommandRun records = cairn("tail", "--since", "0", "--json");
+
+        assertThat(emitted.exitCode()).isZero();
+        assertThat(emitted.out()).startsWith("20,000 events stored in ");
+        assertThat(records.out()
+                        .lines()
+                        .filter(line -> line.contains("\"id\":\"many-"))
+                        .map(CliIT::id))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 20_000)
+                        .mapToObj(i -> "many-" + i)
+                        .toList());
+    }
+
+    @Test
+    void statusSaysThatItRunsAndWhereTheChainStands() {
+        CommandRun status = cairn("status", "--json");
+
+        assertThat(status.exitCode()).isZero();
+        JsonObject json = JsonObject.parse(status.out().strip());
+        assertThat(json.text("status")).isEqualTo("ok");
+        assertThat(json.number("pid")).isEqualTo(relay.pid());
+        assertThat(json.text("socket")).isEqualTo(relay.socket().toString());
+    }
+
+    @Test
+    void doctorFindsNothingWrongExceptWhatIs() throws IOException {
+        CommandRun healthy = cairn("doctor");
+        Files.setPosixFilePermissions(relay.log(), PosixFilePermissions.fromString("rw-rw-rw-"));
+        CommandRun exposed = cairn("doctor");
+        Files.setPosixFilePermissions(relay.log(), PosixFilePermissions.fromString("rw-r-----"));
+
+        assertThat(healthy.out()).doesNotContain("failed");
+        assertThat(healthy.exitCode()).isZero();
+        assertThat(exposed.exitCode()).isEqualTo(1);
+        assertThat(exposed.out()).contains("others may write", "chmod go-w");
+    }
+
+    @Test
+    void whoMayNotBeHeardIsNotTheOperatorsTerminal() {
+        CommandRun emitted = cairn("emit", "--action", "command_execute", "--target", "rm \u001b[2J\u202egpj.x");
+        CommandRun tail = cairn("tail");
+
+        assertThat(emitted.exitCode()).isZero();
+        assertThat(tail.out()).contains("rm \\u001b[2J\\u202egpj.x").doesNotContain("\u001b", "\u202e");
+    }
+
+    private static CommandRun cairn(String command, String... args) {
+        String[] all = new String[args.length + 3];
+        all[0] = command;
+        all[1] = "--data";
+        all[2] = relay.dataDir().toString();
+        System.arraycopy(args, 0, all, 3, args.length);
+        return CommandRun.of(all);
+    }
+
+    private static String id(String record) {
+        return String.valueOf(JsonObject.parse(record).text("id"));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.cairn.relay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void withoutACommandItTeaches() {
+        CommandRun run = CommandRun.of();
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Usage: cairn", "cairn emit --action file_write", "Exit codes: 0 good");
+        assertThat(run.out()).doesNotContain("train-cli", "\u001b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "completion"})
+    void everyCommandHasHelpThatFitsATerminal(String command) {
+        CommandRun run = CommandRun.of(command, "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Usage: cairn " + command);
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 110);
+    }
+
+    @Test
+    void aWrongCommandLineIsUsage() {
+        assertThat(CommandRun.of("emits").exitCode()).isEqualTo(2);
+        assertThat(CommandRun.of("tail", "--since", "yesterday").exitCode()).isEqualTo(2);
+        assertThat(CommandRun.of("up", "--http", "8787").err()).contains("--http: expected HOST:PORT");
+        assertThat(CommandRun.of("emit", "--action", "file_read", "--file", "x").exitCode())
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "tail", "emit"})
+    void withoutARelayACommandSaysHowToStartOne(String command) {
+        CommandRun run = CommandRun.atHome(dir, command);
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("no relay answers at " + dir.resolve(".local/share/cairn/relay.sock"));
+        assertThat(run.err()).contains("cairn up");
+    }
+
+    @Test
+    void aDownRelayIsAnAnswerToAProgram() {
+        CommandRun run = CommandRun.of("status", "--json", "--data", dir.toString());
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out()).startsWith("{\"status\":\"down\",\"socket\":\"" + dir.resolve("relay.sock") + "\"");
+    }
+
+    @Test
+    void configCheckReportsEveryMistake() throws IOException {
+        Path wrong = Files.writeString(dir.resolve("wrong.json"), "{\"http\":{\"port\":70000},\"a\":1}");
+        Path right = Files.writeString(dir.resolve("right.json"), "{\"auto_seal\":{\"interval_minutes\":0}}");
+
+        CommandRun bad = CommandRun.of("config", "check", wrong.toString());
+        CommandRun good = CommandRun.of("config", "check", right.toString(), "--json");
+        CommandRun absent = CommandRun.of("config", "check", dir.resolve("none").toString());
+
+        assertThat(bad.exitCode()).isEqualTo(1);
+        assertThat(bad.out()).contains("http.port: expected", "a: unknown key", "not valid");
+        assertThat(good.exitCode()).isZero();
+        assertThat(good.out()).startsWith("{\"valid\":true,\"problems\":[],\"warnings\":[\"auto_seal.interval_minutes");
+        assertThat(absent.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void theCompletionScriptKnowsAllCommands() {
+        CommandRun run = CommandRun.of("completion");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("up serve status tail emit verify doctor config completion");
+    }
+
+    @Test
+    void foreignTextCannotReachTheTerminal() {
+        assertThat(Human.visible("a\u001b[31mb\u202ec\nd", 80)).isEqualTo("a\\u001b[31mb\\u202ec\\nd");
+        assertThat(Human.visible("abcdef", 3)).isEqualTo("abc…");
+    }
+
+    @Test
+    void idsSortByTheTimeTheyWereMade() {
+        assertThat(Ulid.next(1_469_918_176_385L)).startsWith("01ARYZ6S41").hasSize(26);
+        assertThat(Ulid.next(1)).isLessThan(Ulid.next(2));
+    }
+}
