@@ -40,8 +40,8 @@ public final class Ingress {
     private final Admission admission;
     private final IngressMetrics metrics;
 
-    /// @param loops how many event loops receive events: the instances of [#verticle], and one more for
-    /// [#emitSocket]
+    /// @param loops how many instances of [#verticle] there will be: each has its part of the limits, and
+    ///     [#emitSocket] as much as one of them
     public Ingress(
             Bus bus,
             RelayConfig config,
