@@ -106,7 +106,7 @@ public final class Relay {
                 config.stream(),
                 config.heartbeat().interval(),
                 meters);
-        var ingress = new Ingress(bus, config, status, meters, clocks.wall(), loops + 1);
+        var ingress = new Ingress(bus, config, status, meters, clocks.wall(), loops);
         var emit = new EmitDoor(ingress);
         var server = new HttpVerticle(
                 config, token, bus, status, meters, Map.of("/v1/stream", stream::accept, "/v1/emit", emit::accept));
