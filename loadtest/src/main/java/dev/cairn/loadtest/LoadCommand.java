@@ -55,6 +55,7 @@ final class LoadCommand implements Callable<Integer> {
 
     private static final Duration LONGEST = Duration.ofMinutes(60);
     private static final int CONNECTIONS_MAX = 10_000;
+    private static final int RECORDS_MIN = 1_000;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -149,14 +150,15 @@ final class LoadCommand implements Callable<Integer> {
                 load.check || (scenario != null && scenario.isChecked()));
         int rounds = orElse(load.rounds, scenario == null ? baseline ? 5 : 1 : scenario.rounds());
         Scenario.Trial trial = scenario == null ? Scenario.Trial.PAIRS : scenario.trial();
+        int records = scenario == null || scenario.records() == 0 ? 0 : orElse(load.records, scenario.records());
         refuseNonsense(plan, rounds, trial);
         return new Settings(
                 trial,
-                title(scenario, plan, rounds),
+                title(scenario, plan, rounds, records),
                 plan,
                 rounds,
                 baseline,
-                scenario == null ? 0 : scenario.records(),
+                records,
                 target.place(),
                 target.launcher(home),
                 load.temp.toAbsolutePath());
@@ -178,6 +180,7 @@ final class LoadCommand implements Callable<Integer> {
         between("--connections", emitters.connections(), 1, CONNECTIONS_MAX);
         between("--window", emitters.window(), emitters.connections(), 1_000_000);
         between("--bytes", emitters.payloadBytes(), RequestBlock.PAYLOAD_BYTES_MIN, RequestBlock.PAYLOAD_BYTES_MAX);
+        between("--records", orElse(load.records, RECORDS_MIN), RECORDS_MIN, 100_000_000);
         between("--rounds", rounds, 1, 100);
         between("--subscribers", plan.subscribers(), 0, 10_000);
         between("--slow-subscribers", plan.slowSubscribers(), 0, 10_000);
@@ -212,15 +215,22 @@ final class LoadCommand implements Callable<Integer> {
         return told != null ? told : usual;
     }
 
-    private static String title(@Nullable Scenario scenario, LoadPlan plan, int rounds) {
+    private static String title(@Nullable Scenario scenario, LoadPlan plan, int rounds, int records) {
+        String label = scenario == null ? "" : scenario.label() + " (" + scenario.purpose() + "): ";
+        return label
+                + (records > 0
+                        ? String.format(Locale.ROOT, "%,d records, %d rounds", records, rounds)
+                        : load(plan, rounds));
+    }
+
+    private static String load(LoadPlan plan, int rounds) {
         EmitterLoad emitters = plan.emitters();
         String pace = emitters.isOpenLoop()
                 ? String.format(Locale.ROOT, "%,.0f/s open loop", emitters.perSecond())
                 : String.format(Locale.ROOT, "window %,d", emitters.window());
         return String.format(
                 Locale.ROOT,
-                "%s%d connections, %s, %d bytes, %s, %d subscribers, %d idle; %d × %d ms after %d ms of warm-up",
-                scenario == null ? "" : scenario.label() + " (" + scenario.purpose() + "): ",
+                "%d connections, %s, %d bytes, %s, %d subscribers, %d idle; %d × %d ms after %d ms of warm-up",
                 emitters.connections(),
                 pace,
                 emitters.payloadBytes(),

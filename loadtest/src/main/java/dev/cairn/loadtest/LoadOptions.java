@@ -97,6 +97,13 @@ final class LoadOptions {
     Integer rounds;
 
     @Option(
+            names = "--records",
+            paramLabel = "N",
+            description = "Size of the log that startup-1m and verify-1m make first (default 1000000).")
+    @Nullable
+    Integer records;
+
+    @Option(
             names = "--baseline",
             description =
                     "Measures in between a process that only copies the same bytes to a file with fdatasync and "

@@ -12,7 +12,7 @@ final class LoadRun {
     private static final Duration LEAD = Duration.ofMillis(100);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(15);
     private static final Duration LIVE_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration FILL_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration FILL_PATIENCE = Duration.ofMinutes(5);
     private static final int PROGRESS_MILLIS = 250;
 
     private final LoadClock clock = new LoadClock();

@@ -60,6 +60,15 @@ class LoadCommandTest {
     }
 
     @Test
+    void makesALogOfTheSizeThatWasAskedFor() {
+        assertThat(settings("--scenario", "verify-1m").records()).isEqualTo(1_000_000);
+        assertThat(settings("--scenario", "verify-1m", "--records", "5000").records())
+                .isEqualTo(5_000);
+        assertThat(settings("--scenario", "open-10k", "--records", "5000").records())
+                .isZero();
+    }
+
+    @Test
     void takesARelayThatRunsAlready() {
         Settings.Place place =
                 settings("--socket", "/run/x.sock", "--http", "127.0.0.1:8787").where();
@@ -84,6 +93,7 @@ class LoadCommandTest {
                 "--duration=61m",
                 "--scenario=fast",
                 "--rounds=0",
+                "--records=999",
                 "--idle=-1",
                 "--paced",
                 "--paced --subscribers=1 --rate=10",
