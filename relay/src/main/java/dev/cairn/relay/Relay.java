@@ -31,9 +31,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.URI;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -64,8 +62,7 @@ public final class Relay {
     /// Starts a relay; when the future completes, clients can connect.
     ///
     /// Blocks until the log is read. What is wrong with files, sockets or addresses fails the start with a
-    /// message for
-    /// the operator ([#isOperatorsMatter]).
+    /// message for the operator ([#isOperatorsMatter]).
     ///
     /// @param onFatal ends the process: only a restart can tell what is durable
     public static Future<Relay> start(RelayConfig config, Consumer<Throwable> onFatal) {
@@ -83,10 +80,7 @@ public final class Relay {
             Vertx vertx = VertxSetup.create();
             Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
             return relay.deploy(config, chain, token, clocks, onFatal).onFailure(_ -> relay.stop());
-        } catch (RuntimeException e) {
-            lock.close();
-            return Future.failedFuture(e);
-        } catch (IOException e) {
+        } catch (RuntimeException | IOException e) {
             lock.close();
             return Future.failedFuture(e);
         }
@@ -159,8 +153,7 @@ public final class Relay {
     public static boolean isOperatorsMatter(Throwable failure) {
         return failure instanceof StartRefusedException
                 || failure instanceof SocketRefusedException
-                || failure instanceof FileSystemException
-                || failure instanceof BindException;
+                || failure instanceof IOException; // Of a file, or of the address that the HTTP server is to have.
     }
 
     private static List<UnixSocketDoor> prepareSockets(RelayConfig config) {

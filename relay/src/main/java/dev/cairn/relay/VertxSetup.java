@@ -10,14 +10,11 @@ final class VertxSetup {
     private VertxSetup() {}
 
     /// Sets what Netty and Vert.x read from system properties when their classes are loaded, unless the command
-    /// line
-    /// sets it; call before any of them is.
+    /// line sets it; call before any of them is.
     static void prepare() {
         set("vertx.disableDnsResolver", "true"); // Nothing is looked up; the resolver would load a hundred classes.
         set("vertx.disableMetrics", "true");
-        set(
-                "io.netty.allocator.numDirectArenas",
-                "2"); // Few connections send much at once: arenas are the idle memory.
+        set("io.netty.allocator.numDirectArenas", "2"); // Arenas are the idle memory, and few connections are busy.
         set("io.netty.allocator.numHeapArenas", "1");
         set("io.netty.allocator.maxOrder", "6"); // Chunks of 512 KiB.
         set("io.netty.recycler.maxCapacityPerThread", "256");

@@ -65,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path log = file == null ? relay.locate(surroundings).log() : file;
-        if (userLog == null && UserLogCheck.isUserLog(log)) {
+        if (file != null && userLog == null && UserLogCheck.isUserLog(log)) {
             return exitCode(new UserLogCheck(surroundings, json).verify(log, strict));
         }
         boolean good = verifyRelayLog(log);

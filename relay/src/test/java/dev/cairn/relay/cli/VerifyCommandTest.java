@@ -33,7 +33,7 @@ class VerifyCommandTest {
 
     @Test
     void aLineThatNobodyHashedIsShownWithItsPlace() throws IOException {
-        Path log = Files.writeString(dir.resolve("log"), "{\"id\":\"forged\"}\n".repeat(2));
+        Path log = Files.writeString(dir.resolve("log"), "{\"_relay\":{},\"id\":\"forged\"}\n".repeat(2));
 
         CommandRun run = CommandRun.of("verify", "--file", log.toString());
         CommandRun json = CommandRun.of("verify", "--json", "--file", log.toString());
@@ -42,5 +42,18 @@ class VerifyCommandTest {
         assertThat(run.out()).contains("line 1, byte 0: ");
         assertThat(json.exitCode()).isEqualTo(1);
         assertThat(json.out()).contains("\"faults\":[{\"kind\":\"not_a_record\",\"line\":1,\"offset\":0,");
+    }
+
+    @Test
+    void aUsersLogIsToldByItsLinesAndVerifiedByItsOwnRules() throws IOException {
+        String event = "{\"id\":\"%s\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\","
+                + "\"agent\":\"custom\",\"action\":\"file_read\",\"risk\":{\"level\":\"none\"},"
+                + "\"event_hash\":\"sha256:" + "0".repeat(64) + "\"}\n";
+        Path log = Files.writeString(dir.resolve("user.jsonl"), event.formatted("a"));
+
+        CommandRun run = CommandRun.of("verify", "--file", log.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).startsWith("BROKEN  this user's log").contains("event 1: it was changed");
     }
 }
