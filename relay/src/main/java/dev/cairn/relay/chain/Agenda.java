@@ -28,6 +28,7 @@ final class Agenda {
     private boolean notesDue;
     private boolean beatDue;
     private boolean stopDue;
+    private boolean probeDue;
 
     /// @param accepted what the operator accepted at this start
     Agenda(RelayConfig.Heartbeat config, List<HeartbeatNote> accepted, Moment start) {
@@ -61,9 +62,10 @@ final class Agenda {
         stopDue = true;
     }
 
-    /// Whether a draft would get a line.
-    boolean isDue() {
-        return startOwed || beatDue || stopDue || notesDue && hasNotes() || !findings.isEmpty();
+    /// The next draft holds a line, whatever there is to tell, to find out whether the store takes one again.
+    void probe() {
+        probeDue = true;
+        notesDue = true;
     }
 
     /// Adds the lines that are due behind what is drafted.
@@ -84,13 +86,12 @@ final class Agenda {
         if (stopDue) {
             chain.append(draft, HeartbeatKind.STOP, now, 0, List.of());
         }
+        if (probeDue && draft.length() == 0) {
+            chain.append(draft, HeartbeatKind.BEAT, now, pulse.intervalMillis(), List.of());
+        }
         beatDue = false;
         stopDue = false;
-    }
-
-    /// Adds a line to a draft that would be empty, to find out whether the store takes one again.
-    void probe(Chain chain, Draft draft, Moment now) {
-        chain.append(draft, HeartbeatKind.BEAT, now, pulse.intervalMillis(), List.of());
+        probeDue = false;
     }
 
     /// A line is durable.

@@ -1,7 +1,6 @@
 package dev.cairn.relay.chain;
 
 import dev.cairn.protocol.audit.HeartbeatLine;
-import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Append;
@@ -18,7 +17,6 @@ import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.chain.ChainStore.Outcome;
-import dev.cairn.relay.chain.ChainStore.UnknownFateException;
 import dev.cairn.relay.chain.Committer.Commit;
 import dev.cairn.relay.config.RelayConfig;
 import io.vertx.core.DeploymentOptions;
@@ -27,9 +25,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -51,9 +47,7 @@ public final class ChainVerticle extends VerticleBase {
 
     private static final String PART = "chain";
     private static final String STOPPING = "the relay is stopping";
-    private static final long RETRY_MILLIS = 1_000;
-    /// Half of what is promised for a note.
-    private static final long NOTE_MILLIS = 5_000;
+    private static final Delays DELAYS = new Delays(1_000, 5_000);
 
     private static final Logger LOG = LoggerFactory.getLogger(ChainVerticle.class);
 
@@ -62,18 +56,20 @@ public final class ChainVerticle extends VerticleBase {
     private final Clocks clocks;
     private final Latest<ChainStatus> status;
     private final Consumer<Throwable> onFatal;
-    private final long retryMillis;
+    private final Delays delays;
     private final RecoveredChain recovered;
     private final Committer committer;
     private final Agenda agenda;
     private final Checkpoints checkpoints;
     private final Refusals refusals = new Refusals();
-    private final Deque<Waiting> queue = new ArrayDeque<>();
-    private final List<Promise<AppendReply>> beats = new ArrayList<>();
-    private long queuedBytes;
+    private final CommitQueue queue = new CommitQueue();
     private boolean commitScheduled;
     private boolean commitDelayed;
     private long lastBeatMillis;
+
+    /// @param retryMillis between two attempts to write to a store that took no more
+    /// @param noteMillis between a drop and the note of it: half of what is promised
+    record Delays(long retryMillis, long noteMillis) {}
 
     /// @param recovered what [Recovery] found, which this verticle takes over
     /// @param status begun with [RecoveredChain#status]; only this verticle sets it from now on
@@ -86,7 +82,7 @@ public final class ChainVerticle extends VerticleBase {
             Clocks clocks,
             Latest<ChainStatus> status,
             Consumer<Throwable> onFatal) {
-        this(vertx, bus, recovered, config, clocks, status, onFatal, RETRY_MILLIS);
+        this(vertx, bus, recovered, config, clocks, status, onFatal, DELAYS);
     }
 
     ChainVerticle(
@@ -97,13 +93,13 @@ public final class ChainVerticle extends VerticleBase {
             Clocks clocks,
             Latest<ChainStatus> status,
             Consumer<Throwable> onFatal,
-            long retryMillis) {
+            Delays delays) {
         this.bus = bus;
         this.config = config.chain();
         this.clocks = clocks;
         this.status = status;
         this.onFatal = onFatal;
-        this.retryMillis = retryMillis;
+        this.delays = delays;
         this.recovered = recovered;
         this.committer = recovered.committer(config.heartbeat().interval().toMillis());
         this.agenda = new Agenda(config.heartbeat(), recovered.accepted(), clocks.now());
@@ -136,7 +132,7 @@ public final class ChainVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         recovered.headCheck().stop();
-        while (!queue.isEmpty() && refusals.isWriting()) {
+        while (queue.hasBatches() && refusals.isWriting()) {
             commit();
         }
         refusals.stopping(STOPPING);
@@ -146,19 +142,16 @@ public final class ChainVerticle extends VerticleBase {
 
     private Future<?> writeStop() {
         agenda.stop();
-        Draft draft = committer.draft(clocks.now());
-        return write(draft, List.of()) ? checkpoints.last(committer.checkpoint(draft)) : Future.succeededFuture();
+        return write() ? checkpoints.last(committer.checkpoint()) : Future.succeededFuture();
     }
 
     private Future<AppendReply> append(Append request) {
         if (refusals.isRefusing()) {
             return Future.succeededFuture(new NotAppended(refusals.reason()));
         }
-        Waiting waiting = new Waiting(request.batch(), Promise.promise());
-        queue.add(waiting);
-        queuedBytes += request.batch().length();
+        Future<AppendReply> reply = queue.add(request.batch());
         scheduleCommit();
-        return waiting.reply().future();
+        return reply;
     }
 
     /// A heartbeat line goes out with the next commit, whatever else waits.
@@ -172,15 +165,14 @@ public final class ChainVerticle extends VerticleBase {
         if (!refusals.isWriting()) {
             return Future.succeededFuture(new NotAppended(refusals.reason()));
         }
-        Promise<AppendReply> reply = Promise.promise();
-        beats.add(reply);
+        Future<AppendReply> reply = queue.addBeat();
         scheduleCommit();
-        return reply.future();
+        return reply;
     }
 
     private void count(Drops drops) {
         if (agenda.count(drops)) {
-            vertx.setTimer(NOTE_MILLIS, _ -> tellNotes());
+            vertx.setTimer(delays.noteMillis(), _ -> tellNotes());
         }
     }
 
@@ -191,7 +183,7 @@ public final class ChainVerticle extends VerticleBase {
 
     /// Puts the commit behind the messages that have already arrived, so that it takes them along.
     private void scheduleCommit() {
-        boolean full = queuedBytes >= config.batchBytesMax();
+        boolean full = queue.bytes() >= config.batchBytesMax();
         if (commitScheduled && !(full && commitDelayed)) {
             return;
         }
@@ -207,48 +199,37 @@ public final class ChainVerticle extends VerticleBase {
     private void commit() {
         commitScheduled = false;
         if (refusals.isWriting()) {
-            Draft draft = committer.draft(clocks.now());
-            write(draft, takeInto(draft));
+            write();
         }
-        if (!queue.isEmpty()) {
+        if (queue.hasBatches()) {
             scheduleCommit();
         }
     }
 
-    private List<Waiting> takeInto(Draft draft) {
-        List<Waiting> taken = new ArrayList<>(queue.size());
-        Waiting next = queue.peek();
-        while (next != null && (taken.isEmpty() || draft.length() + next.batch().length() <= config.batchBytesMax())) {
-            committer.chain().append(draft, next.batch());
-            queuedBytes -= next.batch().length();
-            taken.add(queue.remove());
-            next = queue.peek();
-        }
-        return taken;
-    }
-
-    /// Commits `draft` with the heartbeat lines that are due, and tells everybody what came of it; `true` if it
-    /// is stored as a whole.
-    private boolean write(Draft draft, List<Waiting> taken) {
+    /// Commits what waits and the heartbeat lines that are due, and tells everybody what came of it; `true` if
+    /// something was written
+    /// and got in whole.
+    private boolean write() {
         Moment now = clocks.now();
-        agenda.draft(committer.chain(), draft, now);
-        List<Promise<AppendReply>> asked = List.copyOf(beats);
-        beats.clear();
-        if (draft.length() == 0) {
-            asked.forEach(beat -> beat.complete(new Appended())); // The last line's promise covers it.
-            return false;
-        }
+        List<Promise<AppendReply>> asked = new ArrayList<>();
         Commit commit;
         try {
+            Draft draft = committer.draft(now);
+            queue.takeInto(draft, committer.chain(), config.batchBytesMax(), asked);
+            agenda.draft(committer.chain(), draft, now);
+            if (draft.length() == 0) {
+                asked.forEach(beat -> beat.complete(new Appended())); // The last line's promise covers it.
+                return false;
+            }
             commit = committer.commit(draft);
-        } catch (UnknownFateException e) {
-            die(e, taken, asked);
+        } catch (RuntimeException | Error e) {
+            die(e, asked);
             return false;
         }
         commit.heartbeats().forEach(line -> agenda.settle(line, now));
         switch (commit.outcome()) {
-            case Outcome.Stored _ -> stored(draft, taken, asked);
-            case Outcome.Cut(long _, String reason) -> cut(reason, taken, asked);
+            case Outcome.Stored _ -> stored(asked);
+            case Outcome.Cut(long _, String reason) -> cut(reason, asked);
         }
         tell(commit);
         return commit.isWhole();
@@ -257,43 +238,38 @@ public final class ChainVerticle extends VerticleBase {
     /// The status first: who asks for the state after an answer must find the record. Then the answers, for
     /// which somebody waits with a
     /// watch in hand, then the subscribers.
-    private void stored(Draft draft, List<Waiting> taken, List<Promise<AppendReply>> asked) {
-        boolean recovered = refusals.isBlocked();
+    private void stored(List<Promise<AppendReply>> asked) {
+        boolean recovers = refusals.isBlocked();
         refusals.unblocked();
         publish();
         AppendReply reply = new Appended();
-        taken.forEach(waiting -> waiting.reply().complete(reply));
-        asked.forEach(beat -> beat.complete(reply));
-        if (recovered) {
+        asked.forEach(waiting -> waiting.complete(reply));
+        if (recovers) {
             LOG.atInfo().addKeyValue("seq", committer.chain().tip().count()).log("the log takes lines again");
+        }
+        if (recovers && !refusals.isRefusing()) {
             bus.tell(Topic.CONTROL, new Recovered(PART));
         }
-        checkpoints.afterCommit(committer, draft);
+        checkpoints.afterCommit(committer);
     }
 
-    private void cut(String reason, List<Waiting> taken, List<Promise<AppendReply>> asked) {
+    private void cut(String reason, List<Promise<AppendReply>> asked) {
         boolean news = !refusals.isBlocked();
         refusals.blocked(reason);
         publish();
-        refuse(taken, asked);
+        refuse(asked);
         if (news) {
             LOG.atError().addKeyValue("reason", reason).log("the log takes no more lines; events are refused");
             bus.tell(Topic.CONTROL, new Degraded(PART, reason));
         }
-        vertx.setTimer(retryMillis, _ -> retry());
+        vertx.setTimer(delays.retryMillis(), _ -> retry());
     }
 
     private void retry() {
-        if (refusals.isFatal() || !refusals.isBlocked()) {
-            return;
+        if (refusals.isBlocked() && !refusals.isFatal()) {
+            agenda.probe();
+            write();
         }
-        Moment now = clocks.now();
-        Draft draft = committer.draft(now);
-        agenda.tellNotes();
-        if (draft.length() == 0 && !agenda.isDue()) {
-            agenda.probe(committer.chain(), draft, now);
-        }
-        write(draft, List.of());
     }
 
     private void tell(Commit commit) {
@@ -313,26 +289,20 @@ public final class ChainVerticle extends VerticleBase {
     }
 
     /// Only a restart can tell what is durable.
-    private void die(UnknownFateException cause, List<Waiting> taken, List<Promise<AppendReply>> asked) {
+    private void die(Throwable cause, List<Promise<AppendReply>> asked) {
         refusals.fatal(String.valueOf(cause.getMessage()));
         publish();
-        refuse(taken, asked);
+        refuse(asked);
         onFatal.accept(cause);
     }
 
-    private void refuse(List<Waiting> taken, List<Promise<AppendReply>> asked) {
+    private void refuse(List<Promise<AppendReply>> asked) {
         AppendReply reply = new NotAppended(refusals.reason());
-        taken.forEach(waiting -> waiting.reply().complete(reply));
-        asked.forEach(beat -> beat.complete(reply));
-        queue.forEach(waiting -> waiting.reply().complete(reply));
-        queue.clear();
-        queuedBytes = 0;
+        asked.forEach(waiting -> waiting.complete(reply));
+        queue.answerAll(reply);
     }
 
     private void publish() {
         status.set(new ChainStatus(committer.chain().tip(), lastBeatMillis, refusals.health()));
     }
-
-    /// A batch and who wants to know its fate.
-    private record Waiting(RecordBatch batch, Promise<AppendReply> reply) {}
 }

@@ -31,14 +31,14 @@ final class Checkpoints {
         this.lastNanos = clocks.nanoTime().getAsLong();
     }
 
-    /// Takes a checkpoint behind `draft`, which was just stored as a whole, if it is time for one.
-    void afterCommit(Committer committer, Draft draft) {
+    /// Takes a checkpoint behind the last commit, which got in whole, if it is time for one.
+    void afterCommit(Committer committer) {
         long now = clocks.nanoTime().getAsLong();
         long elapsed = now - lastNanos;
         long grown = committer.store().size() - lastOffset;
         if (!writing && (grown >= GROWTH_BYTES && elapsed >= SHORTEST_NANOS || elapsed >= LONGEST_NANOS)) {
             lastNanos = now;
-            write(committer.checkpoint(draft)).onComplete(_ -> writing = false);
+            write(committer.checkpoint()).onComplete(_ -> writing = false);
         }
     }
 

@@ -20,6 +20,7 @@ final class Committer {
     private final ChainStore store;
     private final OffsetIndex index;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES); // Direct: the system writes from it.
+    private int lastLine;
     private long lines;
 
     /// @param lines that are in the store
@@ -63,11 +64,10 @@ final class Committer {
         return new Commit(settled, outcome);
     }
 
-    /// The checkpoint at the end of `draft`, which was just stored as a whole.
-    Checkpoint checkpoint(Draft draft) {
-        int length = lastLineLength(draft.parts().getLast());
-        byte[] last = new byte[length];
-        buffer.get(draft.length() - length, last);
+    /// The checkpoint behind the last commit, which got in whole.
+    Checkpoint checkpoint() {
+        byte[] last = new byte[lastLine];
+        buffer.get(buffer.limit() - lastLine, last);
         LogState state = new LogState(store.size(), lines, chain.tip(), 0, 0, 0, 0, 0, chain.heartbeat());
         return Checkpoint.of(state, last);
     }
@@ -79,6 +79,7 @@ final class Committer {
         buffer.clear();
         draft.putInto(buffer);
         buffer.flip();
+        lastLine = lastLineLength(draft.parts().getLast());
     }
 
     private long newLines(Draft draft, Outcome outcome) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Filled from two sides after a start from a checkpoint: the tail at once, the head by the check in the background.
 /// Written and
-/// read by several threads, hence its lock, which is taken once per commit and page, never per record.
+/// read by several threads, hence its lock, which is taken once per batch and page, never per record.
 final class OffsetIndex {
 
     /// Records per entry.

@@ -47,6 +47,6 @@ public record RecoveredChain(
 
     Committer committer(long dueMillis) {
         Chain chain = new Chain(state.tip(), state.last(), tail, dueMillis);
-        return new Committer(chain, store, index, state.lines());
+        return new Committer(chain, store, index, state.lines() + tail.newlines());
     }
 }

@@ -29,6 +29,7 @@ public final class Recovery {
     /// The log's name in the data directory.
     public static final String LOG_NAME = "events.relay.jsonl";
 
+    private static final byte[] NEWLINE = {'\n'};
     private static final String SEALS_NAME = "seals.relay.jsonl";
     private static final String ACCEPT =
             "Find out what happened to the file first. To continue behind it all the same, start once with audit.accept_damage: the"
@@ -58,6 +59,9 @@ public final class Recovery {
     }
 
     private RecoveredChain recover() {
+        if (config.audit().acceptDamage()) {
+            LOG.atWarn().log("audit.accept_damage is on: any damage is accepted at each start; turn it off again");
+        }
         Optional<Checkpoint> found = checkpoints.read();
         refuseLostLog();
         JsonlStore store =
@@ -90,8 +94,7 @@ public final class Recovery {
         bytes.feed(verifier, from.offset(), size);
         boolean terminated = size == 0 || bytes.read(size - 1, size)[0] == '\n';
         if (!terminated) {
-            verifier.accept(
-                    new byte[] {'\n'}, 0, 1); // As the first commit will: a last line that lacks only this counts.
+            verifier.accept(NEWLINE, 0, 1); // As the first commit will: a last line that lacks only this counts.
         }
         long synced = found.map(checkpoint -> checkpoint.state().offset()).orElse(0L);
         LogState state = judge(verifier, synced, size);
@@ -128,8 +131,8 @@ public final class Recovery {
         if (!config.audit().acceptDamage()) {
             throw new StartRefusedException(
                     file.path(),
-                    "line " + (checkpoint.state().lines() + 1) + ", offset " + size + ": expected " + expected
-                            + ", found " + lost + ".",
+                    "line " + checkpoint.state().lines() + ", offset " + size + ": expected " + expected + ", found "
+                            + lost + ".",
                     ACCEPT);
         }
         accepted.add(new HeartbeatNote.DamageAccepted(checkpoint.state().lines(), size, expected, lost));

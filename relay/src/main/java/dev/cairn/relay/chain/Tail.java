@@ -19,8 +19,12 @@ record Tail(boolean terminated, @Nullable Fragment fragment) {
     /// The last line counts, but for its newline, which is missing.
     static final Tail UNTERMINATED = new Tail(false, null);
 
-    boolean isClean() {
-        return equals(CLEAN);
+    /// Newlines behind the last line that counts; -1 if that one lacks its own.
+    long newlines() {
+        if (fragment != null) {
+            return fragment.newlines;
+        }
+        return terminated ? 0 : -1;
     }
 
     /// A byte range that a repair takes out of the log.
@@ -29,6 +33,7 @@ record Tail(boolean terminated, @Nullable Fragment fragment) {
         private final long offset;
         private final MessageDigest sha256;
         private long bytes;
+        private long newlines;
 
         Fragment(long offset) {
             this.offset = offset;
@@ -38,6 +43,9 @@ record Tail(boolean terminated, @Nullable Fragment fragment) {
         /// More bytes behind it: of a write that failed, or of a repair that did.
         Fragment add(ByteBuffer more) {
             bytes += more.remaining();
+            for (int i = more.position(); i < more.limit(); i++) {
+                newlines += more.get(i) == '\n' ? 1 : 0;
+            }
             sha256.update(more);
             return this;
         }

@@ -3,10 +3,6 @@ package dev.cairn.relay.chain;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cairn.protocol.audit.HeartbeatKind;
-import dev.cairn.protocol.audit.HeartbeatLine;
-import dev.cairn.protocol.audit.LogState;
-import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.BusMessage.Append;
@@ -15,18 +11,17 @@ import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.BusMessage.Beat;
 import dev.cairn.relay.bus.BusMessage.Control;
 import dev.cairn.relay.bus.BusMessage.Degraded;
-import dev.cairn.relay.bus.BusMessage.Drops;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.BusMessage.RecordsAppended;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.ChainStatus.Serving;
-import dev.cairn.relay.bus.DropReason;
-import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.config.RelayConfig;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -95,6 +90,55 @@ class ChainVerticleTest {
         assertThat(Given.ids(dir)).hasSize(51);
         assertThat(chain.heard(RecordsAppended.class)).hasSize(2);
         assertThat(chain.heard(RecordsAppended.class).getLast().firstSeq()).isEqualTo(2);
+    }
+
+    @Test
+    void writesABatchLongerThanACommitMayBeAlone() throws TimeoutException, IOException {
+        restart(Given.committingAtMost(2_000, Given.config(dir)));
+
+        List<Future<AppendReply>> replies = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            replies.add(chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch("b" + i, 2_000))));
+        }
+        await(Future.all(replies));
+
+        assertThat(replies).allSatisfy(reply -> assertThat(reply.result()).isInstanceOf(Appended.class));
+        assertThat(Given.intact(dir).tip().count()).isEqualTo(10_000);
+    }
+
+    @Test
+    void letsNoQueueHoldUpAHeartbeat() throws TimeoutException {
+        restart(Given.committingAtMost(2_000, Given.config(dir)));
+        chain.store().holdNext();
+        chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch("first")));
+        chain.store().awaitHeld();
+        List<Future<AppendReply>> queued = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            queued.add(chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch("q" + i, 5))));
+        }
+        Future<AppendReply> beat = chain.bus().ask(Address.BEAT_AUDIT, new Beat());
+
+        chain.store().release();
+        long countAtBeat = await(beat.map(_ -> chain.status().tip().count()));
+        await(Future.all(queued));
+
+        assertThat(countAtBeat).isLessThan(100);
+        assertThat(chain.status().tip().count()).isEqualTo(501);
+    }
+
+    @Test
+    void waitsForCompanyIfToldTo() throws TimeoutException {
+        restart(Given.waitingForCompany(Duration.ofMillis(50), Given.config(dir)));
+        int before = chain.store().appends();
+
+        List<Future<AppendReply>> replies = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            replies.add(chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch("b" + i))));
+        }
+        await(Future.all(replies));
+
+        assertThat(chain.store().appends() - before).isLessThan(10);
+        assertThat(chain.status().tip().count()).isEqualTo(20);
     }
 
     @Test
@@ -170,86 +214,6 @@ class ChainVerticleTest {
     }
 
     @Test
-    void beatsWhenAsked() throws TimeoutException, IOException {
-        append("a");
-
-        AppendReply reply = await(chain.bus().ask(Address.BEAT_AUDIT, new Beat()));
-
-        assertThat(reply).isInstanceOf(Appended.class);
-        assertThat(kinds()).containsExactly(HeartbeatKind.START, HeartbeatKind.BEAT);
-        assertThat(Given.intact(dir).heartbeats()).isEqualTo(2);
-        assertThat(chain.status().lastHeartbeatMillis()).isPositive();
-    }
-
-    @Test
-    void notesDropsBeforeItStops() throws TimeoutException, IOException {
-        Peer peer = new Peer(7, 1000, 1000, "/usr/bin/\"x\"");
-        chain.bus().tell(Topic.DROPS, new Drops(peer, DropReason.OVERSIZE, 2));
-        chain.bus().tell(Topic.DROPS, new Drops(peer, DropReason.SHED, 3));
-        append("a");
-
-        chain.stop();
-
-        assertThat(kinds()).containsExactly(HeartbeatKind.START, HeartbeatKind.NOTE, HeartbeatKind.STOP);
-        assertThat(Files.readString(Given.log(dir)))
-                .contains("\"peer\":{\"pid\":7,\"uid\":1000,\"gid\":1000,\"exe\":\"/usr/bin/\\\"x\\\"\"}")
-                .contains("\"reasons\":{\"oversize\":2,\"shed\":3}");
-        assertThat(Given.intact(dir).tip().count()).isEqualTo(1);
-    }
-
-    @Test
-    void notesDropsWithTheNextBeat() throws TimeoutException, IOException {
-        chain.bus().tell(Topic.DROPS, new Drops(Peer.NOBODY, DropReason.INVALID, 1));
-        append("a");
-
-        await(chain.bus().ask(Address.BEAT_AUDIT, new Beat()));
-
-        assertThat(kinds()).containsExactly(HeartbeatKind.START, HeartbeatKind.NOTE, HeartbeatKind.BEAT);
-    }
-
-    @Test
-    void notesAClockThatWasSet() throws TimeoutException, IOException {
-        chain.setWallClockForwardMillis(5_000);
-
-        await(chain.bus().ask(Address.BEAT_AUDIT, new Beat()));
-
-        assertThat(Files.readString(Given.log(dir))).containsPattern("\"what\":\"clock_step\",\"ms\":(49|50)\\d\\d}");
-    }
-
-    @Test
-    void writesItsLastLineAndACheckpointWhenItStops() throws TimeoutException, IOException {
-        append("a");
-
-        chain.stop();
-
-        assertThat(kinds()).containsExactly(HeartbeatKind.START, HeartbeatKind.STOP);
-        assertThat(new CheckpointFile(dir).read()).hasValueSatisfying(checkpoint -> {
-            assertThat(checkpoint.state().offset())
-                    .isEqualTo(Given.log(dir).toFile().length());
-            assertThat(checkpoint.state().tip().count()).isEqualTo(1);
-            assertThat(checkpoint.state().lines()).isEqualTo(3);
-        });
-        assertThat(UnixAttributes.of(dir.resolve("relay.checkpoint")).mode() & 0777)
-                .isEqualTo(0600);
-    }
-
-    @Test
-    void continuesAcrossRestarts() throws TimeoutException, IOException {
-        append("a");
-        chain.stop();
-        chain = RunningChain.start(Given.config(dir));
-        append("b");
-
-        chain.stop();
-
-        LogState state = Given.intact(dir);
-        assertThat(state.tip().count()).isEqualTo(2);
-        assertThat(state.gaps()).isZero();
-        assertThat(kinds())
-                .containsExactly(HeartbeatKind.START, HeartbeatKind.STOP, HeartbeatKind.START, HeartbeatKind.STOP);
-    }
-
-    @Test
     void refusesEventsWhenDamageIsFoundBehindTheCheckpoint() throws TimeoutException, IOException {
         append("a");
         append("b");
@@ -283,17 +247,9 @@ class ChainVerticleTest {
                         refused -> assertThat(refused.reason()).contains("moved, replaced or deleted"));
     }
 
-    @Test
-    void startsDegradedOnAFullDiskAndGoesOnByItself() throws TimeoutException, IOException {
+    private void restart(RelayConfig config) throws TimeoutException {
         chain.stop();
-
-        chain = RunningChain.startWith(Given.config(dir), new FaultyStore.Fault.Cut(30));
-        chain.awaitControl(Recovered.class);
-
-        assertThat(append("a")).isInstanceOf(Appended.class);
-        assertThat(kinds())
-                .containsExactly(HeartbeatKind.START, HeartbeatKind.STOP, HeartbeatKind.REPAIR, HeartbeatKind.START);
-        assertThat(Given.intact(dir).tip().count()).isEqualTo(1);
+        chain = RunningChain.start(config);
     }
 
     private AppendReply append(String id) throws TimeoutException {
@@ -302,12 +258,5 @@ class ChainVerticleTest {
 
     private static <T> T await(Future<T> future) throws TimeoutException {
         return future.await(10, SECONDS);
-    }
-
-    private List<HeartbeatKind> kinds() throws IOException {
-        return Files.readAllLines(Given.log(dir)).stream()
-                .filter(line -> line.startsWith("{\"type\":\"heartbeat\"") && line.endsWith("}"))
-                .map(line -> HeartbeatLine.read(line).heartbeat().kind())
-                .toList();
     }
 }

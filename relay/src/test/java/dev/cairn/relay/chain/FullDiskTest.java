@@ -9,7 +9,6 @@ import dev.cairn.relay.bus.BusMessage.Append;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
-import dev.cairn.relay.bus.BusMessage.Recovered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// A disk that is really full: a small file system of its own.
 class FullDiskTest {
 
+    private static final int DISK_BYTES = 256 * 1024;
+    private static final int BATCH = 7;
+
     @TempDir
     private Path temp;
 
@@ -28,39 +30,42 @@ class FullDiskTest {
     void refusesWhileTheDiskIsFullAndGoesOnByItselfOnceThereIsSpace() throws Exception {
         Path disk = Files.createDirectory(temp.resolve("disk"));
         assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=256k,mode=755", "tmpfs", disk.toString()),
+                run("mount", "-t", "tmpfs", "-o", "mode=755,size=" + DISK_BYTES, "tmpfs", disk.toString()),
                 "only a user who may mount can have a small disk");
         try {
-            fill(disk);
+            Path dir = disk.resolve("data");
+            RunningChain chain = RunningChain.start(Given.config(dir));
+            try {
+                fill(disk, chain);
+            } finally {
+                chain.stop();
+            }
+            Given.intact(dir);
         } finally {
             assertThat(run("umount", disk.toString())).isTrue();
         }
     }
 
-    private static void fill(Path disk) throws IOException, TimeoutException {
-        Path dir = disk.resolve("data");
-        RunningChain chain = RunningChain.start(Given.config(dir));
+    private static void fill(Path disk, RunningChain chain) throws IOException, TimeoutException {
         Files.write(disk.resolve("ballast"), new byte[100_000]);
         int acknowledged = 0;
         AppendReply reply = append(chain, 0);
-        for (int i = 1; reply instanceof Appended; i++) {
-            acknowledged += 7;
-            reply = append(chain, i);
+        while (reply instanceof Appended && acknowledged < DISK_BYTES) {
+            acknowledged += BATCH;
+            reply = append(chain, acknowledged);
         }
         assertThat(reply).isEqualTo(new NotAppended("No space left on device"));
 
         Files.delete(disk.resolve("ballast"));
-        chain.awaitControl(Recovered.class);
-        AppendReply after = append(chain, -1);
-        chain.stop();
+        chain.awaitServing();
 
-        assertThat(after).isInstanceOf(Appended.class);
-        assertThat(Given.intact(dir).tip().count()).isGreaterThanOrEqualTo(acknowledged + 7);
+        assertThat(append(chain, -1)).isInstanceOf(Appended.class);
+        assertThat(chain.status().tip().count()).isGreaterThanOrEqualTo(acknowledged + BATCH);
     }
 
     private static AppendReply append(RunningChain chain, int i) throws TimeoutException {
         return chain.bus()
-                .ask(Address.APPEND_AUDIT, new Append(Given.batch("e" + i, 7)))
+                .ask(Address.APPEND_AUDIT, new Append(Given.batch("e" + i, BATCH)))
                 .await(10, SECONDS);
     }
 

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,11 @@ final class Given {
     static RelayConfig committingAtMost(int bytes, RelayConfig config) {
         RelayConfig.Chain chain = config.chain();
         return with(config, new RelayConfig.Chain(bytes, chain.commitDelay(), chain.dataMode()), config.audit());
+    }
+
+    static RelayConfig waitingForCompany(Duration delay, RelayConfig config) {
+        RelayConfig.Chain chain = config.chain();
+        return with(config, new RelayConfig.Chain(chain.batchBytesMax(), delay, chain.dataMode()), config.audit());
     }
 
     private static RelayConfig with(RelayConfig config, RelayConfig.Chain chain, RelayConfig.Audit audit) {

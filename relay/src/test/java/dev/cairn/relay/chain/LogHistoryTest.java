@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -110,6 +111,23 @@ class LogHistoryTest {
 
         assertThat(lines).isEqualTo(recordLines());
         assertThat(lines).hasSize(RECORDS + 2);
+    }
+
+    @Test
+    void passesOverARecordInARepairedFragment() throws TimeoutException, IOException {
+        append("a", "b");
+        chain.stop();
+        String copy = recordLines().getFirst();
+        Files.writeString(Given.log(dir), "torn\n" + copy + "\n", StandardOpenOption.APPEND);
+        run();
+        append("c");
+        chain.stop();
+        run();
+
+        List<String> lines = readAll(50_000);
+
+        assertThat(lines).hasSize(3).doesNotHaveDuplicates();
+        assertThat(lines.getLast()).contains("\"id\":\"c\"");
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.cairn.relay.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.cairn.protocol.audit.HeartbeatKind;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.LogVerdict;
 import dev.cairn.relay.config.RelayConfig;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,9 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecoveryTest {
-
-    private static final Moment NOW = new Moment(Instant.parse("2026-03-01T10:00:00Z"), 5);
-    private static final int DUE = 30_000;
 
     @TempDir
     private Path temp;
@@ -59,7 +54,7 @@ class RecoveryTest {
     void mendsALastRecordTornAtEveryLength() throws IOException {
         run("a");
         long before = Files.size(Given.log(dir));
-        append("b");
+        ShortRun.ofRecords(config, "b");
         byte[] whole = Files.readAllBytes(Given.log(dir));
         for (int length = (int) before + 1; length < whole.length; length++) {
             Files.write(Given.log(dir), Arrays.copyOf(whole, length));
@@ -142,93 +137,6 @@ class RecoveryTest {
     }
 
     @Test
-    void refusesALogThatIsGoneWhileItsCheckpointIsThere() throws IOException {
-        run("a");
-        writeCheckpoint();
-        Files.delete(Given.log(dir));
-
-        assertRefused("is gone", "relay.checkpoint");
-    }
-
-    @Test
-    void refusesALogThatEndsBeforeWhatWasDurable() throws IOException {
-        run("a", "b");
-        writeCheckpoint();
-        String log = Files.readString(Given.log(dir));
-        Files.writeString(Given.log(dir), log.substring(0, log.indexOf('\n') + 1));
-
-        assertRefused("which were durable");
-    }
-
-    @Test
-    void refusesATornTailInsideOfWhatWasDurable() throws IOException {
-        run("a", "b");
-        writeCheckpoint();
-        byte[] log = Files.readAllBytes(Given.log(dir));
-        Arrays.fill(log, log.length - 40, log.length, (byte) 0);
-        Files.write(Given.log(dir), log);
-
-        assertRefused("offset ");
-    }
-
-    @Test
-    void readsOnlyTheTailBehindACheckpoint() throws IOException {
-        run("a", "b");
-        writeCheckpoint();
-        run("c");
-        change("\"id\":\"a\"", "\"id\":\"x\"");
-
-        RecoveredChain recovered = recover();
-
-        assertThat(recovered.state().tip().count()).isEqualTo(3);
-        assertThat(recovered.headCheck()).isNotSameAs(HeadCheck.DONE);
-        recovered.close();
-    }
-
-    @Test
-    void readsEverythingWhenTheCheckpointIsOfAnotherLog() throws IOException {
-        run("a", "b");
-        writeCheckpoint();
-        String checkpoint = Files.readString(dir.resolve("relay.checkpoint"));
-        Files.writeString(
-                dir.resolve("relay.checkpoint"),
-                checkpoint.replaceAll("\"last_line_hash\":\"sha256:.{4}", "\"last_line_hash\":\"sha256:0000"));
-
-        RecoveredChain recovered = recover();
-
-        assertThat(recovered.headCheck()).isSameAs(HeadCheck.DONE);
-        assertThat(recovered.state().tip().count()).isEqualTo(2);
-        recovered.close();
-    }
-
-    @Test
-    void readsEverythingWhenTheCheckpointLiesAboutTheTip() throws IOException {
-        run("a", "b");
-        writeCheckpoint();
-        String checkpoint = Files.readString(dir.resolve("relay.checkpoint"));
-        Files.writeString(
-                dir.resolve("relay.checkpoint"),
-                checkpoint.replaceAll("\"tip\":\"sha256:.{4}", "\"tip\":\"sha256:0000"));
-
-        RecoveredChain recovered = recover();
-
-        assertThat(recovered.headCheck()).isSameAs(HeadCheck.DONE);
-        recovered.close();
-    }
-
-    @Test
-    void readsEverythingWhenTheCheckpointIsGarbage() throws IOException {
-        run("a", "b");
-        Files.writeString(dir.resolve("relay.checkpoint"), "{\"offset\":12");
-        dir.resolve("relay.checkpoint").toFile().setWritable(true, true);
-
-        RecoveredChain recovered = recover();
-
-        assertThat(recovered.state().tip().count()).isEqualTo(2);
-        recovered.close();
-    }
-
-    @Test
     void continuesOnceBehindDamageThatTheOperatorAccepts() throws IOException {
         run("a", "b", "c");
         change("\"id\":\"b\"", "\"id\":\"x\"");
@@ -277,37 +185,8 @@ class RecoveryTest {
         return Recovery.recover(config);
     }
 
-    /// What a relay does between start and kill: recovers, writes its first lines and the records, and is gone.
-    private void run(String... ids) throws IOException {
-        RecoveredChain recovered = recover();
-        Committer committer = recovered.committer(DUE);
-        Draft draft = committer.draft(NOW);
-        committer.chain().append(draft, HeartbeatKind.START, NOW, DUE, List.of());
-        if (!recovered.accepted().isEmpty()) {
-            committer.chain().append(draft, HeartbeatKind.NOTE, NOW, DUE, recovered.accepted());
-        }
-        committer.chain().append(draft, Given.batch(ids));
-        committer.commit(draft);
-        recovered.close();
-    }
-
-    private void append(String... ids) throws IOException {
-        RecoveredChain recovered = recover();
-        Committer committer = recovered.committer(DUE);
-        Draft draft = committer.draft(NOW);
-        committer.chain().append(draft, Given.batch(ids));
-        committer.commit(draft);
-        recovered.close();
-    }
-
-    private void writeCheckpoint() throws IOException {
-        RecoveredChain recovered = recover();
-        Committer committer = recovered.committer(DUE);
-        Draft draft = committer.draft(NOW);
-        committer.chain().append(draft, HeartbeatKind.STOP, NOW, 0, List.of());
-        committer.commit(draft);
-        recovered.checkpointFile().write(committer.checkpoint(draft));
-        recovered.close();
+    private void run(String... ids) {
+        ShortRun.of(config, ids);
     }
 
     private void change(String from, String to) throws IOException {

@@ -7,6 +7,7 @@ import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage;
 import dev.cairn.relay.bus.BusMessage.Control;
+import dev.cairn.relay.bus.BusMessage.HeartbeatAppended;
 import dev.cairn.relay.bus.BusMessage.RecordsAppended;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
@@ -30,7 +31,7 @@ import java.util.stream.LongStream;
 /// A chain that runs on real files as the relay runs it, with a store that can be told to fail and an ear at the bus.
 final class RunningChain {
 
-    private static final long RETRY_MILLIS = 50;
+    private static final ChainVerticle.Delays DELAYS = new ChainVerticle.Delays(50, 100);
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.on(vertx);
@@ -65,7 +66,7 @@ final class RunningChain {
                 .await(10, SECONDS);
         Clocks clocks = new Clocks(() -> Instant.now().plusMillis(wallAheadMillis.get()), System::nanoTime);
         ChainVerticle verticle =
-                new ChainVerticle(vertx, bus, recovered, config, clocks, status, fatal::complete, RETRY_MILLIS);
+                new ChainVerticle(vertx, bus, recovered, config, clocks, status, fatal::complete, DELAYS);
         deployment = vertx.deployVerticle(verticle, ChainVerticle.deployment()).await(10, SECONDS);
     }
 
@@ -130,6 +131,11 @@ final class RunningChain {
     /// Waits for a control message of this kind.
     void awaitControl(Class<? extends Control> kind) {
         drainUntil(kind::isInstance);
+    }
+
+    /// Waits for a heartbeat line with this text in it.
+    void awaitHeartbeat(String text) {
+        drainUntil(message -> message instanceof HeartbeatAppended(String line) && line.contains(text));
     }
 
     /// Waits until events are accepted.
