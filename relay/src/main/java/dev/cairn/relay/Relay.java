@@ -39,6 +39,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,16 +75,26 @@ public final class Relay {
         } catch (StartRefusedException e) {
             return Future.failedFuture(e);
         }
+        FutureTask<Vertx> creation = new FutureTask<>(VertxSetup::create);
+        Thread.ofPlatform().name("cairn-start").start(creation); // Meanwhile, the log is read.
         try {
             List<UnixSocketDoor> sockets = prepareSockets(config);
             BearerToken token = TokenFile.openOrCreate(config.dataDir(), new SecureRandom());
             RecoveredChain chain = Recovery.recover(config);
-            Vertx vertx = VertxSetup.create();
+            Vertx vertx = result(creation);
             Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
             return relay.deploy(config, chain, token, clocks, onFatal).onFailure(_ -> relay.stop());
         } catch (RuntimeException | IOException e) {
             lock.close();
-            return Future.failedFuture(e);
+            return result(creation).close().transform(_ -> Future.failedFuture(e));
+        }
+    }
+
+    private static Vertx result(FutureTask<Vertx> creation) {
+        try {
+            return creation.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("Vert.x cannot be created", e);
         }
     }
 

@@ -4,10 +4,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IVersionProvider;
 
 /// The command line: finds the command that is asked for, runs it, and turns its end into an exit code.
 public final class Cli {
@@ -15,14 +13,13 @@ public final class Cli {
     private static final List<String> NAMES =
             List.of("up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "completion");
     private static final String TRAINING = "train-cli";
-    private static final int HELP_WIDTH = 110;
 
     private Cli() {}
 
     /// Runs one command and returns its exit code.
     public static int run(String[] args, Surroundings surroundings) {
-        CommandLine cairn = new CommandLine(new Cairn());
-        // Only what is asked for is loaded: reading the annotations of all commands takes longer than most of them.
+        CommandLine cairn = root();
+        // Only what is asked for is loaded.
         boolean isNamed = args.length > 0 && (NAMES.contains(args[0]) || args[0].equals(TRAINING));
         for (String name : isNamed ? List.of(args[0]) : NAMES) {
             cairn.addSubcommand(name, command(name, surroundings));
@@ -32,31 +29,30 @@ public final class Cli {
         cairn.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
         cairn.setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF));
         cairn.setExecutionExceptionHandler(failureHandler(surroundings));
-        cairn.setUsageHelpWidth(HELP_WIDTH);
         int exitCode = cairn.execute(args);
         surroundings.out().flush();
         return surroundings.out().checkError() && exitCode == ExitCode.GOOD ? ExitCode.FAILED : exitCode;
     }
 
-    private static Object command(String name, Surroundings surroundings) {
+    private static CommandLine command(String name, Surroundings surroundings) {
         return switch (name) {
-            case "up" -> new UpCommand(surroundings);
-            case "serve" -> new ServeCommand(surroundings);
-            case "status" -> new StatusCommand(surroundings);
-            case "tail" -> new TailCommand(surroundings);
-            case "emit" -> new EmitCommand(surroundings);
-            case "verify" -> new VerifyCommand(surroundings);
-            case "doctor" -> new DoctorCommand(surroundings);
-            case "config" -> new ConfigCommand(surroundings);
-            case "completion" -> new CompletionCommand(surroundings);
-            case TRAINING -> new TrainCommand(surroundings);
+            case "up" -> UpCommand.line(surroundings);
+            case "serve" -> ServeCommand.line(surroundings);
+            case "status" -> StatusCommand.line(surroundings);
+            case "tail" -> TailCommand.line(surroundings);
+            case "emit" -> EmitCommand.line(surroundings);
+            case "verify" -> VerifyCommand.line(surroundings);
+            case "doctor" -> DoctorCommand.line(surroundings);
+            case "config" -> ConfigCommand.line(surroundings);
+            case "completion" -> CompletionCommand.line(surroundings);
+            case TRAINING -> TrainCommand.line(surroundings);
             default -> throw new IllegalArgumentException(name);
         };
     }
 
     /// A command line with all commands, for what describes them.
     static CommandLine complete(Surroundings surroundings) {
-        CommandLine cairn = new CommandLine(new Cairn());
+        CommandLine cairn = root();
         NAMES.forEach(name -> cairn.addSubcommand(name, command(name, surroundings)));
         return cairn;
     }
@@ -74,47 +70,32 @@ public final class Cli {
         };
     }
 
-    @Command(
-            name = "cairn",
-            header = "Keeps an independent, tamper-evident copy of what AI agents do, and passes it on live.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Version.class,
-            synopsisSubcommandLabel = "COMMAND",
-            commandListHeading = "%nCommands:%n",
-            optionListHeading = "%n",
-            footerHeading = "%nTry it:%n",
-            footer = {
-                "  cairn up                                     start a relay for yourself; Ctrl-C stops it",
-                "  cairn emit --action file_write --target a.txt    send it an event, from another terminal",
-                "  cairn tail --follow                          see events as they come",
-                "  cairn verify                                 check every hash and link, relay running or not",
-                "",
-                "cairn COMMAND --help tells more. Exit codes: 0 good, 1 a chain or check that fails, 2 usage,",
-                "3 relay unreachable."
-            })
-    static final class Cairn implements Runnable {
-
-        @CommandLine.Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it.
-        private CommandLine.Model.CommandSpec spec;
-
-        @Override
-        public void run() {
-            spec.commandLine().usage(spec.commandLine().getOut());
-        }
+    private static CommandLine root() {
+        CommandLine[] self = new CommandLine[1];
+        self[0] = Shape.of("cairn", () -> teach(self[0]))
+                .header("Keeps an independent, tamper-evident copy of what AI agents do, and passes it on live.")
+                .version("cairn " + version())
+                .footer(
+                        "Try it:",
+                        "  cairn up                                       start a relay for yourself; Ctrl-C stops it",
+                        "  cairn emit --action file_write --target a.txt  send it an event, from another terminal",
+                        "  cairn tail --follow                            see events as they come",
+                        "  cairn verify                                   check every hash and link, relay running or not",
+                        "",
+                        "cairn COMMAND --help tells more. Exit codes: 0 good, 1 a chain or check that fails, 2 usage, 3",
+                        "relay unreachable.")
+                .line();
+        return self[0];
     }
 
-    /// Reads the version that the build wrote into the jar.
-    static final class Version implements IVersionProvider {
+    private static Integer teach(CommandLine cairn) {
+        cairn.usage(cairn.getOut());
+        return ExitCode.GOOD;
+    }
 
-        static String text() {
-            String version = Cli.class.getPackage().getImplementationVersion();
-            return version == null ? "(unpackaged)" : version;
-        }
-
-        @Override
-        public String[] getVersion() {
-            return new String[] {"cairn " + text()};
-        }
+    /// The version that the build wrote into the jar.
+    static String version() {
+        String version = Cli.class.getPackage().getImplementationVersion();
+        return version == null ? "(unpackaged)" : version;
     }
 }

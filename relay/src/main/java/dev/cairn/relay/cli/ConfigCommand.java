@@ -8,31 +8,38 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "config",
-        header = "Check a configuration file.",
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true)
-final class ConfigCommand implements Runnable {
+final class ConfigCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
+    private @Nullable Path file;
+    private boolean json;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandLine.Model.CommandSpec spec;
+    static CommandLine line(Surroundings surroundings) {
+        ConfigCommand check = new ConfigCommand(surroundings);
+        CommandLine checkLine = Shape.of("check", check)
+                .header("Report every mistake in a configuration file, by its full key.")
+                .description("Exit code: 0 it is right, 1 it is wrong, 2 it cannot be read.")
+                .footer("Example:", "  cairn config check /etc/cairn/relay-config.json")
+                .parameter(value -> check.file = value, "FILE", "The file to check.")
+                .flag(value -> check.json = value, "Print one line of JSON.", "--json")
+                .line();
+        return Shape.of("config", ConfigCommand::missing)
+                .header("Check a configuration file.")
+                .line()
+                .addSubcommand(checkLine);
+    }
 
-    ConfigCommand(Surroundings surroundings) {
+    private ConfigCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Missing: config check FILE");
+    private static Integer missing() {
+        throw CommandFailedException.usage("what to do is missing: cairn config check FILE");
     }
 
     /// Reads a configuration file as the relay does.
@@ -55,17 +62,10 @@ final class ConfigCommand implements Runnable {
         }
     }
 
-    @Command(
-            name = "check",
-            header = "Report every mistake in a configuration file, by its full key.",
-            description = "Exit code: 0 it is right, 1 it is wrong, 2 it cannot be read.",
-            footerHeading = "%nExample:%n",
-            footer = "  cairn config check /etc/cairn/relay-config.json",
-            mixinStandardHelpOptions = true)
-    Integer check(
-            @Parameters(paramLabel = "FILE", description = "The file to check.") Path file,
-            @Option(names = "--json", description = "Print one line of JSON.") boolean json) {
-        byte[] content = contentOf(file);
+    @Override
+    public Integer call() {
+        Path checked = Objects.requireNonNull(file); // The parameter is required.
+        byte[] content = contentOf(checked);
         List<String> problems = List.of();
         List<String> warnings = List.of();
         try {
@@ -85,7 +85,7 @@ final class ConfigCommand implements Runnable {
             Style style = surroundings.style();
             problems.forEach(problem -> surroundings.out().println(style.bad("wrong   ") + " " + problem));
             warnings.forEach(warning -> surroundings.out().println(style.warning("warning ") + " " + warning));
-            surroundings.out().println(file + (good ? ": " + style.good("valid") : ": " + style.bad("not valid")));
+            surroundings.out().println(checked + (good ? ": " + style.good("valid") : ": " + style.bad("not valid")));
         }
         return good ? ExitCode.GOOD : ExitCode.FAILED;
     }

@@ -37,6 +37,9 @@ final class Daemon {
         Logs.toStandardError(format, options.logLevel());
         Logger log = LoggerFactory.getLogger(Daemon.class);
         warnings.forEach(warning -> log.atWarn().addKeyValue("problem", warning).log("configuration"));
+        DataDirectory directory =
+                DataDirectory.prepare(config.dataDir(), config.audit().wellKnownPaths());
+        Relay relay = start(config, log);
         CompletableFuture<Void> stop = new CompletableFuture<>();
         AtomicInteger wishes = new AtomicInteger();
         Signals.onStop(() -> {
@@ -45,9 +48,6 @@ final class Daemon {
             }
             stop.complete(null);
         });
-        DataDirectory directory =
-                DataDirectory.prepare(config.dataDir(), config.audit().wellKnownPaths());
-        Relay relay = start(config, log);
         ReadyReport report = new ReadyReport(surroundings, config, relay.doors(), configFile);
         directory.announce(report.toJson());
         report.print(options.json());

@@ -7,34 +7,37 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// What `up` and `serve` take: where to be, in place of what the configuration says.
 final class DaemonOptions {
 
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+):([0-9]{1,5})");
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Keep everything in this directory, the socket too.")
     private @Nullable Path dataDir;
 
-    @Option(names = "--socket", paramLabel = "PATH", description = "Listen here instead. Repeatable.")
     private @Nullable List<Path> sockets;
 
-    @Option(
-            names = "--http",
-            paramLabel = "HOST:PORT",
-            description = "Serve HTTP and WebSockets here; port 0 is any free one (default: 127.0.0.1:8787).")
     private @Nullable String http;
 
-    @Option(names = "--json", description = "Print one line of JSON when ready, which names every address and file.")
     private boolean json;
 
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            defaultValue = "info",
-            description = "debug, info, warn or error (default: ${DEFAULT-VALUE}).")
     private String logLevel = "info";
+
+    Shape addTo(Shape shape) {
+        return shape.path(
+                        value -> dataDir = value, "DIR", "Keep everything in this directory, the socket too.", "--data")
+                .paths(value -> sockets = value, "PATH", "Listen here instead. Repeatable.", "--socket")
+                .text(
+                        value -> http = value,
+                        "HOST:PORT",
+                        "Serve HTTP and WebSockets here; port 0 is any free one (default: 127.0.0.1:8787).",
+                        "--http")
+                .flag(
+                        value -> json = value,
+                        "Print one line of JSON when ready, which names every address and file.",
+                        "--json")
+                .text(value -> logLevel = value, "LEVEL", "debug, info, warn or error (default: info).", "--log-level");
+    }
 
     boolean json() {
         return json;

@@ -3,24 +3,24 @@ package dev.cairn.relay.cli;
 import dev.cairn.protocol.json.JsonText;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-@Command(
-        name = "doctor",
-        header = "Look for what is wrong or risky around the relay, and say what to do.",
-        description = "Exit code: 0 nothing failed, 1 something did. Warnings do not count.",
-        mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Mixin
     private final RelayOptions relay = new RelayOptions();
 
-    @Option(names = "--json", description = "Print one line of JSON for each finding.")
     private boolean json;
+
+    static CommandLine line(Surroundings surroundings) {
+        DoctorCommand doctor = new DoctorCommand(surroundings);
+        Shape shape = Shape.of("doctor", doctor)
+                .header("Look for what is wrong or risky around the relay, and say what to do.")
+                .description("Exit code: 0 nothing failed, 1 something did. Warnings do not count.")
+                .flag(value -> doctor.json = value, "Print one line of JSON for each finding.", "--json");
+        return doctor.relay.addTo(shape).line();
+    }
 
     DoctorCommand(Surroundings surroundings) {
         this.surroundings = surroundings;

@@ -8,49 +8,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-@Command(
-        name = "emit",
-        header = "Send events to the relay: one from flags, or many as JSON lines.",
-        description = {
-            "Each line of a file or of standard input is one event, sent exactly as it is. A line that the relay "
-                    + "refuses is reported with its number, and the others go on.",
-            "Exit code: 0 all stored, 1 some refused, 2 input cannot be read, 3 no relay."
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  cairn emit --action file_write --target src/main.c",
-            "  cairn emit --action command_execute --target 'make all' --agent codex --risk medium",
-            "  cairn emit --file events.jsonl",
-            "  my-exporter | cairn emit"
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
 final class EmitCommand implements Callable<Integer> {
 
     private static final int REFUSALS_SHOWN = 20;
 
     private final Surroundings surroundings;
 
-    @ArgGroup(exclusive = false)
-    private @Nullable EventFlags event;
+    private final EventFlags event = new EventFlags();
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Read events from a file, '-' for standard input.")
     private @Nullable Path file;
 
-    @Mixin
     private final RelayOptions relay = new RelayOptions();
 
-    @Option(names = "--json", description = "Print the relay's answer, or one line that sums up many.")
     private boolean json;
+
+    static CommandLine line(Surroundings surroundings) {
+        EmitCommand emit = new EmitCommand(surroundings);
+        Shape shape = Shape.of("emit", emit)
+                .header("Send events to the relay: one from flags, or many as JSON lines.")
+                .description(
+                        "Each line of a file or of standard input is one event, sent exactly as it is. A line that "
+                                + "the relay refuses is reported with its number, and the others go on.",
+                        "Exit code: 0 all stored, 1 some refused, 2 input cannot be read, 3 no relay.")
+                .footer(
+                        "Examples:",
+                        "  cairn emit --action file_write --target src/main.c",
+                        "  cairn emit --action command_execute --target 'make all' --agent codex --risk medium",
+                        "  cairn emit --file events.jsonl",
+                        "  my-exporter | cairn emit");
+        emit.event
+                .addTo(shape)
+                .path(value -> emit.file = value, "FILE", "Read events from a file, '-' for standard input.", "--file")
+                .flag(value -> emit.json = value, "Print the relay's answer, or one line that sums up many.", "--json");
+        return emit.relay.addTo(shape).line();
+    }
 
     EmitCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -58,11 +54,11 @@ final class EmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (event != null && file != null) {
+        if (event.isGiven() && file != null) {
             throw CommandFailedException.usage("--action and --file exclude each other");
         }
         RelayFiles files = relay.locate(surroundings);
-        if (event != null) {
+        if (event.isGiven()) {
             return emitOne(files, event.toJson(newId("evt_"), Instant.now()));
         }
         if (file == null || file.toString().equals("-")) {
@@ -149,65 +145,6 @@ final class EmitCommand implements Callable<Integer> {
     /// An id in the clients' form: a prefix, then a ULID, which sorts by time.
     private static String newId(String prefix) {
         return prefix + Ulid.next(System.currentTimeMillis());
-    }
-
-    /// One event, told by flags.
-    static final class EventFlags {
-
-        @Option(names = "--action", required = true, description = "What was done: file_read, command_execute, …")
-        @SuppressWarnings("NullAway.Init") // picocli sets it: it is required.
-        private String action;
-
-        @Option(names = "--target", description = "What it was done to: a path, a command, a URL, a tool or a prompt.")
-        private @Nullable String target;
-
-        @Option(names = "--agent", defaultValue = "custom", description = "Who did it (default: ${DEFAULT-VALUE}).")
-        private String agent = "custom";
-
-        @Option(names = "--session", description = "The agent's session (default: this user's shell).")
-        private @Nullable String session;
-
-        @Option(names = "--status", description = "pending, completed, denied or failed.")
-        private @Nullable String status;
-
-        @Option(
-                names = "--risk",
-                defaultValue = "none",
-                description = "none, low, medium, high or critical (default: ${DEFAULT-VALUE}).")
-        private String risk = "none";
-
-        String toJson(String id, Instant now) {
-            JsonText json = JsonText.object()
-                    .put("id", id)
-                    .put("session_id", session == null ? "cli-" + System.getProperty("user.name") : session)
-                    .put("timestamp", timestamp(now))
-                    .put("agent", agent)
-                    .put("action", action);
-            if (status != null) {
-                json.put("status", status);
-            }
-            if (target != null) {
-                json.put("target", target(action, target));
-            }
-            return json.put("risk", JsonText.object().put("level", risk)).toString();
-        }
-
-        private static String timestamp(Instant now) {
-            return now.truncatedTo(ChronoUnit.MILLIS).toString();
-        }
-
-        /// The kind of thing that an action is about follows from its name.
-        private static JsonText target(String action, String target) {
-            String kind = action.substring(0, Math.max(0, action.indexOf('_')));
-            return switch (kind) {
-                case "command" -> JsonText.object().put("type", "command").put("command", target);
-                case "web", "api" -> JsonText.object().put("type", "url").put("url", target);
-                case "mcp" -> JsonText.object().put("type", "mcp_tool").put("tool_name", target);
-                case "prompt", "response", "session", "subagent", "task" ->
-                    JsonText.object().put("type", "prompt").put("path", target);
-                default -> JsonText.object().put("type", "file").put("path", target);
-            };
-        }
     }
 
     /// Encloses an event's JSON in a request.

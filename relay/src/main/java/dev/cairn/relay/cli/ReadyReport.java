@@ -29,7 +29,7 @@ final class ReadyReport {
         String http = doors.http().toString();
         return JsonText.object()
                 .put("ready", true)
-                .put("version", Cli.Version.text())
+                .put("version", Cli.version())
                 .put("pid", ProcessHandle.current().pid())
                 .put("data", dir.toString())
                 .put("log", dir.resolve(RelayOptions.LOG_FILE).toString())

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// Which relay a command means: the one told, else this user's, else the system's.
 final class RelayOptions {
@@ -13,11 +12,15 @@ final class RelayOptions {
     static final String RUN_FILE = "relay.run.json";
     static final String LOG_FILE = "events.relay.jsonl";
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The relay's data directory.")
     private @Nullable Path dataDir;
 
-    @Option(names = "--socket", paramLabel = "PATH", description = "The relay's Unix socket.")
     private @Nullable Path socket;
+
+    /// Adds `--data` and `--socket` to a command.
+    Shape addTo(Shape shape) {
+        return shape.path(value -> dataDir = value, "DIR", "The relay's data directory.", "--data")
+                .path(value -> socket = value, "PATH", "The relay's Unix socket.", "--socket");
+    }
 
     RelayFiles locate(Surroundings surroundings) {
         RelayFiles files = dataDir == null ? usual(surroundings) : inside(Places.in(dataDir.toAbsolutePath()));

@@ -8,28 +8,26 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-@Command(
-        name = "serve",
-        header = "Run the relay as a service of this host, on system paths.",
-        description = "Reads one configuration file: the one given, else /etc/cairn/relay-config.json, else "
-                + "/Library/Patchwork/relay-config.json; never two. With --data it reads only the one given.",
-        footerHeading = "%nExample:%n",
-        footer = "  cairn serve --config /etc/cairn/relay-config.json",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Mixin
     private final DaemonOptions options = new DaemonOptions();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration file.")
     private @Nullable Path config;
+
+    static CommandLine line(Surroundings surroundings) {
+        ServeCommand serve = new ServeCommand(surroundings);
+        Shape shape = Shape.of("serve", serve)
+                .header("Run the relay as a service of this host, on system paths.")
+                .description("Reads one configuration file: the one given, else /etc/cairn/relay-config.json, else "
+                        + "/Library/Patchwork/relay-config.json; never two. With --data it reads only the one given.")
+                .footer("Example:", "  cairn serve --config /etc/cairn/relay-config.json")
+                .path(value -> serve.config = value, "FILE", "The configuration file.", "--config");
+        return serve.options.addTo(shape).line();
+    }
 
     ServeCommand(Surroundings surroundings) {
         this.surroundings = surroundings;

@@ -5,16 +5,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-@Command(
-        name = "status",
-        header = "Say whether the relay runs and where its chain stands.",
-        description =
-                "Exit code: 0 it runs and accepts events, 1 it is degraded or its heartbeat is late, 3 it is down.",
-        mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
     static final String PING = "{\"protocol_version\":1,\"type\":\"ping\"}";
@@ -26,11 +18,19 @@ final class StatusCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Mixin
     private final RelayOptions relay = new RelayOptions();
 
-    @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
+
+    static CommandLine line(Surroundings surroundings) {
+        StatusCommand status = new StatusCommand(surroundings);
+        Shape shape = Shape.of("status", status)
+                .header("Say whether the relay runs and where its chain stands.")
+                .description("Exit code: 0 it runs and accepts events, 1 it is degraded or its heartbeat is late, "
+                        + "3 it is down.")
+                .flag(value -> status.json = value, "Print one line of JSON.", "--json");
+        return status.relay.addTo(shape).line();
+    }
 
     StatusCommand(Surroundings surroundings) {
         this.surroundings = surroundings;

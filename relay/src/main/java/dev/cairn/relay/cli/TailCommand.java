@@ -3,22 +3,8 @@ package dev.cairn.relay.cli;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-@Command(
-        name = "tail",
-        header = "Show records: the newest ones, those after a sequence, or all that come.",
-        description = "With --follow it goes on across restarts of the relay, without gap or repeat.",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  cairn tail                      the ten newest records",
-            "  cairn tail --follow             and those that come, until Ctrl-C",
-            "  cairn tail --since 0 --json     the whole chain, each record as it is stored"
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
 final class TailCommand implements Callable<Integer> {
 
     private static final int NEWEST = 10;
@@ -26,19 +12,32 @@ final class TailCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Option(names = "--since", paramLabel = "N", description = "Begin after record N (default: the ten newest).")
     private @Nullable Long since;
 
-    @Option(
-            names = {"-f", "--follow"},
-            description = "Go on with what comes.")
     private boolean follow;
 
-    @Option(names = "--json", description = "Print each record as stored, one a line; with --follow heartbeats too.")
     private boolean json;
 
-    @Mixin
     private final RelayOptions relay = new RelayOptions();
+
+    static CommandLine line(Surroundings surroundings) {
+        TailCommand tail = new TailCommand(surroundings);
+        Shape shape = Shape.of("tail", tail)
+                .header("Show records: the newest ones, those after a sequence, or all that come.")
+                .description("With --follow it goes on across restarts of the relay, without gap or repeat.")
+                .footer(
+                        "Examples:",
+                        "  cairn tail                      the ten newest records",
+                        "  cairn tail --follow             and those that come, until Ctrl-C",
+                        "  cairn tail --since 0 --json     the whole chain, each record as it is stored")
+                .number(value -> tail.since = value, "N", "Begin after record N (default: the ten newest).", "--since")
+                .flag(value -> tail.follow = value, "Go on with what comes.", "-f", "--follow")
+                .flag(
+                        value -> tail.json = value,
+                        "Print each record as stored, one a line; with --follow heartbeats too.",
+                        "--json");
+        return tail.relay.addTo(shape).line();
+    }
 
     TailCommand(Surroundings surroundings) {
         this.surroundings = surroundings;

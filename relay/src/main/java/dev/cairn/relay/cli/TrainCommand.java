@@ -9,17 +9,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /// Runs every command once in this process, so that a start-up archive recorded meanwhile holds what they load.
-@Command(name = "train-cli", hidden = true, mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Option(names = "--data", required = true, description = "Data directory of a running relay.")
     private @Nullable Path dataDir;
+
+    static CommandLine line(Surroundings surroundings) {
+        TrainCommand train = new TrainCommand(surroundings);
+        return Shape.of("train-cli", train)
+                .hidden()
+                .path(value -> train.dataDir = value, "DIR", "Data directory of a running relay.", "--data")
+                .line();
+    }
 
     TrainCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -31,6 +36,7 @@ final class TrainCommand implements Callable<Integer> {
         List<List<String>> commands = List.of(
                 List.of("status", "--data", data),
                 List.of("status", "--data", data, "--json"),
+                List.of("status"),
                 List.of("emit", "--data", data, "--action", "file_write", "--target", "a.txt"),
                 List.of("emit", "--data", data, "--json"),
                 List.of("tail", "--data", data),
@@ -41,19 +47,20 @@ final class TrainCommand implements Callable<Integer> {
                 List.of("emit", "--help"),
                 List.of("--version"));
         for (List<String> command : commands) {
-            int exitCode = Cli.run(command.toArray(String[]::new), silent());
+            int exitCode = Cli.run(command.toArray(String[]::new), silent(data));
             surroundings.err().println(String.join(" ", command) + " -> " + exitCode);
         }
         return ExitCode.GOOD;
     }
 
-    private static Surroundings silent() {
+    /// Whose home holds no relay, so that looking for the usual one is trained too.
+    private static Surroundings silent(String home) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         String event = """
                 {"id":"t","session_id":"t","timestamp":"2026-01-01T00:00:00Z","agent":"custom","action":"file_read",\
                 "risk":{"level":"none"}}
                 """;
         InputStream in = new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8));
-        return new Surroundings(in, nowhere, nowhere, false, false, false, System::getenv);
+        return new Surroundings(in, nowhere, nowhere, false, false, false, name -> name.equals("HOME") ? home : null);
     }
 }

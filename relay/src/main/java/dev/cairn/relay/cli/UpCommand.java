@@ -9,32 +9,33 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-@Command(
-        name = "up",
-        header = "Start a relay for yourself; Ctrl-C stops it.",
-        description = {
-            "Needs no configuration: the data is below ~/.local/share/cairn, the socket below XDG_RUNTIME_DIR or beside the "
-                    + "data. With --data everything is in one directory, for trials.",
-            "A second Ctrl-C stops it at once."
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {"  cairn up", "  cairn up --data /tmp/trial --http 127.0.0.1:0", "  cairn up --config my.json --json"
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
 final class UpCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Mixin
     private final DaemonOptions options = new DaemonOptions();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Read a configuration file.")
     private @Nullable Path config;
+
+    static CommandLine line(Surroundings surroundings) {
+        UpCommand up = new UpCommand(surroundings);
+        Shape shape = Shape.of("up", up)
+                .header("Start a relay for yourself; Ctrl-C stops it.")
+                .description(
+                        "Needs no configuration: the data is below ~/.local/share/cairn, the socket below "
+                                + "XDG_RUNTIME_DIR or beside the data. With --data everything is in one directory, "
+                                + "for trials.",
+                        "A second Ctrl-C stops it at once.")
+                .footer(
+                        "Examples:",
+                        "  cairn up",
+                        "  cairn up --data /tmp/trial --http 127.0.0.1:0",
+                        "  cairn up --config my.json --json")
+                .path(value -> up.config = value, "FILE", "Read a configuration file.", "--config");
+        return up.options.addTo(shape).line();
+    }
 
     UpCommand(Surroundings surroundings) {
         this.surroundings = surroundings;

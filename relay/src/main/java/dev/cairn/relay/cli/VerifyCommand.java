@@ -5,58 +5,63 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-@Command(
-        name = "verify",
-        header = "Check every hash and every link of a log, with the relay running or not.",
-        description = {
-            "Reads the file alone: no relay, no key. Every record's hash is computed again from its content, in constant memory.",
-            "Exit code: 0 intact, 1 broken, torn, without records, or events of the user's log are missing, "
-                    + "2 it cannot be read."
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  cairn verify",
-            "  cairn verify --file /backup/events.relay.jsonl --json",
-            "  cairn verify --against ~/.patchwork/events.jsonl",
-            "  cairn verify --follow"
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
 
     private static final int LOOK_AGAIN_MILLIS = 1_000;
 
     private final Surroundings surroundings;
 
-    @Option(
-            names = "--file",
-            paramLabel = "FILE",
-            description = "A relay's or a user's log (default: the relay's own).")
     private @Nullable Path file;
 
-    @Option(
-            names = "--against",
-            paramLabel = "USER_LOG",
-            description = "Verify this user's log too, and tell which events one has and the other lacks.")
     private @Nullable Path userLog;
 
-    @Option(names = "--strict", description = "In a user's log, an event without a hash is a failure.")
     private boolean strict;
 
-    @Option(
-            names = {"-f", "--follow"},
-            description = "Go on with what the relay appends, until something does not verify.")
     private boolean follow;
 
-    @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
-    @Mixin
     private final RelayOptions relay = new RelayOptions();
+
+    static CommandLine line(Surroundings surroundings) {
+        VerifyCommand verify = new VerifyCommand(surroundings);
+        Shape shape = Shape.of("verify", verify)
+                .header("Check every hash and every link of a log, with the relay running or not.")
+                .description(
+                        "Reads the file alone: no relay, no key. Every record's hash is computed again from its "
+                                + "content, in constant memory.",
+                        "Exit code: 0 intact, 1 broken, torn, without records, or events of the user's log are "
+                                + "missing, 2 it cannot be read.")
+                .footer(
+                        "Examples:",
+                        "  cairn verify",
+                        "  cairn verify --file /backup/events.relay.jsonl --json",
+                        "  cairn verify --against ~/.patchwork/events.jsonl",
+                        "  cairn verify --follow")
+                .path(
+                        value -> verify.file = value,
+                        "FILE",
+                        "A relay's or a user's log (default: the relay's own).",
+                        "--file")
+                .path(
+                        value -> verify.userLog = value,
+                        "USER_LOG",
+                        "Verify this user's log too, and tell which events one has and the other lacks.",
+                        "--against")
+                .flag(
+                        value -> verify.strict = value,
+                        "In a user's log, an event without a hash is a failure.",
+                        "--strict")
+                .flag(
+                        value -> verify.follow = value,
+                        "Go on with what the relay appends, until something does not verify.",
+                        "-f",
+                        "--follow")
+                .flag(value -> verify.json = value, "Print one line of JSON.", "--json");
+        return verify.relay.addTo(shape).line();
+    }
 
     VerifyCommand(Surroundings surroundings) {
         this.surroundings = surroundings;

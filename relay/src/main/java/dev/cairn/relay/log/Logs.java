@@ -3,6 +3,7 @@ package dev.cairn.relay.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LogbackServiceProvider;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.Logger;
@@ -25,6 +26,8 @@ public final class Logs {
     ///
     /// @param level `debug`, `info`, `warn` or `error`
     public static void toStandardError(Format format, String level) {
+        System.setProperty("slf4j.internal.verbosity", "WARN");
+        System.setProperty("slf4j.provider", LogbackServiceProvider.class.getName()); // Nobody needs to look for it.
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Encoder<ILoggingEvent> encoder = format == Format.PRETTY ? new PrettyEncoder() : new NdjsonEncoder();

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -118,6 +120,19 @@ class CliIT {
 
         assertThat(emitted.exitCode()).isZero();
         assertThat(tail.out()).contains("rm \\u001b[2J\\u202egpj.x").doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
+    void theRequestInTheReadmeIsAnsweredAsItSays() throws IOException {
+        String readme = Files.readString(Path.of("../README.md"));
+        Matcher request = Pattern.compile("printf '%s\\\\n' '(.+)' ").matcher(readme);
+        assertThat(request.find()).isTrue();
+
+        try (RelaySocket socket = RelaySocket.connect(relay.socket())) {
+            JsonObject answer = socket.ask(request.group(1));
+
+            assertThat(answer.raw()).matches("\\{\"ok\":true,\"relay_hash\":\"sha256:[0-9a-f]{64}\"}");
+        }
     }
 
     private static CommandRun cairn(String command, String... args) {

@@ -37,6 +37,8 @@ class CliTest {
     @Test
     void aWrongCommandLineIsUsage() {
         assertThat(CommandRun.of("emits").exitCode()).isEqualTo(2);
+        assertThat(CommandRun.of("config", "check").exitCode()).isEqualTo(2);
+        assertThat(CommandRun.of("emit", "--target", "x").err()).contains("--action is missing");
         assertThat(CommandRun.of("tail", "--since", "yesterday").exitCode()).isEqualTo(2);
         assertThat(CommandRun.of("up", "--http", "8787").err()).contains("--http: expected HOST:PORT");
         assertThat(CommandRun.of("emit", "--action", "file_read", "--file", "x").exitCode())

@@ -1,0 +1,149 @@
+package dev.cairn.relay.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.IGetter;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Range;
+
+/// What a command is called, takes and says of itself, told to picocli in code.
+///
+/// Not by annotations: reading those makes the JDK generate and link a class for each kind of them, which no
+/// start-up archive keeps, and took longer than all the rest of `cairn status`.
+final class Shape {
+
+    private static final int HELP_WIDTH = 110;
+
+    private final CommandSpec spec;
+
+    private Shape(CommandSpec spec) {
+        this.spec = spec;
+        spec.usageMessage().width(HELP_WIDTH).sortOptions(false);
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    }
+
+    static Shape of(String name, Callable<Integer> action) {
+        return new Shape(CommandSpec.wrapWithoutInspection(action).name(name));
+    }
+
+    Shape header(String line) {
+        spec.usageMessage().header(line);
+        return this;
+    }
+
+    Shape description(String... lines) {
+        spec.usageMessage().description(lines);
+        return this;
+    }
+
+    Shape footer(String heading, String... lines) {
+        spec.usageMessage().footerHeading("%n" + heading + "%n").footer(lines);
+        return this;
+    }
+
+    Shape hidden() {
+        spec.usageMessage().hidden(true);
+        return this;
+    }
+
+    Shape version(String line) {
+        spec.version(line)
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Show the version.")
+                        .build());
+        return this;
+    }
+
+    Shape flag(Consumer<Boolean> field, String description, String... names) {
+        return option(boolean.class, field, OptionSpec.builder(names), description);
+    }
+
+    Shape text(Consumer<String> field, String label, String description, String... names) {
+        return option(String.class, field, OptionSpec.builder(names).paramLabel(label), description);
+    }
+
+    Shape number(Consumer<Long> field, String label, String description, String... names) {
+        return option(Long.class, field, OptionSpec.builder(names).paramLabel(label), description);
+    }
+
+    Shape path(Consumer<Path> field, String label, String description, String... names) {
+        return option(Path.class, field, OptionSpec.builder(names).paramLabel(label), description);
+    }
+
+    /// May be given several times.
+    Shape paths(Consumer<List<Path>> field, String label, String description, String... names) {
+        Consumer<Path[]> list = given -> field.accept(List.of(given));
+        return option(
+                Path[].class, list, OptionSpec.builder(names).paramLabel(label).arity("1"), description);
+    }
+
+    /// The one parameter that is no option.
+    Shape parameter(Consumer<Path> field, String label, String description) {
+        Binding<Path> binding = new Binding<>(field);
+        spec.addPositional(PositionalParamSpec.builder()
+                .index(Range.valueOf("0"))
+                .required(true)
+                .arity("1")
+                .type(Path.class)
+                .paramLabel(label)
+                .description(description)
+                .getter(binding)
+                .setter(binding)
+                .build());
+        return this;
+    }
+
+    private <T> Shape option(Class<T> type, Consumer<T> field, OptionSpec.Builder option, String description) {
+        Binding<T> binding = new Binding<>(field);
+        spec.addOption(option.type(type)
+                .description(description)
+                .getter(binding)
+                .setter(binding)
+                .build());
+        return this;
+    }
+
+    CommandLine line() {
+        return new CommandLine(spec);
+    }
+
+    /// Hands a parsed value to a field, and remembers it for picocli, which adds to the values of a repeated
+    /// option.
+    private static final class Binding<T> implements IGetter, ISetter {
+
+        private final Consumer<T> field;
+        private @Nullable Object value;
+
+        Binding(Consumer<T> field) {
+            this.field = field;
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // As picocli declares it.
+        public <V extends @Nullable Object> @Nullable V get() {
+            return (V) value;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // picocli gives what the option's type says.
+        public <V extends @Nullable Object> @Nullable V set(V parsed) {
+            V before = (V) value;
+            value = parsed;
+            if (parsed != null) {
+                field.accept((T) parsed);
+            }
+            return before;
+        }
+    }
+}
