@@ -79,7 +79,7 @@ choose_flags() {
     case $command in
         up | serve)
             kind=daemon
-            flags='-XX:+UseSerialGC -Xms32m -Xmx96m -Xss512k -XX:+UseCompactObjectHeaders'
+            flags='-XX:+UseSerialGC -Xms32m -Xmx96m -Xss512k -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError'
             ;;
         verify)
             flags='-XX:+UseSerialGC -Xmx128m'

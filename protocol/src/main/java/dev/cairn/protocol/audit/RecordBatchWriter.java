@@ -71,10 +71,17 @@ public final class RecordBatchWriter {
             return new Refused(Failure.TAMPERED);
         }
         int start = lines.length();
-        prepareRelay(stamp, receivedAtMillis);
-        write(tape, payload);
-        if (lines.length() - start > LINE_MAX) {
-            lines.truncate(start);
+        boolean fits = false;
+        try {
+            prepareRelay(stamp, receivedAtMillis);
+            write(tape, payload);
+            fits = lines.length() - start <= LINE_MAX;
+        } finally {
+            if (!fits) {
+                lines.truncate(start); // Nor may a failure leave half a line between two records.
+            }
+        }
+        if (!fits) {
             return new Refused(Failure.TOO_LARGE);
         }
         count++;

@@ -68,6 +68,11 @@ public final class LineDecoder {
         return carry.length();
     }
 
+    /// Bytes of memory taken for them; up to twice as many, as the room for a line doubles.
+    public int reserved() {
+        return carry.length() == 0 ? 0 : carry.array().length;
+    }
+
     /// Whether the stream, should it end here, ends in the middle of a line; one that is all white is none.
     public boolean hasFragment() {
         return !isBlank(carry.array(), 0, carry.length());

@@ -4,6 +4,7 @@ import dev.cairn.protocol.audit.Fault;
 import dev.cairn.protocol.audit.LogGap;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.LogVerdict;
+import dev.cairn.protocol.audit.RepairedRange;
 import dev.cairn.protocol.json.JsonText;
 import java.io.PrintStream;
 import java.util.List;
@@ -52,6 +53,8 @@ final class LogReportPrinter {
             case LogVerdict.Intact(LogState state) when state.tip().count() == 0 -> style.bad("NO RECORDS");
             case LogVerdict.Intact _ -> style.good("INTACT") + "  every hash and every link holds";
             case LogVerdict.Unterminated _ -> style.bad("TORN") + "  the last line has no end";
+            case LogVerdict.Torn(LogState _, RepairedRange _, Fault _, long behind) when behind > 0 ->
+                style.bad("BROKEN") + "  from here on the log does not verify";
             case LogVerdict.Torn _ -> style.bad("TORN") + "  the end of the log does not verify";
             case LogVerdict.Broken _ -> style.bad("BROKEN") + "  this log is not what the relay wrote";
         };
@@ -82,7 +85,11 @@ final class LogReportPrinter {
             }
             case LogVerdict.Torn torn -> {
                 printFault(torn.fault());
-                line("", "Only the end is affected: a relay that starts may repair and record it.");
+                line(
+                        "",
+                        torn.recordsBehind() > 0
+                                ? Human.count(torn.recordsBehind(), "record") + " behind it cannot be relied on."
+                                : "Only the end is affected: a relay that starts may repair and record it.");
             }
             case LogVerdict.Broken broken -> printFaults(broken);
         }

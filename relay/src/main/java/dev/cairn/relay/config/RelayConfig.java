@@ -128,7 +128,7 @@ public record RelayConfig(
                     ingress.intBetween("line_bytes_max", 64 * KIB, MIB - KIB, MIB - KIB),
                     ingress.intBetween("unanswered_bytes_max", 64 * KIB, 64 * MIB, 4 * MIB),
                     ingress.intBetween("pending_bytes_max", MIB, 256 * MIB, 16 * MIB),
-                    ingress.intBetween("unfinished_bytes_max", MIB, 256 * MIB, 32 * MIB),
+                    ingress.intBetween("unfinished_bytes_max", MIB, 256 * MIB, 8 * MIB),
                     ingress.secondsBetween("idle_timeout_seconds", 60, 86_400, 300));
             ingress.end(Unknown.REFUSED);
             return read;

@@ -3,8 +3,8 @@ package dev.cairn.relay.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// The connections that are no WebSocket: few at once, and none for long.
 ///
@@ -18,29 +18,37 @@ final class Connections {
     private static final Duration LIFETIME_MAX = Duration.ofMinutes(1);
 
     private final Vertx vertx;
-    private final Set<HttpConnection> plain = new LinkedHashSet<>();
+    /// Each with the timer that ends it, oldest first. The timer goes when the connection does: it holds on to it.
+    private final Map<HttpConnection, Long> plain = new LinkedHashMap<>();
 
     Connections(Vertx vertx) {
         this.vertx = vertx;
     }
 
     void admit(HttpConnection connection) {
-        plain.add(connection);
-        connection.closeHandler(_ -> plain.remove(connection));
-        vertx.setTimer(LIFETIME_MAX.toMillis(), _ -> end(connection));
+        plain.put(connection, vertx.setTimer(LIFETIME_MAX.toMillis(), _ -> end(connection)));
+        connection.closeHandler(_ -> forget(connection));
         if (plain.size() > MAX) {
-            end(plain.iterator().next());
+            end(plain.keySet().iterator().next());
         }
     }
 
     /// It has become a WebSocket.
     void release(HttpConnection connection) {
-        plain.remove(connection);
+        forget(connection);
     }
 
     private void end(HttpConnection connection) {
-        if (plain.remove(connection)) {
+        if (forget(connection)) {
             var _ = connection.close();
         }
+    }
+
+    private boolean forget(HttpConnection connection) {
+        Long timer = plain.remove(connection);
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
+        return timer != null;
     }
 }

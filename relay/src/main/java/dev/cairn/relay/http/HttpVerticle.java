@@ -126,6 +126,7 @@ public final class HttpVerticle extends VerticleBase {
             request.toWebSocket()
                     .onSuccess(socket -> {
                         connections.release(request.connection());
+                        UnreadLimit.on(socket);
                         door.handle(socket);
                     })
                     .onFailure(cause -> LOG.atDebug().setCause(cause).log("no WebSocket came of a request"));

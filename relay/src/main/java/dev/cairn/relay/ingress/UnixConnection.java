@@ -99,9 +99,12 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
                 return;
             }
         }
-        decoder.feed(bytes, 0, length, this);
-        session.readCompleted();
-        hold(decoder.buffered());
+        try {
+            decoder.feed(bytes, 0, length, this);
+        } finally {
+            session.readCompleted(); // Whatever failed: the loop's batch must not leave with another session.
+        }
+        hold(decoder.reserved());
     }
 
     @Override

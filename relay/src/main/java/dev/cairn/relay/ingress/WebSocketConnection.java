@@ -4,6 +4,8 @@ import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.json.ByteBuilder;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import dev.cairn.relay.bus.DropReason;
 import java.nio.charset.StandardCharsets;
 
 /// A client on a WebSocket: each text message is a request for the [Session], each answer a text frame.
@@ -19,6 +21,8 @@ final class WebSocketConnection implements Wire {
     private final ServerWebSocket socket;
     private final IngressLoop loop;
     private final Session session;
+    private ByteBuilder message = new ByteBuilder(0);
+    private int unfinished;
     private boolean discarding;
 
     private WebSocketConnection(ServerWebSocket socket, IngressLoop loop) {
@@ -34,23 +38,81 @@ final class WebSocketConnection implements Wire {
             socket.close(TRY_AGAIN_LATER);
             return;
         }
-        socket.textMessageHandler(connection::received);
-        socket.binaryMessageHandler(_ -> connection.refuseBinary());
-        socket.closeHandler(_ -> connection.session.closed());
+        socket.frameHandler(connection::received);
+        socket.closeHandler(_ -> connection.closed());
     }
 
-    private void received(String text) {
-        if (discarding || text.isBlank()) {
-            return;
+    private void received(WebSocketFrame frame) {
+        if (frame.isBinary()) {
+            refuseBinary();
+        } else if (!discarding && (frame.isText() || frame.isContinuation())) {
+            take(frame.binaryData().getBytes(), frame.isFinal());
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > loop.lineBytesMax()) {
+    }
+
+    /// Messages may come in several frames; what has come of one counts among the unfinished lines of the loop.
+    private void take(byte[] bytes, boolean isLast) {
+        if (message.length() + bytes.length > loop.lineBytesMax()) {
+            forgetMessage();
             discarding = true;
             session.oversize();
-        } else {
-            session.request(bytes, 0, bytes.length);
+            session.readCompleted();
+            return;
         }
-        session.readCompleted();
+        message.put(bytes);
+        if (isLast) {
+            request();
+        } else {
+            hold();
+        }
+    }
+
+    private void request() {
+        byte[] request = message.toByteArray();
+        forgetMessage();
+        try {
+            if (!isBlank(request)) {
+                session.request(request, 0, request.length);
+            }
+        } finally {
+            session.readCompleted();
+        }
+    }
+
+    private void hold() {
+        int held = message.array().length;
+        boolean fits = loop.holdUnfinished(held - unfinished);
+        unfinished = held;
+        if (!fits) {
+            loop.refused(Refusal.UNFINISHED, session.peer());
+            loop.dropped(session.peer(), DropReason.SHED, 1);
+            forgetMessage();
+            discarding = true;
+            socket.close(TRY_AGAIN_LATER);
+        }
+    }
+
+    private void forgetMessage() {
+        loop.holdUnfinished(-unfinished);
+        unfinished = 0;
+        message = new ByteBuilder(0);
+    }
+
+    private void closed() {
+        if (message.length() > 0) {
+            loop.dropped(session.peer(), DropReason.FRAGMENT, 1);
+        }
+        forgetMessage();
+        session.closed();
+    }
+
+    private static boolean isBlank(byte[] bytes) {
+        for (byte octet : bytes) {
+            if (octet != ' ' && octet != '\t' && octet != '\r' && octet != '\n') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void refuseBinary() {

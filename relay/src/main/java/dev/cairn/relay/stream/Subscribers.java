@@ -39,7 +39,7 @@ import java.util.function.Predicate;
 /// locked.
 final class Subscribers {
 
-    static final int FRAME_BYTES_MAX = 64 * 1024;
+    static final int FRAME_BYTES_MAX = 4 * 1024;
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 

@@ -106,6 +106,15 @@ class RecoveryTest {
     }
 
     @Test
+    void givesUpNoRecordsBehindAChangedLineWithoutACheckpoint() throws IOException {
+        run("a", "b", "c");
+        change("\"id\":\"b\"", "\"id\":\"x\"");
+        Files.deleteIfExists(dir.resolve("relay.checkpoint"));
+
+        assertRefused("line 3, offset ", "expected sha256:", "audit.accept_damage");
+    }
+
+    @Test
     void refusesALineThatIsMissing() throws IOException {
         run("a", "b", "c");
         List<String> lines = Files.readAllLines(Given.log(dir));

@@ -1,10 +1,13 @@
 package dev.cairn.relay.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.relay.RelayProcess;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -136,6 +139,51 @@ class HostileClientsIT {
             assertThat(sent).isLessThan(512L * 1024 * 1024);
             assertThat(residentKilobytes() - before).isLessThan(64 * 1024);
         }
+    }
+
+    @Test
+    void forgetsHttpConnectionsThatAreGone() throws IOException {
+        InetSocketAddress http =
+                new InetSocketAddress(relay.http().getHost(), relay.http().getPort());
+        long before = residentKilobytes();
+
+        for (int i = 0; i < 6_000; i++) {
+            try (SocketChannel client = SocketChannel.open(http)) {
+                client.setOption(StandardSocketOptions.SO_LINGER, 0); // Resets: no port waits for its end.
+            }
+        }
+
+        assertThat(residentKilobytes() - before).isLessThan(24 * 1024);
+    }
+
+    @Test
+    void cutsOffAWebSocketThatPingsAndNeverReads() throws IOException {
+        byte[] ping = new byte[6 + 125]; // A masked frame whose mask is zero.
+        ping[0] = (byte) 0x89;
+        ping[1] = (byte) (0x80 | 125);
+        byte[] pings = new byte[ping.length * 512];
+        for (int at = 0; at < pings.length; at += ping.length) {
+            System.arraycopy(ping, 0, pings, at, ping.length);
+        }
+
+        try (SocketChannel client = SocketChannel.open()) {
+            client.setOption(StandardSocketOptions.SO_RCVBUF, 4_096);
+            client.connect(new InetSocketAddress(relay.http().getHost(), relay.http().getPort()));
+            client.write(ByteBuffer.wrap(upgrade().getBytes(StandardCharsets.ISO_8859_1)));
+
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 2_000; i++) { // 128 MB if nobody stops it.
+                            client.write(ByteBuffer.wrap(pings));
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static String upgrade() {
+        return "GET /v1/emit HTTP/1.1\r\nHost: " + relay.http().getAuthority() + "\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                + "Authorization: Bearer " + relay.token() + "\r\n\r\n";
     }
 
     private static SocketChannel raw() throws IOException {
