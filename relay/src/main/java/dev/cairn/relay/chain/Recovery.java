@@ -168,8 +168,10 @@ public final class Recovery {
         return broken.state();
     }
 
-    /// A crash tears at most one commit, and only what was not durable yet. Without a checkpoint nobody knows what was:
-    /// then a repair may not give up records that follow one another, or an early change in a short log would cost all
+    /// A crash tears at most one commit, and only what was not durable yet. Without a checkpoint nobody knows
+    /// what was:
+    /// then a repair may not give up records that follow one another, or an early change in a short log would
+    /// cost all
     /// that comes behind it.
     private boolean isFromCrash(LogVerdict.Torn torn, long synced, long size) {
         long offset = torn.state().offset();

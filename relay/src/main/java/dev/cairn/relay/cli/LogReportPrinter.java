@@ -53,8 +53,8 @@ final class LogReportPrinter {
             case LogVerdict.Intact(LogState state) when state.tip().count() == 0 -> style.bad("NO RECORDS");
             case LogVerdict.Intact _ -> style.good("INTACT") + "  every hash and every link holds";
             case LogVerdict.Unterminated _ -> style.bad("TORN") + "  the last line has no end";
-            case LogVerdict.Torn(LogState _, RepairedRange _, Fault _, long behind) when behind > 0 ->
-                style.bad("BROKEN") + "  from here on the log does not verify";
+            case LogVerdict.Torn(LogState _, RepairedRange _, Fault _, long behind)
+            when behind > 0 -> style.bad("BROKEN") + "  from here on the log does not verify";
             case LogVerdict.Torn _ -> style.bad("TORN") + "  the end of the log does not verify";
             case LogVerdict.Broken _ -> style.bad("BROKEN") + "  this log is not what the relay wrote";
         };

@@ -2,10 +2,10 @@ package dev.cairn.relay.ingress;
 
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.json.ByteBuilder;
+import dev.cairn.relay.bus.DropReason;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import dev.cairn.relay.bus.DropReason;
 import java.nio.charset.StandardCharsets;
 
 /// A client on a WebSocket: each text message is a request for the [Session], each answer a text frame.

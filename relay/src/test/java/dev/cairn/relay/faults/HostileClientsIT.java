@@ -168,7 +168,8 @@ class HostileClientsIT {
 
         try (SocketChannel client = SocketChannel.open()) {
             client.setOption(StandardSocketOptions.SO_RCVBUF, 4_096);
-            client.connect(new InetSocketAddress(relay.http().getHost(), relay.http().getPort()));
+            client.connect(
+                    new InetSocketAddress(relay.http().getHost(), relay.http().getPort()));
             client.write(ByteBuffer.wrap(upgrade().getBytes(StandardCharsets.ISO_8859_1)));
 
             assertThatThrownBy(() -> {
