@@ -21,6 +21,7 @@ final class FakeOutlet implements Outlet, Cursor.Listener {
     private final List<String> told = new ArrayList<>();
     private final Deque<ByteBuf> kept = new ArrayDeque<>();
     private long since;
+    private long tip;
     private Duration cost = Duration.ZERO;
     private boolean writable = true;
     private boolean stalled;
@@ -34,8 +35,18 @@ final class FakeOutlet implements Outlet, Cursor.Listener {
         this.since = since;
     }
 
-    void follow(Pump pump) {
+    void follow(Pump pump, long newest) {
         cursor = pump.follow(this, this);
+        start(pump, since, newest);
+    }
+
+    /// Subscribes anew and forgets what came before.
+    void start(Pump pump, long newSince, long newest) {
+        since = newSince;
+        tip = newest;
+        seqs.clear();
+        told.clear();
+        pump.start(cursor(), newSince, newest);
     }
 
     Cursor cursor() {
@@ -57,12 +68,6 @@ final class FakeOutlet implements Outlet, Cursor.Listener {
         assertThat(seqs)
                 .isEqualTo(LongStream.rangeClosed(since + 1, newest).boxed().toList());
         assertThat(told.stream().filter(what -> what.startsWith("live"))).hasSize(1);
-    }
-
-    void restartedAt(long newSince) {
-        since = newSince;
-        seqs.clear();
-        told.clear();
     }
 
     /// The socket keeps what it gets from now on.
@@ -134,6 +139,7 @@ final class FakeOutlet implements Outlet, Cursor.Listener {
 
     @Override
     public void live(long seq) {
+        assertThat(seq).isEqualTo(seqs.isEmpty() ? since : seqs.getLast()).isGreaterThanOrEqualTo(tip);
         told.add("live " + seq);
     }
 

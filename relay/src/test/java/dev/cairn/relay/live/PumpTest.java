@@ -52,7 +52,7 @@ class PumpTest {
         append(200);
         FakeOutlet subscriber = subscribe(0);
         loop.runNext();
-        pump.start(subscriber.cursor(), 195, 200);
+        subscriber.start(pump, 195, 200);
         loop.runAll();
 
         assertThat(subscriber.seqs()).containsExactly(196L, 197L, 198L, 199L, 200L);
@@ -183,14 +183,12 @@ class PumpTest {
 
     private FakeOutlet subscribe(long since) {
         FakeOutlet outlet = new FakeOutlet(loop, since);
-        outlet.follow(pump);
-        pump.start(outlet.cursor(), since, history.newest());
+        outlet.follow(pump, history.newest());
         return outlet;
     }
 
     private void restart(FakeOutlet subscriber) {
-        subscriber.restartedAt(ring.newest());
-        pump.start(subscriber.cursor(), ring.newest(), history.newest());
+        subscriber.start(pump, ring.newest(), history.newest());
     }
 
     private void append(int count) {

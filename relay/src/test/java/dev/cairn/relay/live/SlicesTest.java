@@ -1,0 +1,98 @@
+package dev.cairn.relay.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.relay.live.Slices.Slice;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class SlicesTest {
+
+    private final Ring ring = new Ring("audit", 1000, 1_000_000, 0);
+    private final Slices slices = new Slices(ring, UnpooledByteBufAllocator.DEFAULT);
+
+    @Test
+    void encodesOnceForAllWhoStandAtTheSamePlace() {
+        add(3);
+
+        Slice one = slices.from(1);
+        Slice other = slices.from(2);
+
+        assertThat(slices.from(1)).isSameAs(one);
+        assertThat(slices.from(2)).isSameAs(other);
+        assertThat(slices.bytes()).isEqualTo(one.frames.readableBytes() + other.frames.readableBytes());
+    }
+
+    @Test
+    void letsGoOfWhatEverybodyHasSent() {
+        add(3);
+
+        Slice sent = slices.from(1);
+        slices.from(1).share().release();
+        slices.settle();
+
+        assertThat(sent.frames.refCnt()).isZero();
+        assertThat(slices.bytes()).isZero();
+    }
+
+    @Test
+    void countsWhatSomebodyHasYetToSendUntilItIsSent() {
+        add(3);
+
+        ByteBuf kept = slices.from(1).share();
+        slices.settle();
+        slices.sweep();
+        long held = slices.bytes();
+        kept.release();
+        slices.sweep();
+
+        assertThat(held).isEqualTo(kept.writerIndex());
+        assertThat(kept.refCnt()).isZero();
+        assertThat(slices.bytes()).isZero();
+    }
+
+    @Test
+    void sharesAFullSliceAcrossDrainsButNotOneThatTheNextRecordMakesLonger() {
+        add(100);
+
+        Slice full = slices.from(1);
+        Slice tail = slices.from(64);
+        full.share();
+        tail.share();
+        slices.settle();
+        add(1);
+
+        assertThat(slices.from(1)).isSameAs(full);
+        assertThat(slices.from(64)).isNotSameAs(tail);
+        assertThat(slices.from(64).until).isEqualTo(102);
+    }
+
+    @Test
+    void sweepsByItselfBeforeMuchHasPiledUp() {
+        byte[] line = "7".repeat(60_000).getBytes(StandardCharsets.UTF_8);
+        ByteBuf slow = null;
+
+        for (long seq = 1; seq <= 200; seq++) {
+            ring.add(seq, line, 0, line.length);
+            ByteBuf frames = slices.from(seq).share();
+            slices.settle();
+            if (seq == 1) {
+                slow = frames;
+            } else {
+                frames.release();
+            }
+        }
+
+        assertThat(slow).isNotNull();
+        assertThat(slices.bytes()).isLessThan(5_000_000);
+    }
+
+    private void add(int count) {
+        byte[] line = "{\"n\":7}".getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < count; i++) {
+            ring.add(ring.newest() + 1, line, 0, line.length);
+        }
+    }
+}
