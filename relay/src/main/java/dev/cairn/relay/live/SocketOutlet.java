@@ -51,9 +51,6 @@ public final class SocketOutlet implements Outlet {
         }
         written += frames.readableBytes();
         var _ = context.writeAndFlush(frames, context.voidPromise()); // A failure goes to the pipeline, which closes.
-        if (!context.channel().isWritable()) {
-            socket.pause();
-        }
     }
 
     @Override
@@ -80,7 +77,6 @@ public final class SocketOutlet implements Outlet {
             return;
         }
         closing = true;
-        socket.resume(); // The answer to the close frame must be read.
         socket.close((short) code, reason).onFailure(_ -> cutOff());
         loop.schedule(CLOSE_TIMEOUT.toNanos(), this::cutOff);
     }
@@ -103,6 +99,8 @@ public final class SocketOutlet implements Outlet {
             if (handler.channel().isWritable()) {
                 socket.resume();
                 loop.execute(listener);
+            } else {
+                socket.pause();
             }
             handler.fireChannelWritabilityChanged();
         }

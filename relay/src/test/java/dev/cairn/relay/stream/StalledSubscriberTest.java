@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -75,22 +78,25 @@ class StalledSubscriberTest {
                 pings[i] = (byte) 0x89;
                 pings[i + 1] = (byte) (0x80 | 125);
             }
-            CompletableFuture<Void> writer = new CompletableFuture<>();
-            Thread.ofVirtual().start(() -> {
-                try {
-                    for (int i = 0; i < 10_000; i++) {
-                        flood.write(pings); // 1.3 GB, were it taken.
-                    }
-                    writer.complete(null);
-                } catch (Exception cut) {
-                    writer.completeExceptionally(cut);
-                }
-            });
+            AtomicLong taken = new AtomicLong();
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> flood(flood, pings, taken));
             waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 1);
             relay.appendMany(2000, 10_000);
             waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 0);
 
             assertThat(writer).failsWithin(Duration.ofSeconds(10));
+            assertThat(taken).hasValueLessThan(50_000_000);
+        }
+    }
+
+    private static void flood(RawSubscriber from, byte[] pings, AtomicLong taken) {
+        try {
+            for (int i = 0; i < 10_000; i++) {
+                from.write(pings); // 1.3 GB, were it taken.
+                taken.addAndGet(pings.length);
+            }
+        } catch (IOException cut) {
+            throw new UncheckedIOException(cut);
         }
     }
 
