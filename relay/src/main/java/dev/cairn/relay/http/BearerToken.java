@@ -6,7 +6,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/// The secret that whoever uses the HTTP server must know: 32 random bytes in base64url. Never printed by accident.
+/// The secret that whoever uses the HTTP server must know: 32 random bytes in base64url. Never printed by
+/// accident.
 public final class BearerToken {
 
     /// Characters of the text form.

@@ -8,9 +8,8 @@ import java.util.Map;
 
 /// The connections that are no WebSocket: few at once, and none for long.
 ///
-/// Whoever can connect can hold one open without a token. So the newest is always let in, at the cost of the oldest,
-/// and
-/// WebSockets are counted by those who serve them.
+/// Whoever can connect can hold one open without a token. So the newest is always let in, at the cost of the
+/// oldest, and WebSockets are counted by those who serve them.
 final class Connections {
 
     static final int MAX = 256;

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /// Lets only those through who know the token and address this server by a name of its own.
 ///
-/// The token comes in `Authorization`, or as one of a WebSocket's subprotocols, because browsers cannot set headers
-/// there. Never in the URL: URLs are logged.
+/// The token comes in `Authorization`, or as one of a WebSocket's subprotocols, because browsers cannot set
+/// headers there. Never in the URL: URLs are logged.
 final class Guard {
 
     private static final String SCHEME = "bearer ";

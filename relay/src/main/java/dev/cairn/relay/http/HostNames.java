@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The names under which this server may be addressed.
 ///
-/// A page of another site can make a browser connect here under the site's own name (DNS rebinding) or open a WebSocket
-/// across sites; both show in `Host` or `Origin`. An address cannot be rebound, so a server on all addresses accepts
-/// any.
+/// A page of another site can make a browser connect here under the site's own name (DNS rebinding) or open a
+/// WebSocket across sites; both show in `Host` or `Origin`. An address cannot be rebound, so a server on all
+/// addresses accepts any.
 final class HostNames {
 
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -39,8 +39,8 @@ final class HostNames {
         return host != null && (names.contains(host) || (anyAddress && isAddress(host)));
     }
 
-    /// Whether a page of `origin` may talk to the server that it addressed as `hostHeader`: the same site, or a
-    /// configured one.
+    /// Whether a page of `origin` may talk to the server that it addressed as `hostHeader`: the same site, or
+    /// a configured one.
     boolean allowOrigin(String origin, String hostHeader) {
         try {
             URI page = new URI(origin);

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /// `/healthz` and `/readyz` are for everybody; all else passes the [Guard].
 public final class HttpVerticle extends VerticleBase {
 
-    /// The subprotocol that a WebSocket may ask for; a browser that offers its token as one needs another to be
-    /// chosen.
+    /// The subprotocol that a WebSocket may ask for; a browser that offers its token as one needs another to
+    /// be chosen.
     public static final String SUBPROTOCOL = "cairn.v1";
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
@@ -44,9 +44,8 @@ public final class HttpVerticle extends VerticleBase {
     /// A line of the audit dialect that is accepted whatever the limit says, in bytes.
     private static final int LINE_BYTES_ALWAYS = 256 * 1024;
 
-    /// A peer whose kernel acknowledges nothing for this long is gone; one that is only slow has its own limit,
-    /// which
-    /// comes first.
+    /// A peer whose kernel acknowledges nothing for this long is gone; one that is only slow has its own
+    /// limit, which comes first.
     private static final Duration GONE = Duration.ofSeconds(90);
 
     private final RelayConfig config;

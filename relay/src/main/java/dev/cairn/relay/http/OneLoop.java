@@ -5,11 +5,9 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.util.List;
 
-/// Deploys several verticles on one event loop, so that they may call each other without handing over: a WebSocket
-/// lives
-/// on the loop of the server that accepted it. Started in order and stopped in the same order: whoever serves
-/// WebSockets
-/// comes before the server and takes leave of them while it still stands.
+/// Deploys several verticles on one event loop, so that they may call each other without handing over: a
+/// WebSocket lives on the loop of the server that accepted it. Started in order and stopped in the same
+/// order: whoever serves WebSockets comes before the server and takes leave of them while it still stands.
 public final class OneLoop implements Deployable {
 
     private final List<Deployable> verticles;

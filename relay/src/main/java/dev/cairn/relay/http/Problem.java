@@ -4,8 +4,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
-/// What a request is refused with (RFC 9457): a status, a code for programs and a fixed sentence for people. Nothing of
-/// the request is echoed.
+/// What a request is refused with (RFC 9457): a status, a code for programs and a fixed sentence for people.
+/// Nothing of the request is echoed.
 enum Problem {
     BAD_REQUEST(400, "malformed", "The request cannot be read."),
     WRONG_HOST(421, "wrong-host", "This server is not known by that Host; see http.allowed_hosts."),

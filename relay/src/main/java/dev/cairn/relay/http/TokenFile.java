@@ -18,8 +18,8 @@ import java.util.Set;
 
 /// The file `http.token` in the data directory: one line, which only its owner may read.
 ///
-/// A file that somebody else could have read, replaced or linked is refused rather than repaired: the secret in it may
-/// be known.
+/// A file that somebody else could have read, replaced or linked is refused rather than repaired: the secret
+/// in it may be known.
 public final class TokenFile {
 
     /// Its name in the data directory.

@@ -28,8 +28,8 @@ public final class Frames {
                 .writeBytes(payload);
     }
 
-    /// An empty ping: keeps middleboxes from forgetting a silent connection, and lets the kernel notice a peer
-    /// that is gone.
+    /// An empty ping: keeps middleboxes from forgetting a silent connection, and lets the kernel notice a
+    /// peer that is gone.
     public static ByteBuf ping() {
         return Unpooled.wrappedBuffer(EMPTY_PING);
     }

@@ -7,16 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Moves the records of one chain to its subscribers: from the [Ring], or from the [History] for those that are behind
-/// it.
+/// Moves the records of one chain to its subscribers: from the [Ring], or from the [History] for those that
+/// are behind it.
 ///
-/// A subscriber is a [Cursor]: what comes next for it is decided when its socket can take it, so nothing is queued for
-/// anybody and the
-/// way from replay to live has no seam. The cost of live delivery is one `send` per subscriber and drain, hardly the
-/// bytes; so a drain
-/// gives each what has piled up, and is followed by a rest as long as it took, [#REST_MAX] at most. A relay with few
-/// subscribers or few
-/// events never notices the rest; a busy one sends larger pieces, and half of the event loop's time stays for others.
+/// A subscriber is a [Cursor]: what comes next for it is decided when its socket can take it, so nothing is
+/// queued for anybody and the way from replay to live has no seam. The cost of live delivery is one `send`
+/// per subscriber and drain, hardly the bytes; so a drain gives each what has piled up, and is followed by a
+/// rest as long as it took, [#REST_MAX] at most. A relay with few subscribers or few events never notices the
+/// rest; a busy one sends larger pieces, and half of the event loop's time stays for others.
 ///
 /// Not thread-safe: it lives on one event loop, with the ring and all its subscribers.
 public final class Pump {
@@ -24,8 +22,7 @@ public final class Pump {
     static final Duration REST_MAX = Duration.ofMillis(10);
 
     /// Bytes that slow subscribers may hold together. Above it, one that has not taken what it got gets no
-    /// more, and patience is
-    /// [#PATIENCE_UNDER_PRESSURE].
+    /// more, and patience is [#PATIENCE_UNDER_PRESSURE].
     private static final long UNSENT_BYTES_MAX = 32 * 1024 * 1024;
 
     private static final Duration PATIENCE_UNDER_PRESSURE = Duration.ofSeconds(1);
@@ -80,8 +77,8 @@ public final class Pump {
         return cursor;
     }
 
-    /// Sends it the records after `since` from now on, and tells it when it has all up to `tip`. May be called
-    /// again to start over.
+    /// Sends it the records after `since` from now on, and tells it when it has all up to `tip`. May be
+    /// called again to start over.
     public void start(Cursor cursor, long since, long tip) {
         cursor.start(since, tip);
         wake();

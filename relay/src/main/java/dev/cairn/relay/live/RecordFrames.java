@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Encodes the records of one chain as frames: `{"t":"rec","chain":"…","seq":N,"record":<line>}`.
 ///
-/// A frame is the head that [#prepare] leaves in [#head], the line as stored, and [#TAIL]. Not thread-safe: the event
-/// loop of its chain
-/// owns it.
+/// A frame is the head that [#prepare] leaves in [#head], the line as stored, and [#TAIL]. Not thread-safe:
+/// the event loop of its chain owns it.
 final class RecordFrames {
 
     static final byte[] TAIL = {'}'};
@@ -28,8 +27,8 @@ final class RecordFrames {
         head = new byte[Frames.HEAD_MAX + start.length + DIGITS_MAX + MIDDLE.length];
     }
 
-    /// Prepares the head of the frame of record `seq`, whose line has `lineLength` bytes; returns the length of
-    /// the whole frame.
+    /// Prepares the head of the frame of record `seq`, whose line has `lineLength` bytes; returns the length
+    /// of the whole frame.
     int prepare(long seq, int lineLength) {
         int digitsFrom = writeDigits(seq);
         int digitCount = DIGITS_MAX - digitsFrom;

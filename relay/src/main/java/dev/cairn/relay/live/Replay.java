@@ -8,7 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// Reads the store for subscribers that are behind the ring: a few at a time, one page each, first come first served.
+/// Reads the store for subscribers that are behind the ring: a few at a time, one page each, first come first
+/// served.
 final class Replay {
 
     static final int PAGE_BYTES_MAX = 64 * 1024;

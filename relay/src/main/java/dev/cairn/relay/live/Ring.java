@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 
-/// The newest records of one chain as finished frames, in a circle of bytes: the oldest give way to the newest.
+/// The newest records of one chain as finished frames, in a circle of bytes: the oldest give way to the
+/// newest.
 ///
-/// Holds records [#first] to [#newest] without holes; it is only a cache of the store, so it may drop everything at any
-/// time. The circle is
-/// made of blocks that are allocated when first written and let go by [#skipTo], so that a relay without subscribers
-/// holds none. What is
-/// added is copied: nothing of a commit is kept alive. Not thread-safe: one event loop owns it.
+/// Holds records [#first] to [#newest] without holes; it is only a cache of the store, so it may drop
+/// everything at any time. The circle is made of blocks that are allocated when first written and let go by
+/// [#skipTo], so that a relay without subscribers holds none. What is added is copied: nothing of a commit is
+/// kept alive. Not thread-safe: one event loop owns it.
 public final class Ring {
 
     static final int SLICE_FRAMES_MAX = 64;
@@ -58,8 +58,7 @@ public final class Ring {
     }
 
     /// Adds record `seq`, whose line is `source[from, to)` without newline. One that is known already changes
-    /// nothing; one that does not
-    /// follow the newest empties the ring first, because it has no holes.
+    /// nothing; one that does not follow the newest empties the ring first, because it has no holes.
     public void add(long seq, byte[] source, int from, int to) {
         if (seq < next) {
             return;
@@ -92,10 +91,9 @@ public final class Ring {
         }
     }
 
-    /// The sequence just past the slice that begins at `from`: at most 64 frames or 64 KiB, or one longer frame
-    /// alone. Where more than that
-    /// waits, slices end at multiples of 64, so that subscribers who lag behind differently soon read the same
-    /// ones.
+    /// The sequence just past the slice that begins at `from`: at most 64 frames or 64 KiB, or one longer
+    /// frame alone. Where more than that waits, slices end at multiples of 64, so that subscribers who lag
+    /// behind differently soon read the same ones.
     long sliceEnd(long from) {
         long aligned = next - from <= SLICE_FRAMES_MAX ? next : (from / SLICE_FRAMES_MAX + 1) * SLICE_FRAMES_MAX;
         long until = from + 1;

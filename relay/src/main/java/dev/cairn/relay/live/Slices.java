@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Encoded runs of frames, each made once for all subscribers who stand at its beginning, and kept count of until the
-/// last one has sent it.
+/// Encoded runs of frames, each made once for all subscribers who stand at its beginning, and kept count of
+/// until the last one has sent it.
 ///
-/// A slice's own reference is held here while any subscriber holds another: so [#bytes] is what slow subscribers really
-/// cost.
+/// A slice's own reference is held here while any subscriber holds another: so [#bytes] is what slow
+/// subscribers really cost.
 final class Slices {
 
     /// So many bytes may come to those that wait to be swept, before a drain does it.
@@ -82,8 +82,8 @@ final class Slices {
         return own;
     }
 
-    /// Ends a drain: what everybody has sent goes; the last slice, which the next record would make longer, is
-    /// not given out again.
+    /// Ends a drain: what everybody has sent goes; the last slice, which the next record would make longer,
+    /// is not given out again.
     void settle() {
         latest = null;
         for (Slice slice : fresh) {

@@ -12,9 +12,8 @@ import java.time.Duration;
 
 /// The sending half of a WebSocket, written to past Vert.x's encoder and write queue.
 ///
-/// It therefore watches the channel's own water marks. While the peer does not read, it is not read from either: its
-/// pings would be
-/// answered into a queue without bound.
+/// It therefore watches the channel's own water marks. While the peer does not read, it is not read from
+/// either: its pings would be answered into a queue without bound.
 public final class SocketOutlet implements Outlet {
 
     /// One slice of 64 KiB may be written without stopping the next.
@@ -81,9 +80,8 @@ public final class SocketOutlet implements Outlet {
         loop.schedule(CLOSE_TIMEOUT.toNanos(), this::cutOff);
     }
 
-    /// Ends the connection at once. Closing the WebSocket alone does not free a peer that stopped reading: the
-    /// close frame stays behind
-    /// what it does not take.
+    /// Ends the connection at once. Closing the WebSocket alone does not free a peer that stopped reading:
+    /// the close frame stays behind what it does not take.
     public void cutOff() {
         closing = true;
         Channel channel = context.channel();

@@ -1,6 +1,7 @@
 package dev.cairn.relay.stream;
 
-/// Why a subscriber's socket is closed by the relay: the `code` of its `err` frame and the close code that follows.
+/// Why a subscriber's socket is closed by the relay: the `code` of its `err` frame and the close code that
+/// follows.
 enum Refusal {
     MALFORMED("malformed", 4400),
     UNKNOWN_CHAIN("unknown-chain", 4400),

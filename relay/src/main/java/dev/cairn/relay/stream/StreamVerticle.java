@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Passes records, heartbeats and control messages on to live subscribers, and asks for a heartbeat on schedule.
+/// Passes records, heartbeats and control messages on to live subscribers, and asks for a heartbeat on
+/// schedule.
 ///
 /// [#accept] is called on this verticle's own event loop: whoever serves HTTP is deployed on the same one.
 public final class StreamVerticle extends VerticleBase {

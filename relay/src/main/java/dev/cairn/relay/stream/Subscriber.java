@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One WebSocket on `/v1/stream`, from its first frame to its last. Belongs to the event loop of [Subscribers].
+/// One WebSocket on `/v1/stream`, from its first frame to its last. Belongs to the event loop of
+/// [Subscribers].
 final class Subscriber implements Cursor.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);

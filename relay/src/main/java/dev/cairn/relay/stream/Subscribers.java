@@ -35,8 +35,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Everybody on `/v1/stream`, and the chain's tail they share. Belongs to one event loop, which is why nothing is
-/// locked.
+/// Everybody on `/v1/stream`, and the chain's tail they share. Belongs to one event loop, which is why
+/// nothing is locked.
 final class Subscribers {
 
     static final int FRAME_BYTES_MAX = 4 * 1024;

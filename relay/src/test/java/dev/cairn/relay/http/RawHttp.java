@@ -24,8 +24,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /// Sends the lines of a request's head and reads the answer: up to its length, or to the end of the head
-    /// where it
-    /// has none.
+    /// where it has none.
     String ask(String head) throws IOException {
         send(head + "\n");
         ByteArrayOutputStream answer = new ByteArrayOutputStream();

@@ -138,8 +138,8 @@ class PumpTest {
         assertThat(loop.nextDueIn()).isEqualTo(Duration.ofMillis(10).toNanos());
     }
 
-    /// The promise of a stream: whatever happens in whatever order, each subscriber gets since + 1, since + 2,
-    /// … once each, and `live` once.
+    /// The promise of a stream: whatever happens in whatever order, each subscriber gets since + 1, since +
+    /// 2, … once each, and `live` once.
     @ParameterizedTest
     @MethodSource("seeds")
     void hasNoSeamBetweenReplayAndLive(long seed) {
