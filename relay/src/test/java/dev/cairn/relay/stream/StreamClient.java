@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,6 +49,17 @@ final class StreamClient implements WebSocket.Listener, AutoCloseable {
     StreamClient send(String text) {
         socket().sendText(text, true).join();
         return this;
+    }
+
+    /// Sends the same again and again, thousands of times if it may.
+    void sendUntilClosed(String text) {
+        for (int i = 0; i < 10_000 && !closed.isDone(); i++) {
+            try {
+                send(text);
+            } catch (CompletionException refused) {
+                return;
+            }
+        }
     }
 
     StreamClient sendBinary(byte[] bytes) {
