@@ -4,6 +4,8 @@ module dev.cairn.protocol {
     requires static transitive org.jspecify;
 
     exports dev.cairn.protocol.audit;
+    exports dev.cairn.protocol.emitter;
+    exports dev.cairn.protocol.file;
     exports dev.cairn.protocol.frame;
     exports dev.cairn.protocol.json;
 }

@@ -1,5 +1,6 @@
 package dev.cairn.loadtest;
 
+import dev.cairn.protocol.file.WrittenPages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class BaselineCommitter implements AutoCloseable {
 
     private final FileChannel file;
+    private final WrittenPages pages;
     private final Runnable whenCommitted;
     private final SynchronousQueue<BaselineFill> work = new SynchronousQueue<>();
     private final Semaphore done = new Semaphore(0);
     private final Thread thread = Thread.ofPlatform().name("committer").daemon().unstarted(this::run);
     private volatile @Nullable BaselineFill committed;
 
-    BaselineCommitter(FileChannel file, Runnable whenCommitted) {
+    BaselineCommitter(FileChannel file, WrittenPages pages, Runnable whenCommitted) {
         this.file = file;
+        this.pages = pages;
         this.whenCommitted = whenCommitted;
     }
 
@@ -58,6 +61,7 @@ final class BaselineCommitter implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        pages.close();
     }
 
     private void run() {
@@ -69,6 +73,7 @@ final class BaselineCommitter implements AutoCloseable {
                     file.write(bytes);
                 }
                 file.force(false);
+                pages.grewTo(file.size());
                 committed = fill;
                 done.release();
                 whenCommitted.run();

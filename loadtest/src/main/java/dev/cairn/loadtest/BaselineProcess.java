@@ -26,6 +26,7 @@ final class BaselineProcess implements AutoCloseable {
                         java.toString(),
                         "-XX:+UseSerialGC",
                         "-Xmx64m",
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         BaselineServer.class.getName(),

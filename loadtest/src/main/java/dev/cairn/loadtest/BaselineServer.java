@@ -1,5 +1,6 @@
 package dev.cairn.loadtest;
 
+import dev.cairn.protocol.file.WrittenPages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -36,7 +37,7 @@ public final class BaselineServer implements AutoCloseable {
     BaselineServer(Path socket, Path log) throws IOException {
         file = FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         selector = Selector.open();
-        committer = new BaselineCommitter(file, selector::wakeup);
+        committer = new BaselineCommitter(file, new WrittenPages(log, 0), selector::wakeup);
         door = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket), BACKLOG);
         door.configureBlocking(false);
         door.register(selector, SelectionKey.OP_ACCEPT);

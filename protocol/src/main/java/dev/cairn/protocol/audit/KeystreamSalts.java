@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import javax.crypto.Cipher;
-import javax.crypto.ShortBufferException;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// Salts that nobody can guess, cheap enough for every record: the key stream of AES-128 in counter mode under a random
 /// key that is
@@ -19,20 +19,14 @@ public final class KeystreamSalts implements SaltSource {
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(StandardCharsets.ISO_8859_1);
     private static final int BLOCK = 256 * TEXT_LENGTH;
 
-    private final Cipher cipher;
+    private final SecureRandom random;
+    private @Nullable Cipher cipher; // Made for the first record: it is a tenth of a start.
     private final byte[] zeros = new byte[BLOCK];
     private final byte[] stream = new byte[BLOCK];
     private int used = BLOCK;
 
     public KeystreamSalts(SecureRandom random) {
-        byte[] key = new byte[16];
-        random.nextBytes(key);
-        try {
-            cipher = Cipher.getInstance("AES/CTR/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e); // Every Java platform has it.
-        }
+        this.random = random;
     }
 
     @Override
@@ -51,10 +45,23 @@ public final class KeystreamSalts implements SaltSource {
 
     private void refill() {
         try {
-            cipher.update(zeros, 0, BLOCK, stream, 0);
-        } catch (ShortBufferException e) {
-            throw new IllegalStateException(e); // A stream cipher gives as many bytes as it takes.
+            Cipher made = cipher;
+            if (made == null) {
+                made = keyed();
+                cipher = made;
+            }
+            made.update(zeros, 0, BLOCK, stream, 0);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e); // Every Java platform has the cipher, and it gives what it takes.
         }
         used = 0;
+    }
+
+    private Cipher keyed() throws GeneralSecurityException {
+        byte[] key = new byte[16];
+        random.nextBytes(key);
+        Cipher made = Cipher.getInstance("AES/CTR/NoPadding");
+        made.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
+        return made;
     }
 }

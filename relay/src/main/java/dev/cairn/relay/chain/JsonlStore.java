@@ -1,5 +1,6 @@
 package dev.cairn.relay.chain;
 
+import dev.cairn.protocol.file.WrittenPages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ public final class JsonlStore implements ChainStore {
     private final GuardedFile file;
     private final UnixAttributes opened;
     private final FileChannel channel;
+    private final WrittenPages pages;
     private long size;
 
     private JsonlStore(GuardedFile file, UnixAttributes opened, FileChannel channel, long size) {
@@ -23,6 +25,7 @@ public final class JsonlStore implements ChainStore {
         this.opened = opened;
         this.channel = channel;
         this.size = size;
+        this.pages = new WrittenPages(file.path(), size);
     }
 
     /// Opens the log `name` in `directory`, which it makes with `mode` (permission bits) if it is missing.
@@ -70,6 +73,7 @@ public final class JsonlStore implements ChainStore {
         channel.force(false);
         long stored = channel.size() - size; // The file knows; a failed write may have moved it.
         size += stored;
+        pages.grewTo(size);
         return stored == wanted ? new Outcome.Stored() : new Outcome.Cut(stored, failure);
     }
 
@@ -84,6 +88,7 @@ public final class JsonlStore implements ChainStore {
 
     @Override
     public void close() {
+        pages.close();
         try {
             channel.close();
         } catch (IOException e) {

@@ -14,7 +14,7 @@ import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.protocol.audit.RecordBatchWriter;
 import dev.cairn.protocol.audit.SaltSource;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.List;
 
 /// Reads request lines for one event loop, and collects the events of a socket read into one batch.
 final class Intake {
@@ -24,8 +24,8 @@ final class Intake {
     private static final byte[] UNKNOWN_KEY = new NotVerified(NotVerified.Reason.UNKNOWN_KEY).toLine();
 
     /// Refusals of requests that were surely no events.
-    private static final Set<Failure> NO_EVENTS =
-            Set.of(Failure.MISSING_SIGN_DATA, Failure.SIGN_DATA_TOO_LONG, Failure.MISSING_VERIFY_FIELDS);
+    private static final List<Failure> NO_EVENTS =
+            List.of(Failure.MISSING_SIGN_DATA, Failure.SIGN_DATA_TOO_LONG, Failure.MISSING_VERIFY_FIELDS);
 
     private final AuditRequestReader reader = new AuditRequestReader();
     private final RecordBatchWriter writer;
