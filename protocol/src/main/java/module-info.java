@@ -1,6 +1,7 @@
 /// Formats and proofs: enough to write an emitter, a subscriber or a verifier.
 module dev.cairn.protocol {
     requires com.fasterxml.jackson.core;
+    requires jdk.security.auth;
     requires static transitive org.jspecify;
 
     exports dev.cairn.protocol.audit;

@@ -101,6 +101,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
                         "javax.crypto..",
+                        "com.sun.security.auth.module", // Of the JDK: who we are.
                         "dev.cairn.protocol..",
                         "com.fasterxml.jackson.core..",
                         "org.jspecify.."))

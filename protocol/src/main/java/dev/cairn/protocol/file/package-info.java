@@ -1,4 +1,4 @@
-/// Files that only grow.
+/// Files that only their owner may change and that nobody can replace; files that only grow.
 @NullMarked
 package dev.cairn.protocol.file;
 

@@ -1,5 +1,6 @@
 package dev.cairn.relay.chain;
 
+import dev.cairn.protocol.file.UnixAttributes;
 import dev.cairn.protocol.file.WrittenPages;
 import java.io.IOException;
 import java.nio.ByteBuffer;

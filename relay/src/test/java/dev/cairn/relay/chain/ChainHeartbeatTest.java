@@ -7,6 +7,7 @@ import dev.cairn.protocol.audit.HeartbeatKind;
 import dev.cairn.protocol.audit.HeartbeatLine;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.file.UnixAttributes;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.BusMessage.Append;
 import dev.cairn.relay.bus.BusMessage.AppendReply;

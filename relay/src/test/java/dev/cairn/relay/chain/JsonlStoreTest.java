@@ -3,6 +3,7 @@ package dev.cairn.relay.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.cairn.protocol.file.UnixAttributes;
 import dev.cairn.relay.chain.ChainStore.Outcome;
 import dev.cairn.relay.chain.ChainStore.UnknownFateException;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.cairn.relay.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.cairn.protocol.file.UnixAttributes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

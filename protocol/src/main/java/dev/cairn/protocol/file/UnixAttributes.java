@@ -1,4 +1,4 @@
-package dev.cairn.relay.chain;
+package dev.cairn.protocol.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,22 +8,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the file system says of a path.
-record UnixAttributes(long device, long inode, int mode, int links, long uid) {
+public record UnixAttributes(long device, long inode, int mode, int links, long uid) {
 
     private static final String VIEW = "unix:dev,ino,mode,nlink,uid";
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
     private static final int DIRECTORY = 0040000;
     private static final int SYMBOLIC_LINK = 0120000;
+    private static final int STICKY = 01000;
     private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int OPEN_TO_OTHERS = 0077;
 
     /// Of what the path names itself, be it a link.
-    static UnixAttributes of(Path path) throws IOException {
+    public static UnixAttributes of(Path path) throws IOException {
         return of(Files.readAttributes(path, VIEW, LinkOption.NOFOLLOW_LINKS));
     }
 
     /// Of what the path leads to.
-    static UnixAttributes ofTarget(Path path) throws IOException {
+    public static UnixAttributes ofTarget(Path path) throws IOException {
         return of(Files.readAttributes(path, VIEW));
     }
 
@@ -40,24 +42,35 @@ record UnixAttributes(long device, long inode, int mode, int links, long uid) {
         return attribute instanceof Number number ? number.longValue() : -1;
     }
 
-    boolean isRegularFile() {
+    public boolean isRegularFile() {
         return (mode & TYPE) == REGULAR;
     }
 
-    boolean isDirectory() {
+    public boolean isDirectory() {
         return (mode & TYPE) == DIRECTORY;
     }
 
-    boolean isSymbolicLink() {
+    public boolean isSymbolicLink() {
         return (mode & TYPE) == SYMBOLIC_LINK;
     }
 
     /// Whether group or world may write it.
-    boolean isWritableByOthers() {
+    public boolean isWritableByOthers() {
         return (mode & WRITABLE_BY_OTHERS) != 0;
     }
 
-    boolean isSameFile(UnixAttributes other) {
+    /// Whether group or world may do anything with it.
+    public boolean isOpenToOthers() {
+        return (mode & OPEN_TO_OTHERS) != 0;
+    }
+
+    /// Whether others may replace what is in this directory: they may write it, and no sticky bit forbids to
+    /// touch what is not theirs.
+    public boolean isOpenToReplacement() {
+        return isWritableByOthers() && (mode & STICKY) == 0;
+    }
+
+    public boolean isSameFile(UnixAttributes other) {
         return device == other.device && inode == other.inode;
     }
 }
