@@ -9,4 +9,5 @@ module dev.cairn.protocol {
     exports dev.cairn.protocol.file;
     exports dev.cairn.protocol.frame;
     exports dev.cairn.protocol.json;
+    exports dev.cairn.protocol.seal;
 }

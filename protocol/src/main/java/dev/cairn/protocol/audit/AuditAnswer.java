@@ -11,6 +11,12 @@ public sealed interface AuditAnswer {
     /// The answer as one line of JSON, its newline included.
     byte[] toLine();
 
+    /// An answer to a request to sign.
+    sealed interface ToSign extends AuditAnswer {}
+
+    /// An answer to a request to verify.
+    sealed interface ToVerify extends AuditAnswer {}
+
     private static JsonText ok() {
         return JsonText.object().put("ok", true);
     }
@@ -81,7 +87,7 @@ public sealed interface AuditAnswer {
 
     /// A signature: `hmac-sha256:` and 64 hex digits, with the id of its key and its time (ISO-8601 with
     /// milliseconds).
-    record Signed(String signature, String keyId, String signedAt) implements AuditAnswer {
+    record Signed(String signature, String keyId, String signedAt) implements ToSign {
 
         @Override
         public byte[] toLine() {
@@ -93,7 +99,7 @@ public sealed interface AuditAnswer {
     }
 
     /// The signature is good.
-    record Verified() implements AuditAnswer {
+    record Verified() implements ToVerify {
 
         @Override
         public byte[] toLine() {
@@ -102,7 +108,7 @@ public sealed interface AuditAnswer {
     }
 
     /// The signature could not be verified.
-    record NotVerified(Reason reason) implements AuditAnswer {
+    record NotVerified(Reason reason) implements ToVerify {
 
         /// Why not, in the words of the wire.
         public enum Reason {
@@ -124,7 +130,7 @@ public sealed interface AuditAnswer {
 
     /// The request was refused or could not be carried out. `error` may hold what the client sent only as
     /// [ClientText].
-    record Failure(String error) implements AuditAnswer {
+    record Failure(String error) implements ToSign {
 
         public static final Failure TOO_LARGE = new Failure("Message too large");
         public static final Failure INVALID_JSON = new Failure("Invalid JSON");
@@ -132,6 +138,8 @@ public sealed interface AuditAnswer {
         public static final Failure TAMPERED = new Failure("Event hash mismatch — possible tampering");
         public static final Failure MISSING_SIGN_DATA = new Failure("Missing sign payload.data");
         public static final Failure SIGN_DATA_TOO_LONG = new Failure("sign payload exceeds 16384 bytes");
+        public static final Failure NOT_SIGNABLE = new Failure(
+                "sign payload must be a commit-attestation JSON or DSSE PAE — seals and arbitrary text are refused");
         public static final Failure MISSING_VERIFY_FIELDS =
                 new Failure("Missing verify payload fields (data, signature, key_id)");
 

@@ -1,0 +1,53 @@
+package dev.cairn.protocol.seal;
+
+import dev.cairn.protocol.json.JsonText;
+import org.jspecify.annotations.Nullable;
+
+/// A keyed signature over a tip: one line of `seals.relay.jsonl` (`specs/audit-relay.md` 5.1).
+///
+/// @param signature over the payload's text
+/// @param keyId absent in old seals of users only
+/// @param link absent in seals of the peer
+public record Seal(
+        SealPayload payload,
+        String signature,
+        @Nullable String keyId,
+        @Nullable SealLink link) {
+
+    /// A seal as the peer makes them, tied to none before it.
+    public static Seal sign(SealPayload payload, SealKey key) {
+        return new Seal(payload, key.sign(payload.text()), key.id(), null);
+    }
+
+    Seal linked(SealLink newLink) {
+        return new Seal(payload, signature, keyId, newLink);
+    }
+
+    /// Whether `key` has signed both what the seal says and its place among the others.
+    public boolean isSignedBy(SealKey key) {
+        return key.verifies(payload.text(), signature) && (link == null || link.isSignedBy(key, signature));
+    }
+
+    /// The line, without its newline: the dialect's five members in their order, then ours.
+    public String line() {
+        JsonText line = JsonText.object()
+                .put("sealed_at", payload.sealedAt())
+                .put("tip_hash", payload.tip().text())
+                .put("chained_events", payload.count())
+                .put("signature", signature);
+        if (keyId != null) {
+            line.put("key_id", keyId);
+        }
+        if (link != null) {
+            String previous = link.previous() == null ? null : link.previous().text();
+            line.put(
+                    "_seal",
+                    JsonText.object()
+                            .put("seq", link.seq())
+                            .put("prev_hash", previous)
+                            .put("log_offset", link.logOffset())
+                            .put("signature", link.signature()));
+        }
+        return line.toString();
+    }
+}
