@@ -13,6 +13,18 @@ public interface LogListener {
     /// @param length of the line, its newline included
     default void record(long seq, long offset, int length) {}
 
+    /// The number of the next record whose hash the listener wants to be told with [#reached]; asked before the
+    /// first record and again each time one was told. Numbers that the log has passed already never come.
+    default long awaited() {
+        return Long.MAX_VALUE;
+    }
+
+    /// The awaited record was passed.
+    ///
+    /// @param tip the record's hash and its number
+    /// @param end where its line ends in the file
+    default void reached(Tip tip, long end) {}
+
     /// A linked heartbeat, likewise.
     default void heartbeat(Heartbeat heartbeat, long offset) {}
 

@@ -146,7 +146,7 @@ final class LogTrack {
         return tip.hash() + " with " + tip.count() + " records";
     }
 
-    private Tip tip() {
+    Tip tip() {
         return count == 0 ? Tip.EMPTY : new Tip(LineHasher.hash(tip, 0), count);
     }
 

@@ -19,9 +19,13 @@ final class LogWalk {
     private @Nullable DamagedTail damage;
     private boolean hopeless;
 
+    /// The record that the listener waits for: a field, for each record is compared with it.
+    private long awaited;
+
     LogWalk(LogState from, LogListener listener) {
         good = new LogTrack(from);
         this.listener = listener;
+        awaited = listener.awaited();
     }
 
     /// Too many faults: nothing more is looked at.
@@ -170,8 +174,11 @@ final class LogWalk {
             int length = lines.end(i) - lines.start(i);
             if (damage == null) {
                 listener.record(count + 1, offset, length);
+                if (count + 1 == awaited) {
+                    tellReached(track.tip(), offset + length);
+                }
             } else {
-                held.add(() -> listener.record(count + 1, offset, length));
+                holdRecord(track.tip(), offset, length);
             }
         } else if (lines.detail(i) instanceof CheckedLines.Beat beat) {
             Runnable news = () -> tellHeartbeat(beat.heartbeat(), last, offset);
@@ -181,6 +188,20 @@ final class LogWalk {
                 held.add(news);
             }
         }
+    }
+
+    private void holdRecord(Tip tip, long offset, int length) {
+        held.add(() -> {
+            listener.record(tip.count(), offset, length);
+            if (tip.count() == awaited) {
+                tellReached(tip, offset + length);
+            }
+        });
+    }
+
+    private void tellReached(Tip tip, long end) {
+        listener.reached(tip, end);
+        awaited = listener.awaited();
     }
 
     private void tellHeartbeat(Heartbeat heartbeat, @Nullable LinkedHeartbeat last, long offset) {

@@ -2,9 +2,6 @@ package dev.cairn.protocol.emitter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.cairn.protocol.json.JsonKind;
-import dev.cairn.protocol.json.JsonSyntaxException;
-import dev.cairn.protocol.json.JsonTape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
@@ -20,7 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// One event over one connection of its own: connect, write, read the answer, each within its time.
+/// One request over one connection of its own: connect, write, read the answer, each within its time.
 ///
 /// The channel does not block, so that no relay, however stuck, holds the host longer than the budget.
 final class RelayExchange {
@@ -45,10 +42,21 @@ final class RelayExchange {
         this.answerMax = answerMax;
     }
 
-    /// Sends one request line, its newline included.
+    /// Sends one event's line, its newline included.
     SendOutcome send(byte[] line) {
+        return switch (ask(line)) {
+            case RelayReply.NoRelay _ -> new SendOutcome.NoRelay();
+            case RelayReply.Failed failed -> new SendOutcome.Failed(failed.error());
+            case RelayReply.Silent _ -> new SendOutcome.Unanswered();
+            case RelayReply.Done done -> new SendOutcome.Stored(done.text("relay_hash"));
+            case RelayReply.Refused refused -> new SendOutcome.Refused(refused.error());
+        };
+    }
+
+    /// Sends one request line, its newline included.
+    RelayReply ask(byte[] line) {
         if (!Files.exists(socket)) {
-            return new SendOutcome.NoRelay();
+            return new RelayReply.NoRelay();
         }
         long deadline = System.nanoTime() + SEND_MAX.toNanos();
         try (SocketChannel channel = connect(deadline);
@@ -56,11 +64,11 @@ final class RelayExchange {
             write(channel, selector, ByteBuffer.wrap(line), deadline);
             return answer(channel, selector, System.nanoTime() + answerMax.toNanos());
         } catch (TimeUp e) {
-            return new SendOutcome.Failed(TIMED_OUT);
+            return new RelayReply.Failed(TIMED_OUT);
         } catch (IOException e) {
-            return Files.exists(socket) ? new SendOutcome.Failed(socketError(e)) : new SendOutcome.NoRelay();
+            return Files.exists(socket) ? new RelayReply.Failed(socketError(e)) : new RelayReply.NoRelay();
         } catch (RuntimeException e) {
-            return new SendOutcome.Failed("Connection failed: " + e.getMessage());
+            return new RelayReply.Failed("Connection failed: " + e.getMessage());
         }
     }
 
@@ -108,7 +116,7 @@ final class RelayExchange {
     }
 
     /// Reads until the answer's newline. A relay that closes early, or says something else, has not answered.
-    private static SendOutcome answer(SocketChannel channel, Selector selector, long deadline) {
+    private static RelayReply answer(SocketChannel channel, Selector selector, long deadline) {
         ByteBuffer chunk = ByteBuffer.allocate(4096);
         var answer = new ByteArrayOutputStream();
         try {
@@ -127,9 +135,9 @@ final class RelayExchange {
                 }
             }
         } catch (IOException | TimeUp e) {
-            return new SendOutcome.Unanswered();
+            return new RelayReply.Silent();
         }
-        return outcome(answer.toByteArray());
+        return RelayReply.of(answer.toByteArray());
     }
 
     private static void await(Selector selector, long deadline) throws IOException, TimeUp {
@@ -139,27 +147,6 @@ final class RelayExchange {
         }
         selector.select(left);
         selector.selectedKeys().clear();
-    }
-
-    private static SendOutcome outcome(byte[] answer) {
-        JsonTape tape = new JsonTape();
-        try {
-            tape.parse(answer, 0, answer.length);
-        } catch (JsonSyntaxException e) {
-            return new SendOutcome.Unanswered();
-        }
-        int ok = tape.is(0, JsonKind.OBJECT) ? tape.member(0, "ok") : -1;
-        if (ok < 0) {
-            return new SendOutcome.Unanswered();
-        }
-        return tape.is(ok, JsonKind.TRUE)
-                ? new SendOutcome.Stored(text(tape, "relay_hash"))
-                : new SendOutcome.Refused(text(tape, "error"));
-    }
-
-    private static String text(JsonTape tape, String member) {
-        int value = tape.member(0, member);
-        return value >= 0 && tape.is(value, JsonKind.STRING) ? tape.text(value) : "";
     }
 
     /// The peer's clients name the system's error; whoever reads the marker knows these.

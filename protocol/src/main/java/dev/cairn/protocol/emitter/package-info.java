@@ -1,4 +1,4 @@
-/// A thin emitter for hosts that must never be slowed down or broken by the relay.
+/// What a host needs of the relay without being slowed down or broken by it: events sent, texts signed.
 @NullMarked
 package dev.cairn.protocol.emitter;
 

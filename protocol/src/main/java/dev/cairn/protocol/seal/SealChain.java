@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What the next seal must know of those before it.
 ///
-/// @param seals how many there are
+/// @param seals how many there are, by what the newest says
 /// @param last SHA-256 of the newest line's canonical text
 /// @param sealedAt the latest time of all
-/// @param count records that the newest seal covers; 0 where there is none
+/// @param count the most records that a seal covers; 0 where there is none
 /// @param linked whether the newest seal is chained to the one before it
 public record SealChain(
         long seals, @Nullable Hash last, @Nullable Instant sealedAt, long count, boolean linked) {
@@ -37,11 +37,12 @@ public record SealChain(
     public SealChain after(SealLine.Read line) {
         Instant time = line.seal().payload().instant().orElse(null);
         boolean later = time != null && (sealedAt == null || time.isAfter(sealedAt));
+        SealLink link = line.seal().link();
         return new SealChain(
-                seals + 1,
+                link == null ? seals + 1 : link.seq(),
                 line.hash(),
                 later ? time : sealedAt,
-                line.seal().payload().count(),
-                line.seal().link() != null);
+                Math.max(count, line.seal().payload().count()),
+                link != null);
     }
 }
