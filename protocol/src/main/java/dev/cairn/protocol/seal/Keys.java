@@ -34,4 +34,23 @@ public interface Keys {
 
     /// The key of that id, in whatever form the id comes.
     Lookup find(String id);
+
+    /// These keys and, to verify with, those of another ring: a relay that signs the seals of its users' chains
+    /// keeps the key for that in a ring of its own, so that no such signature passes for one over the relay's
+    /// chain (`specs/audit-relay.md` 13).
+    default Keys or(Keys others) {
+        Keys these = this;
+        return new Keys() {
+            @Override
+            public Lookup active() {
+                return these.active();
+            }
+
+            @Override
+            public Lookup find(String id) {
+                Lookup lookup = these.find(id);
+                return lookup instanceof Lookup.Unknown ? others.find(id) : lookup;
+            }
+        };
+    }
 }

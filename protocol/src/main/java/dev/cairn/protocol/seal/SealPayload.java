@@ -72,6 +72,13 @@ public record SealPayload(Hash tip, long count, String sealedAt) {
         }
     }
 
+    /// Whether the time of the seal lies between these, both included.
+    public boolean isOfTimeBetween(Instant first, Instant last) {
+        return instant()
+                .filter(time -> !time.isBefore(first) && !time.isAfter(last))
+                .isPresent();
+    }
+
     /// When a seal is made that follows one of `previous`: now, or a millisecond later than that if the clock
     /// was set back, so that times always increase (`specs/audit-relay.md` 9). Whole milliseconds.
     public static Instant timeAfter(@Nullable Instant previous, Instant now) {

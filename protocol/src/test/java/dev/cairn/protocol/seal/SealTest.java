@@ -157,6 +157,20 @@ class SealTest {
     }
 
     @Test
+    void aTimeIsComparedWithOthers() {
+        var payload = new SealPayload(TIP, 1, "2026-07-01T10:00:00.5+02:00");
+        Instant time = Instant.parse("2026-07-01T08:00:00.5Z");
+
+        assertThat(payload.isOfTimeBetween(time, time)).isTrue();
+        assertThat(payload.isOfTimeBetween(time.plusNanos(1), time.plusSeconds(1)))
+                .isFalse();
+        assertThat(payload.isOfTimeBetween(time.minusSeconds(1), time.minusNanos(1)))
+                .isFalse();
+        assertThat(new SealPayload(TIP, 1, "2026-02-30T00:00:00Z").isOfTimeBetween(Instant.MIN, Instant.MAX))
+                .isFalse();
+    }
+
+    @Test
     void whatIsNoSealIsToldApart() {
         String line = SealChain.START.next(TIP, 3, 1_000, NOW, TestKeys.first()).line();
 

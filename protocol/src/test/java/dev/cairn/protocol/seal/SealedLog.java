@@ -20,6 +20,16 @@ final class SealedLog {
     private SealChain chain = SealChain.START;
     private Instant now = Instant.parse("2026-07-01T08:00:00Z");
     private SealKey key = TestKeys.first();
+    private final String ids;
+
+    SealedLog() {
+        this("evt");
+    }
+
+    /// @param ids what the ids of its events begin with
+    SealedLog(String ids) {
+        this.ids = ids;
+    }
 
     SealedLog records(int count) {
         for (int i = 0; i < count; i++) {
@@ -31,7 +41,7 @@ final class SealedLog {
     private void record() {
         Hash previous = tip();
         String text = "{\"_relay\":{\"relay_prev_hash\":" + (previous == null ? "null" : "\"" + previous + "\"")
-                + "},\"id\":\"evt_" + (tips.size() + 1) + "\"}";
+                + "},\"id\":\"" + ids + "_" + (tips.size() + 1) + "\"}";
         byte[] utf8 = text.getBytes(UTF_8);
         Hash hash = Hash.of(utf8, 0, utf8.length);
         String line = text.substring(0, text.length() - 1) + ",\"_relay_hash\":\"" + hash + "\"}\n";

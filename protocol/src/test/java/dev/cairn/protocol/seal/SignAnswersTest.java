@@ -146,6 +146,21 @@ class SignAnswersTest {
     }
 
     @Test
+    void aSecondRingVerifiesAndDoesNotSign() throws IOException {
+        Path other = Files.createDirectory(temporary.resolve("users"));
+        TestKeys.chmod(other, "rwx------");
+        SealKey users = ((Keys.Lookup.Found) Keyring.in(other.resolve("seal")).active()).key();
+        Keys both = keys.or(Keyring.in(other.resolve("seal")));
+
+        var request = new AuditRequest.Verify("x", users.sign("x"), users.id());
+
+        assertThat(SignAnswers.verify(request, both)).isInstanceOf(AuditAnswer.Verified.class);
+        assertThat(SignAnswers.verify(request, keys)).isInstanceOf(AuditAnswer.NotVerified.class);
+        assertThat(((Keys.Lookup.Found) both.active()).key().id()).isEqualTo(TestKeys.FIRST_ID);
+        assertThat(both.find("0123456789abcdef")).isInstanceOf(Keys.Lookup.Unknown.class);
+    }
+
+    @Test
     void theSealOfAnAdmittedPayloadIsThatOfTheVectors() {
         VectorFile vector = TestKeys.SEALS.at("seals").items().getFirst();
         var request = new AuditRequest.Sign(vector.text("payload"), "");
