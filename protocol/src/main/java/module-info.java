@@ -7,6 +7,8 @@ module dev.cairn.protocol {
     exports dev.cairn.protocol.audit;
     exports dev.cairn.protocol.emitter;
     exports dev.cairn.protocol.file;
+    requires org.bouncycastle.provider;
+    exports dev.cairn.protocol.crypto;
     exports dev.cairn.protocol.frame;
     exports dev.cairn.protocol.json;
     exports dev.cairn.protocol.seal;
