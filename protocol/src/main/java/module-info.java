@@ -2,14 +2,15 @@
 module dev.cairn.protocol {
     requires com.fasterxml.jackson.core;
     requires jdk.security.auth;
+    requires org.bouncycastle.provider;
     requires static transitive org.jspecify;
 
     exports dev.cairn.protocol.audit;
+    exports dev.cairn.protocol.crypto;
     exports dev.cairn.protocol.emitter;
     exports dev.cairn.protocol.file;
-    requires org.bouncycastle.provider;
-    exports dev.cairn.protocol.crypto;
     exports dev.cairn.protocol.frame;
     exports dev.cairn.protocol.json;
     exports dev.cairn.protocol.seal;
+    exports dev.cairn.protocol.witness;
 }

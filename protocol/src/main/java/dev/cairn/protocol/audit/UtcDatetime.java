@@ -1,11 +1,19 @@
 package dev.cairn.protocol.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /// The form of an event's `timestamp`: `YYYY-MM-DDTHH:MM[:SS[.fraction]]Z`, with a date that exists.
-final class UtcDatetime {
+public final class UtcDatetime {
 
     private static final String PATTERN = "0000-00-00T00:00";
 
     private UtcDatetime() {}
+
+    /// Whether `text` has that form.
+    public static boolean isValid(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        return isValid(bytes, 0, bytes.length);
+    }
 
     /// Whether `text[from, to)` has that form.
     static boolean isValid(byte[] text, int from, int to) {
