@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import dev.cairn.protocol.json.JsonKind;
-import dev.cairn.protocol.json.JsonTape;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,27 +17,68 @@ public final class WitnessReply {
     private static final int SHOWN_MAX = 256;
 
     private final String text;
-    private final @Nullable ObjectReader object;
+    private final @Nullable Facts facts;
     private final @Nullable AnchorReceipt receipt;
 
-    private WitnessReply(String text, @Nullable ObjectReader object, @Nullable AnchorReceipt receipt) {
+    /// What the members say; the parsed text itself is many times larger and is not kept.
+    ///
+    /// @param tip text of the member; empty when it holds something else, `null` when it says nothing
+    /// @param count value of the member; NaN when it holds something else, `null` when it says nothing
+    /// @param signature like `tip`
+    private record Facts(
+            @Nullable String anchorId,
+            @Nullable String witnessedAt,
+            @Nullable String receiptHash,
+            @Nullable String tip,
+            @Nullable Double count,
+            @Nullable String signature) {
+
+        static Facts of(ObjectReader reply) {
+            return new Facts(
+                    reply.textIfAny("anchor_id"),
+                    reply.textIfAny("witnessed_at"),
+                    reply.textIfAny("receipt_hash"),
+                    named(reply, "tip_hash"),
+                    number(reply, "chained_events"),
+                    named(reply, "seal_signature"));
+        }
+
+        private static @Nullable String named(ObjectReader reply, String name) {
+            int value = reply.tape().member(reply.object(), name);
+            if (value < 0 || reply.tape().is(value, JsonKind.NULL)) {
+                return null;
+            }
+            return reply.tape().is(value, JsonKind.STRING) ? reply.tape().text(value) : "";
+        }
+
+        private static @Nullable Double number(ObjectReader reply, String name) {
+            int value = reply.tape().member(reply.object(), name);
+            if (value < 0 || reply.tape().is(value, JsonKind.NULL)) {
+                return null;
+            }
+            return reply.tape().is(value, JsonKind.NUMBER) ? reply.tape().number(value) : Double.NaN;
+        }
+    }
+
+    private WitnessReply(String text, @Nullable Facts facts, @Nullable AnchorReceipt receipt) {
         this.text = text;
-        this.object = object;
+        this.facts = facts;
         this.receipt = receipt;
     }
 
     /// Takes a reply as it is; nothing is refused.
     public static WitnessReply of(byte[] body) {
         String text = new String(body, UTF_8);
-        ObjectReader object = null;
+        Facts facts = null;
         AnchorReceipt receipt = null;
         try {
-            object = ObjectReader.parse(body);
-            receipt = AnchorReceipt.read(object);
+            ObjectReader reply = ObjectReader.parse(body);
+            facts = Facts.of(reply);
+            receipt = AnchorReceipt.read(reply);
         } catch (IllegalArgumentException _) {
-            // Nobody owes us a receipt: `object` says how far we got.
+            // Nobody owes us a receipt: `facts` say how far we got.
         }
-        return new WitnessReply(text, object, receipt);
+        return new WitnessReply(text, facts, receipt);
     }
 
     public static WitnessReply of(String text) {
@@ -50,22 +90,22 @@ public final class WitnessReply {
     }
 
     public boolean isObject() {
-        return object != null;
+        return facts != null;
     }
 
     /// The witness's name for the anchor; empty when it gave none.
     public Optional<String> anchorId() {
-        return string("anchor_id").filter(id -> !id.isEmpty());
+        return facts().map(Facts::anchorId).filter(id -> !id.isEmpty());
     }
 
     /// When the witness says that it saw the seal, unchecked.
     public Optional<String> witnessedAt() {
-        return string("witnessed_at");
+        return facts().map(Facts::witnessedAt);
     }
 
     /// The witness's hash of what it received, unchecked.
     public Optional<String> receiptHash() {
-        return string("receipt_hash");
+        return facts().map(Facts::receiptHash);
     }
 
     /// The receipt, if this is one; nothing is said about its signature.
@@ -82,14 +122,16 @@ public final class WitnessReply {
 
     /// The first member that names another seal than `seal`; empty when none does.
     public Optional<String> contradictionOf(SealedTip seal) {
-        if (names("tip_hash") && !seal.tip().text().equals(string("tip_hash").orElse(""))) {
+        if (facts == null) {
+            return Optional.empty();
+        }
+        if (facts.tip() != null && !facts.tip().equals(seal.tip().text())) {
             return Optional.of("tip_hash");
         }
-        if (names("chained_events") && !isCount(seal.count())) {
+        if (facts.count() != null && facts.count() != seal.count()) {
             return Optional.of("chained_events");
         }
-        if (names("seal_signature")
-                && !seal.signature().equals(string("seal_signature").orElse(""))) {
+        if (facts.signature() != null && !facts.signature().equals(seal.signature())) {
             return Optional.of("seal_signature");
         }
         return Optional.empty();
@@ -97,7 +139,7 @@ public final class WitnessReply {
 
     /// Whether tip, count and signature are all named.
     public boolean namesWholeSeal() {
-        return names("tip_hash") && names("chained_events") && names("seal_signature");
+        return facts != null && facts.tip() != null && facts.count() != null && facts.signature() != null;
     }
 
     /// What this proves of `seal`, when it came with a status of 2xx and contradicts nothing.
@@ -115,22 +157,7 @@ public final class WitnessReply {
         return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + '…';
     }
 
-    /// Whether the member is there and says something.
-    private boolean names(String name) {
-        if (object == null) {
-            return false;
-        }
-        int value = object.tape().member(object.object(), name);
-        return value >= 0 && !object.tape().is(value, JsonKind.NULL);
-    }
-
-    private boolean isCount(long count) {
-        JsonTape tape = object == null ? null : object.tape();
-        int value = tape == null || object == null ? -1 : tape.member(object.object(), "chained_events");
-        return tape != null && value >= 0 && tape.is(value, JsonKind.NUMBER) && tape.number(value) == count;
-    }
-
-    private Optional<String> string(String name) {
-        return Optional.ofNullable(object == null ? null : object.textIfAny(name));
+    private Optional<Facts> facts() {
+        return Optional.ofNullable(facts);
     }
 }

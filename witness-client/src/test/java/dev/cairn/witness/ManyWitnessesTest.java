@@ -1,0 +1,102 @@
+package dev.cairn.witness;
+
+import static dev.cairn.witness.Given.publisher;
+import static dev.cairn.witness.Seals.line;
+import static dev.cairn.witness.Seals.seal;
+import static dev.cairn.witness.Seals.tip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.protocol.witness.Proof;
+import dev.cairn.protocol.witness.WitnessRecord;
+import dev.cairn.witness.WitnessEvent.QuorumReached;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ManyWitnessesTest {
+
+    private static final int GOOD = 10;
+    private static final int HANGING = 90;
+    private static final Duration SLOWEST_GOOD = Duration.ofMillis(200);
+    private static final Duration TRY = Duration.ofSeconds(3);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Recorder recorder = new Recorder();
+    private final WitnessServer good = WitnessServer.start(
+            vertx,
+            (request, _) -> vertx.setTimer(
+                    SLOWEST_GOOD.toMillis(), _ -> request.response().end()));
+    private final WitnessServer hanging = WitnessServer.start(vertx, Behaviour.hangs());
+
+    @AfterEach
+    void stopAll() throws Exception {
+        vertx.close().await(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void thatHangHoldUpNeitherTheQuorumNorTheNextSeals() throws InterruptedException {
+        PublisherSettings quick = Given.quick(GOOD);
+        PublisherSettings settings = new PublisherSettings(
+                GOOD,
+                TRY,
+                quick.pauseMin(),
+                quick.pauseMax(),
+                quick.overdueAfter(),
+                quick.circuitPauseMin(),
+                quick.circuitPauseMax(),
+                null);
+        WitnessPublisher publisher = publisher(vertx, recorder, settings, endpoints());
+
+        publisher.publish(line(1), tip(1));
+        QuorumReached first = recorder.next(QuorumReached.class);
+        for (int count = 2; count <= 6; count++) {
+            publisher.publish(line(count), tip(count));
+            assertThat(recorder.next(QuorumReached.class).seal()).isEqualTo(seal(count));
+        }
+        WitnessRecord ofFirst = recordOf(1);
+
+        assertThat(first.after()).isBetween(SLOWEST_GOOD.minusMillis(20), TRY.minusMillis(500));
+        assertThat(first.confirmed()).isEqualTo(GOOD);
+        assertThat(ofFirst.succeeded()).isEqualTo(GOOD);
+        assertThat(ofFirst.isFinal()).isTrue();
+        // A server may see a connection end a moment after the next one began.
+        assertThat(good.openMost()).isLessThanOrEqualTo(2 * GOOD);
+        assertThat(hanging.openMost()).isLessThanOrEqualTo(2 * HANGING);
+        assertThat(hanging.requests().size()).isLessThanOrEqualTo(2 * HANGING);
+        publisher.close();
+        Until.isTrue(() -> hanging.openConnections() == 0);
+    }
+
+    private List<WitnessEndpoint> endpoints() {
+        List<WitnessEndpoint> endpoints = new ArrayList<>();
+        for (int i = 0; i < HANGING; i++) {
+            endpoints.add(endpoint("hanging" + i, hanging.url("/" + i)));
+        }
+        for (int i = 0; i < GOOD; i++) {
+            endpoints.add(endpoint("good" + i, good.url("/" + i)));
+        }
+        return endpoints;
+    }
+
+    private static WitnessEndpoint endpoint(String name, String url) {
+        return new WitnessEndpoint(name, URI.create(url), null, Proof.STATUS, null);
+    }
+
+    private WitnessRecord recordOf(long count) {
+        Until.isTrue(() -> records(count).findFirst().isPresent());
+        return records(count).findFirst().orElseThrow();
+    }
+
+    private Stream<WitnessRecord> records(long count) {
+        return recorder.all().stream()
+                .filter(WitnessEvent.RoundFinished.class::isInstance)
+                .map(event -> ((WitnessEvent.RoundFinished) event).record())
+                .filter(record -> record.isOf(seal(count)));
+    }
+}
