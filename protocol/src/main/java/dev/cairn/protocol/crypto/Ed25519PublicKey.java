@@ -3,8 +3,8 @@ package dev.cairn.protocol.crypto;
 import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
-/// What a witness's signatures are checked with (`specs/audit-relay.md` 6.4). It exists only if it is a point of full
-/// order: with a key of small order, signatures hold for texts that nobody signed.
+/// What a witness's signatures are checked with (`specs/audit-relay.md` 6.4). It exists only if its point has
+/// the order that RFC 8032 means: with a key of small order, signatures hold for texts that nobody signed.
 public final class Ed25519PublicKey {
 
     /// Bytes of a raw key.
@@ -20,7 +20,7 @@ public final class Ed25519PublicKey {
 
     /// The key of these 32 raw bytes.
     ///
-    /// @throws IllegalArgumentException if they are no point of full order on the curve
+    /// @throws IllegalArgumentException if they are no point of that order on the curve
     public static Ed25519PublicKey of(byte[] raw) {
         if (raw.length != LENGTH) {
             throw new IllegalArgumentException("expected a key of " + LENGTH + " bytes, got " + raw.length);
@@ -28,7 +28,7 @@ public final class Ed25519PublicKey {
         byte[] own = raw.clone();
         Ed25519.PublicPoint point = Ed25519.validatePublicKeyFullExport(own, 0);
         if (point == null) {
-            throw new IllegalArgumentException("not an Ed25519 public key of full order");
+            throw new IllegalArgumentException("not an Ed25519 public key, or one of small or mixed order");
         }
         return new Ed25519PublicKey(own, point);
     }

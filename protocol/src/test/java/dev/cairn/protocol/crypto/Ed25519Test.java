@@ -56,9 +56,11 @@ class Ed25519Test {
                 "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", // Of order 8.
                 "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a", // Of order 8.
                 "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", // Zero, in another spelling.
+                "06903bfea2a1ddc586e78a189513f47ac6ae27e4e7803a1c2fb94c94b18f3958", // A key, plus a point of order 8.
+                "b295d84331495bd29d5c572fd590f28c9acdea88e21dbc59c53fb75e74a625d6", // A key, plus the point of order 2.
                 "0200000000000000000000000000000000000000000000000000000000000000" // On no point at all.
             })
-    void refusesKeysOfSmallOrderAndWhatIsNoPoint(String hex) {
+    void refusesKeysOfSmallAndMixedOrderAndWhatIsNoPoint(String hex) {
         byte[] raw = HEX.parseHex(hex);
 
         assertThatIllegalArgumentException().isThrownBy(() -> Ed25519PublicKey.of(raw));
