@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /// The stored lines of one socket read's events, finished but for two gaps each: the previous hash and the own hash.
 ///
-/// Filled by one [RecordBatchWriter], then handed over with its message: the sender never touches it again.
+/// Filled by one [RecordLines], then handed over with its message: the sender never touches it again.
 /// [RecordLinker] fills the gaps and the prepared answers. One buffer for all lines, so that a commit copies it once.
 ///
 /// ```

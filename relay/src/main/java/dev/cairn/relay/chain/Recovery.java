@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// Blocking.
 public final class Recovery {
 
-    /// The log's name in the data directory.
+    /// The relay's log in its data directory.
     public static final String LOG_NAME = "events.relay.jsonl";
 
     private static final byte[] NEWLINE = {'\n'};
@@ -42,20 +42,25 @@ public final class Recovery {
     private final RelayConfig config;
     private final List<HeartbeatNote> accepted = new ArrayList<>();
 
-    private Recovery(RelayConfig config) {
+    private Recovery(RelayConfig config, String logName) {
         this.config = config;
-        this.file = new GuardedFile(config.dataDir(), LOG_NAME);
+        this.file = new GuardedFile(config.dataDir(), logName);
         this.checkpoints = new CheckpointFile(config.dataDir());
     }
 
-    /// Reads the log in `config.dataDir()`, which it begins if there is none. The caller holds the
+    /// Reads the relay's log in `config.dataDir()`, which it begins if there is none. The caller holds the
     /// [SingleInstance].
     ///
     /// @throws StartRefusedException if the relay must not continue this log as it is; its message is for the
     /// operator
     public static RecoveredChain recover(RelayConfig config) {
+        return recover(config, LOG_NAME);
+    }
+
+    /// The same for a log of another name: that of a witness.
+    public static RecoveredChain recover(RelayConfig config, String logName) {
         GuardedFile.checkDirectory(config.dataDir());
-        return new Recovery(config).recover();
+        return new Recovery(config, logName).recover();
     }
 
     private RecoveredChain recover() {
@@ -65,7 +70,7 @@ public final class Recovery {
         Optional<Checkpoint> found = checkpoints.read();
         refuseLostLog();
         JsonlStore store =
-                JsonlStore.open(config.dataDir(), LOG_NAME, config.chain().dataMode());
+                JsonlStore.open(config.dataDir(), file.name(), config.chain().dataMode());
         try {
             FileChannel log = file.open(StandardOpenOption.READ);
             try {
