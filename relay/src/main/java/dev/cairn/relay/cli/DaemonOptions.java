@@ -4,14 +4,10 @@ import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What `up` and `serve` take: where to be, in place of what the configuration says.
 final class DaemonOptions {
-
-    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+):([0-9]{1,5})");
 
     private @Nullable Path dataDir;
 
@@ -71,13 +67,8 @@ final class DaemonOptions {
                     sockets.stream().map(DaemonOptions::socketPath).toList());
         }
         if (http != null) {
-            Matcher address = ADDRESS.matcher(http);
-            if (!address.matches() || Integer.parseInt(address.group(2)) > 65_535) {
-                throw CommandFailedException.usage(
-                        "--http: expected HOST:PORT, for instance 127.0.0.1:8787, got " + http);
-            }
-            String host = address.group(1).replaceAll("[\\[\\]]", "");
-            applied = applied.withHttp(host, Integer.parseInt(address.group(2)));
+            HostPort address = HostPort.parse("--http", http);
+            applied = applied.withHttp(address.host(), address.port());
         }
         for (Path socket : applied.ingress().sockets()) {
             if (!RelayConfig.Ingress.isSocketPath(socket.toString())) {
