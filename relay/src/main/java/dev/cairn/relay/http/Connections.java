@@ -10,7 +10,7 @@ import java.util.Map;
 ///
 /// Whoever can connect can hold one open without a token. So the newest is always let in, at the cost of the
 /// oldest, and WebSockets are counted by those who serve them.
-final class Connections {
+public final class Connections {
 
     static final int MAX = 256;
 
@@ -21,11 +21,12 @@ final class Connections {
     /// it.
     private final Map<HttpConnection, Long> plain = new LinkedHashMap<>();
 
-    Connections(Vertx vertx) {
+    public Connections(Vertx vertx) {
         this.vertx = vertx;
     }
 
-    void admit(HttpConnection connection) {
+    /// Counts a connection that was just accepted; on the event loop of its server.
+    public void admit(HttpConnection connection) {
         plain.put(connection, vertx.setTimer(LIFETIME_MAX.toMillis(), _ -> end(connection)));
         connection.closeHandler(_ -> forget(connection));
         if (plain.size() > MAX) {

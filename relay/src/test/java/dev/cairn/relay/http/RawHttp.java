@@ -11,21 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A connection that sends what a test says, byte by byte.
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
 
-    RawHttp(int port) throws IOException {
+    public RawHttp(int port) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
     }
 
     /// Sends the lines of a request's head and reads the answer: up to its length, or to the end of the head
     /// where it has none.
-    String ask(String head) throws IOException {
+    public String ask(String head) throws IOException {
         send(head + "\n");
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         InputStream in = socket.getInputStream();
@@ -42,11 +42,11 @@ final class RawHttp implements AutoCloseable {
         return answer.toString(StandardCharsets.UTF_8);
     }
 
-    void send(String lines) throws IOException {
+    public void send(String lines) throws IOException {
         socket.getOutputStream().write(lines.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    String readToTheEnd() throws IOException {
+    public String readToTheEnd() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 

@@ -1,0 +1,85 @@
+package dev.cairn.relay.witness;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/// Reads a request's body up to a limit.
+///
+/// What is longer, or not wanted, is still read for a while and thrown away: closing a connection on which more arrives
+/// resets it, and the client might never see why it was refused.
+final class BodyReader {
+
+    /// The longest body.
+    static final int BYTES_MAX = 64 * 1024;
+
+    private static final int DISCARDED_MAX = 1024 * 1024;
+
+    /// A body is longer than the limit.
+    static final class TooLargeException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        TooLargeException() {
+            super("more than " + BYTES_MAX + " bytes", null, false, false);
+        }
+    }
+
+    private final int keptMax;
+    private final Promise<Buffer> read = Promise.promise();
+    private final Buffer body = Buffer.buffer();
+    private long received;
+
+    private BodyReader(int keptMax) {
+        this.keptMax = keptMax;
+    }
+
+    /// Completes with the body, fails with a [TooLargeException] if it is too long.
+    static Future<Buffer> read(HttpServerRequest request) {
+        return new BodyReader(BYTES_MAX).from(request);
+    }
+
+    /// Completes, one way or the other, when the request may be refused.
+    static Future<Void> discard(HttpServerRequest request) {
+        return new BodyReader(0).from(request).transform(_ -> Future.succeededFuture());
+    }
+
+    private Future<Buffer> from(HttpServerRequest request) {
+        if (announced(request) > DISCARDED_MAX) {
+            return Future.failedFuture(new TooLargeException());
+        }
+        request.handler(this::take);
+        request.exceptionHandler(read::tryFail);
+        request.endHandler(_ -> end());
+        return read.future();
+    }
+
+    /// What the request says itself; 0 if it does not.
+    private static long announced(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length.strip());
+        } catch (NumberFormatException _) {
+            return 0; // What comes is counted.
+        }
+    }
+
+    private void take(Buffer more) {
+        received += more.length();
+        if (received <= keptMax) {
+            body.appendBuffer(more);
+        } else if (received > DISCARDED_MAX) {
+            read.tryFail(new TooLargeException());
+        }
+    }
+
+    private void end() {
+        if (received > keptMax) {
+            read.tryFail(new TooLargeException());
+        } else {
+            read.tryComplete(body);
+        }
+    }
+}
