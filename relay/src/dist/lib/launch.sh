@@ -82,6 +82,11 @@ choose_flags() {
             # Batches live as long as a commit takes: roomy survivor spaces keep them out of the old generation.
             flags='-XX:+UseSerialGC -Xms96m -Xmx96m -Xmn56m -XX:SurvivorRatio=2 -Xss512k -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError'
             ;;
+        witness)
+            # Room for the index of a million anchors.
+            kind=daemon
+            flags='-XX:+UseSerialGC -Xms16m -Xmx256m -Xss512k -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError'
+            ;;
         verify)
             flags='-XX:+UseSerialGC -Xmx128m'
             ;;

@@ -11,7 +11,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 public final class Cli {
 
     private static final List<String> NAMES =
-            List.of("up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "completion");
+            List.of("up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "witness", "completion");
     private static final String TRAINING = "train-cli";
 
     private Cli() {}
@@ -44,6 +44,7 @@ public final class Cli {
             case "verify" -> VerifyCommand.line(surroundings);
             case "doctor" -> DoctorCommand.line(surroundings);
             case "config" -> ConfigCommand.line(surroundings);
+            case "witness" -> WitnessCommand.line(surroundings);
             case "completion" -> CompletionCommand.line(surroundings);
             case TRAINING -> TrainCommand.line(surroundings);
             default -> throw new IllegalArgumentException(name);

@@ -25,7 +25,8 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "completion"})
+    @ValueSource(
+            strings = {"up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "witness", "completion"})
     void everyCommandHasHelpThatFitsATerminal(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -84,7 +85,7 @@ class CliTest {
         CommandRun run = CommandRun.of("completion");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("up serve status tail emit verify doctor config completion");
+        assertThat(run.out()).contains("up serve status tail emit verify doctor config witness completion");
     }
 
     @Test

@@ -1,0 +1,27 @@
+package dev.cairn.relay.cli;
+
+import picocli.CommandLine;
+
+/// What has to do with witnesses; a group of commands.
+final class WitnessCommand {
+
+    private WitnessCommand() {}
+
+    static CommandLine line(Surroundings surroundings) {
+        CommandLine[] self = new CommandLine[1];
+        self[0] = Shape.of("witness", () -> teach(self[0]))
+                .header("Be a witness: confirm seals of others, so that nobody can rewrite what was sealed.")
+                .footer(
+                        "Try it:",
+                        "  cairn witness serve             anchor the seals of relays on this host; Ctrl-C stops it",
+                        "  cairn witness serve --help      who may use it, and what a relay must be told")
+                .line();
+        self[0].addSubcommand("serve", WitnessServeCommand.line(surroundings));
+        return self[0];
+    }
+
+    private static Integer teach(CommandLine witness) {
+        witness.usage(witness.getOut());
+        return ExitCode.GOOD;
+    }
+}
