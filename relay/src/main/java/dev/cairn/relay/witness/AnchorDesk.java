@@ -90,13 +90,13 @@ final class AnchorDesk {
         if (first.tip().equals(submission.tip())) {
             return anchor(submission, id, false);
         }
-        LOG.atWarn()
-                .addKeyValue("token", submission.lineage().token())
-                .addKeyValue("seq", submission.chainedEvents())
-                .log("two tips at one count");
         if (!submission.lineage().isOwned()) {
             return anchor(submission, id, true);
         }
+        LOG.atWarn()
+                .addKeyValue("token", submission.lineage().token())
+                .addKeyValue("seq", submission.chainedEvents())
+                .log("two tips at one count; the second is refused, both are kept");
         var evidence =
                 new Contradiction(id, submission.lineage(), submission.chainedEvents(), submission.tip(), first.id());
         return log.append(evidence, submission.body(), clock.millis())

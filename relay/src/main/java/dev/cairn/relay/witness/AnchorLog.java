@@ -15,6 +15,7 @@ import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.live.History;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -49,11 +50,12 @@ final class AnchorLog {
         return index;
     }
 
-    /// Indexes what the log holds; completes when that is all.
+    /// Indexes what the log holds; completes when that is all. What keeps it from that is news for the
+    /// operator.
     Future<Void> load() {
         Promise<Void> loaded = Promise.promise();
         loadPage(loaded);
-        return loaded.future();
+        return loaded.future().recover(cause -> Future.failedFuture(new IOException(cause.getMessage(), cause)));
     }
 
     /// Page by page, not future in future: there may be thousands.
@@ -89,7 +91,7 @@ final class AnchorLog {
 
     private void add(byte[] line, int from, int to) {
         long seq = ++indexed;
-        AnchorRecord.read(line, from, to).ifPresent(record -> index.add(seq, record));
+        AnchorRecord.read(tape, line, from, to).ifPresent(record -> index.add(seq, record));
     }
 
     /// Completes once everything is indexed that is durable now. The chain says what is durable before it
@@ -107,10 +109,12 @@ final class AnchorLog {
 
     /// Reads the record at `seq`, one that the index named.
     Future<AnchorRecord> read(long seq) {
-        return history.after(seq - 1, 1)
-                .map(page -> AnchorRecord.read(
-                                page.lines().getFirst(), 0, page.lines().getFirst().length)
-                        .orElseThrow(() -> new IllegalStateException("record " + seq + " is not the one indexed")));
+        return history.after(seq - 1, 1).map(page -> recordOf(seq, page.lines().getFirst()));
+    }
+
+    private AnchorRecord recordOf(long seq, byte[] line) {
+        return AnchorRecord.read(tape, line, 0, line.length)
+                .orElseThrow(() -> new IllegalStateException("record " + seq + " is not the one indexed"));
     }
 
     /// Appends a record; answered when it is durable, or why it is not.

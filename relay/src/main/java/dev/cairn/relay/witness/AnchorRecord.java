@@ -55,23 +55,18 @@ sealed interface AnchorRecord {
         return json.put("body", body).toString();
     }
 
-    /// Reads a stored line; empty if it is no record of a witness.
-    static Optional<AnchorRecord> read(byte[] line, int from, int to) {
+    /// Reads a stored line onto `tape`; empty if it is no record of a witness.
+    static Optional<AnchorRecord> read(JsonTape tape, byte[] line, int from, int to) {
         try {
-            return new Reader(line, from, to).read();
+            tape.parse(line, from, to);
+            return new Reader(tape).read();
         } catch (IllegalArgumentException | JsonSyntaxException _) {
             return Optional.empty();
         }
     }
 
     /// Reads one line; what is missing in it is an [IllegalArgumentException].
-    final class Reader {
-
-        private final JsonTape tape = new JsonTape();
-
-        private Reader(byte[] line, int from, int to) {
-            tape.parse(line, from, to);
-        }
+    record Reader(JsonTape tape) {
 
         private Optional<AnchorRecord> read() {
             int lineage = member(0, "lineage", JsonKind.OBJECT);

@@ -161,6 +161,14 @@ class HostileWitnessRequestsTest {
     }
 
     @Test
+    void answersOnlyTheHeadToHead() {
+        Reply reply = witness.request("HEAD", "/api/v1/health");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text()).isEmpty();
+    }
+
+    @Test
     void aPageOfAWebSiteMayNotAnchor() {
         Reply reply = witness.post(GOOD, "Origin", "https://evil.example", "Content-Type", "text/plain");
 
