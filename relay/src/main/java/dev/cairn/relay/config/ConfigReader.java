@@ -6,15 +6,18 @@ import dev.cairn.protocol.json.JsonTape;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// One section of a configuration while it is read. Nothing is thrown for a wrong value: problems are collected
-/// by full key, the default stands in, and [Notes#refuse] reports all of them at once.
+/// by full key, the default stands in, and [ConfigNotes#refuse] reports all of them at once.
 final class ConfigReader {
 
     /// What to do with a member that nobody asked for.
@@ -25,15 +28,16 @@ final class ConfigReader {
 
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
     private static final int SHOWN_MAX = 40;
+    private static final long ID_MAX = 0xFFFF_FFFEL; // One more means "none" to the kernel.
 
     private final JsonTape tape;
     private final int object;
     private final String prefix;
-    private final Notes notes;
+    private final ConfigNotes notes;
     private final Set<String> asked = new HashSet<>();
 
     /// @param object the section's node; -1 when it is absent and everything is a default
-    private ConfigReader(JsonTape tape, int object, String prefix, Notes notes) {
+    private ConfigReader(JsonTape tape, int object, String prefix, ConfigNotes notes) {
         this.tape = tape;
         this.object = object;
         this.prefix = prefix;
@@ -41,7 +45,7 @@ final class ConfigReader {
     }
 
     /// The top level of a file's content.
-    static ConfigReader of(byte[] json, Notes notes) {
+    static ConfigReader of(byte[] json, ConfigNotes notes) {
         JsonTape tape = new JsonTape();
         try {
             tape.parse(json, 0, json.length);
@@ -124,6 +128,45 @@ final class ConfigReader {
         return Integer.parseInt(text, 8);
     }
 
+    /// One of a few words: the constants' names in lower case.
+    <E extends Enum<E>> E oneOf(String key, E otherwise) {
+        Class<E> type = otherwise.getDeclaringClass();
+        List<String> words =
+                Arrays.stream(type.getEnumConstants()).map(ConfigReader::word).toList();
+        String text = text(key, "one of " + String.join(", ", words), words::contains, word(otherwise));
+        return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Numbers of users or groups; none when they are not given.
+    Set<Long> ids(String key) {
+        String expected = String.format(Locale.ROOT, "whole number from 0 to %,d", ID_MAX);
+        int node = ask(key, "array of " + expected, "none");
+        Set<Long> ids = new TreeSet<>();
+        for (int item : node < 0 ? List.<Integer>of() : items(key, expected, node)) {
+            double id = tape.is(item, JsonKind.NUMBER) ? tape.number(item) : Double.NaN;
+            if (!(id >= 0 && id <= ID_MAX) || id != Math.rint(id)) {
+                wrong(key, expected, item, 0);
+            } else {
+                ids.add((long) id);
+            }
+        }
+        return Collections.unmodifiableSet(ids);
+    }
+
+    /// Absolute paths; none when they are not given.
+    Set<String> paths(String key) {
+        return Set.copyOf(texts(key, "absolute path", RelayConfig::isAbsolutePath, List.of()));
+    }
+
+    boolean isEmptyArray(String key) {
+        int node = member(key);
+        return node >= 0 && tape.is(node, JsonKind.ARRAY) && tape.firstChild(node) >= tape.next(node);
+    }
+
     List<String> texts(String key, String expected, Predicate<String> isGood, List<String> otherwise) {
         int node = ask(key, "array of " + expected, otherwise.isEmpty() ? "none" : String.join(", ", otherwise));
         if (node < 0) {
@@ -194,7 +237,7 @@ final class ConfigReader {
 
     private int ask(String key, String expected, String otherwise) {
         asked.add(key);
-        notes.keys.add(new ConfigKey(prefix + key, expected, otherwise));
+        notes.key(new ConfigKey(prefix + key, expected, otherwise));
         return member(key);
     }
 
@@ -251,35 +294,5 @@ final class ConfigReader {
             }
         }
         return line + ", column " + (offset - lineStart + 1);
-    }
-
-    /// What was met while reading, shared by all sections of one file.
-    static final class Notes {
-
-        private final List<String> problems = new ArrayList<>();
-        private final List<String> warnings = new ArrayList<>();
-        private final List<ConfigKey> keys = new ArrayList<>();
-
-        void problem(String text) {
-            problems.add(text);
-        }
-
-        void warning(String text) {
-            warnings.add(text);
-        }
-
-        List<String> warnings() {
-            return List.copyOf(warnings);
-        }
-
-        List<ConfigKey> keys() {
-            return List.copyOf(keys);
-        }
-
-        void refuse() {
-            if (!problems.isEmpty()) {
-                throw new InvalidConfigException(problems);
-            }
-        }
     }
 }

@@ -1,8 +1,6 @@
 package dev.cairn.relay.config;
 
-import dev.cairn.relay.config.ConfigReader.Notes;
 import dev.cairn.relay.config.ConfigReader.Unknown;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// The whole configuration of a relay; one that exists is valid. Keys are those of `relay-config.json`
 /// (`specs/audit-relay.md` 4.4): the key of a component is its name in snake_case, with its unit, inside its
@@ -24,6 +21,7 @@ public record RelayConfig(
         Heartbeat heartbeat,
         Audit audit,
         AutoSeal autoSeal,
+        Sign sign,
         Witness witness) {
 
     private static final int KIB = 1024;
@@ -37,7 +35,7 @@ public record RelayConfig(
     /// @param places where things are when the file does not say so
     /// @throws InvalidConfigException that names every problem
     public static Reading read(byte[] json, Places places) {
-        Notes notes = new Notes();
+        ConfigNotes notes = new ConfigNotes();
         ConfigReader file = ConfigReader.of(json, notes);
         Audit audit = Audit.read(file.section("audit"));
         boolean wellKnown = audit.wellKnownPaths();
@@ -56,6 +54,7 @@ public record RelayConfig(
                 Heartbeat.read(file.section("heartbeat"), places.teamSync()),
                 audit,
                 AutoSeal.read(file.section("auto_seal")),
+                Sign.read(file.section("sign")),
                 Witness.read(file.section("witness")));
         file.end(wellKnown ? Unknown.WARNED : Unknown.REFUSED);
         notes.refuse();
@@ -68,20 +67,27 @@ public record RelayConfig(
     }
 
     public RelayConfig withDataDir(Path dir) {
-        return new RelayConfig(dir, ingress, chain, stream, http, heartbeat, audit, autoSeal, witness);
+        return new RelayConfig(dir, ingress, chain, stream, http, heartbeat, audit, autoSeal, sign, witness);
     }
 
     public RelayConfig withSockets(List<Path> sockets) {
         Ingress others = ingress.withSockets(sockets);
-        return new RelayConfig(dataDir, others, chain, stream, http, heartbeat, audit, autoSeal, witness);
+        return new RelayConfig(dataDir, others, chain, stream, http, heartbeat, audit, autoSeal, sign, witness);
     }
 
     public RelayConfig withHttp(String host, int port) {
-        Http address = new Http(host, port, http.allowedHosts());
-        return new RelayConfig(dataDir, ingress, chain, stream, address, heartbeat, audit, autoSeal, witness);
+        return withHttp(new Http(true, host, port, http.allowedHosts()));
     }
 
-    private static boolean isAbsolutePath(String text) {
+    public RelayConfig withoutHttp() {
+        return withHttp(new Http(false, http.host(), http.port(), http.allowedHosts()));
+    }
+
+    private RelayConfig withHttp(Http other) {
+        return new RelayConfig(dataDir, ingress, chain, stream, other, heartbeat, audit, autoSeal, sign, witness);
+    }
+
+    static boolean isAbsolutePath(String text) {
         return text.startsWith("/") && text.indexOf('\0') < 0;
     }
 
@@ -200,14 +206,16 @@ public record RelayConfig(
 
     /// The one HTTP server. Key `http`.
     ///
+    /// @param enabled without it there is no live stream, no WebSocket for events, no `/healthz` and no metrics
     /// @param port 0 for any free one
     /// @param allowedHosts names besides the address itself that a `Host` or `Origin` header may give
-    public record Http(String host, int port, Set<String> allowedHosts) {
+    public record Http(boolean enabled, String host, int port, Set<String> allowedHosts) {
 
         private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
 
         static Http read(ConfigReader http) {
             Http read = new Http(
+                    http.flag("enabled", true),
                     http.text("host", "host name or address", Http::isHost, "127.0.0.1"),
                     http.intBetween("port", 0, 65_535, 8_787),
                     Set.copyOf(http.texts("allowed_hosts", "host name", Http::isHost, List.of())));
@@ -244,96 +252,6 @@ public record RelayConfig(
             Audit read = new Audit(audit.flag("well_known_paths", false), audit.flag("accept_damage", false));
             audit.end(Unknown.REFUSED);
             return read;
-        }
-    }
-
-    /// When the chain is sealed. Key `auto_seal`.
-    public record AutoSeal(boolean enabled, int intervalMinutes, int minEventsBetweenSeals) {
-
-        static AutoSeal read(ConfigReader seal) {
-            AutoSeal read = new AutoSeal(
-                    seal.flag("enabled", true),
-                    seal.clampedInt("interval_minutes", 1, 35_791, 15),
-                    seal.clampedInt("min_events_between_seals", 0, 1_000_000_000, 1));
-            seal.end(Unknown.WARNED);
-            return read;
-        }
-    }
-
-    /// Who confirms seals. Key `witness`.
-    public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
-
-        static Witness read(ConfigReader witness) {
-            Witness read = new Witness(
-                    witness.flag("enabled", false),
-                    witness.sections("endpoints").stream().map(Endpoint::read).toList(),
-                    witness.clampedInt("quorum", 1, 100, 1));
-            long distinct =
-                    read.endpoints.stream().map(Endpoint::url).distinct().count();
-            if (read.enabled && read.quorum > distinct) {
-                witness.problem("quorum", read.quorum + " witnesses must confirm, but the endpoints are " + distinct);
-            }
-            witness.end(Unknown.WARNED);
-            return read;
-        }
-
-        /// @param authToken empty when none; never printed
-        /// @param require what it must give to count: `status`, `anchor` or `signature` (6.1)
-        /// @param publicKey pinned key that a signature must be by; empty when none
-        public record Endpoint(String name, String url, String authToken, String require, String publicKey) {
-
-            private static final Set<String> REQUIREMENTS = Set.of("status", "anchor", "signature");
-            private static final Pattern KEY = Pattern.compile("u[A-Za-z0-9_-]{43}");
-
-            static Endpoint read(ConfigReader endpoint) {
-                String oneOf = "one of status, anchor, signature";
-                Endpoint read = new Endpoint(
-                        endpoint.text("name", "text of 1 to 200 characters", Endpoint::isName, ""),
-                        endpoint.text("url", "http or https URL", Endpoint::isUrl, ""),
-                        endpoint.text("auth_token", "printable text without blanks", Endpoint::isToken, ""),
-                        endpoint.text("require", oneOf, REQUIREMENTS::contains, "status"),
-                        endpoint.text(
-                                "public_key",
-                                "u and 43 characters",
-                                key -> KEY.matcher(key).matches(),
-                                ""));
-                if (!endpoint.has("name") || !endpoint.has("url")) {
-                    endpoint.problem(endpoint.has("name") ? "url" : "name", "missing");
-                }
-                if (read.require.equals("signature") && !endpoint.has("public_key")) {
-                    endpoint.problem("public_key", "missing, though require is signature");
-                }
-                endpoint.end(Unknown.WARNED);
-                return read;
-            }
-
-            private static boolean isName(String text) {
-                return !text.isBlank() && text.length() <= 200;
-            }
-
-            private static boolean isToken(String text) {
-                return text.chars().allMatch(unit -> unit > 0x20 && unit < 0x7F);
-            }
-
-            private static boolean isUrl(String text) {
-                URI url = parsed(text);
-                return url != null
-                        && url.getHost() != null
-                        && ("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()));
-            }
-
-            private static @Nullable URI parsed(String text) {
-                try {
-                    return URI.create(text);
-                } catch (IllegalArgumentException _) {
-                    return null;
-                }
-            }
-
-            @Override
-            public String toString() {
-                return "Endpoint[name=" + name + "]";
-            }
         }
     }
 }

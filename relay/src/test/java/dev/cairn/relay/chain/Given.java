@@ -87,6 +87,7 @@ final class Given {
                 config.heartbeat(),
                 audit,
                 config.autoSeal(),
+                config.sign(),
                 config.witness());
     }
 

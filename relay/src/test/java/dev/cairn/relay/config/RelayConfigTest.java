@@ -31,10 +31,12 @@ class RelayConfigTest {
         assertThat(config.ingress().idleTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.chain().dataMode()).isEqualTo(0640);
         assertThat(config.stream().ring()).isEqualTo(65_536);
-        assertThat(config.http()).isEqualTo(new RelayConfig.Http("127.0.0.1", 8787, Set.of()));
+        assertThat(config.http()).isEqualTo(new RelayConfig.Http(true, "127.0.0.1", 8787, Set.of()));
         assertThat(config.heartbeat()).isEqualTo(new RelayConfig.Heartbeat(Duration.ofSeconds(30), false));
-        assertThat(config.autoSeal()).isEqualTo(new RelayConfig.AutoSeal(true, 15, 1));
-        assertThat(config.witness().enabled()).isFalse();
+        assertThat(config.autoSeal()).isEqualTo(new AutoSeal(true, 15, 1, true, true, false));
+        assertThat(config.sign())
+                .isEqualTo(new Sign(Sign.SealPayloads.TRUE_ONLY, Set.of(), Set.of(), Set.of(), Set.of(), 50_000));
+        assertThat(config.witness()).isEqualTo(new Witness(false, List.of(), 1));
     }
 
     @Test
@@ -77,6 +79,7 @@ class RelayConfigTest {
         "stream,stall_timeout_seconds,1,600",
         "http,port,0,65535",
         "heartbeat,interval_seconds,1,3600",
+        "sign,rate_per_uid,1,1000000",
     })
     void aNumberIsTakenAtItsLimitsAndRefusedOnePast(String section, String key, int min, int max) {
         String file = "{\"" + section + "\":{\"" + key + "\":%s}}";
@@ -131,7 +134,7 @@ class RelayConfigTest {
         assertThat(reading.config().ingress().socketGroup()).contains("staff");
         assertThat(reading.config().witness().endpoints()).singleElement().satisfies(endpoint -> {
             assertThat(endpoint.authToken()).isEqualTo("s3cret");
-            assertThat(endpoint.require()).isEqualTo("status");
+            assertThat(endpoint.require()).isEqualTo(Witness.Require.STATUS);
             assertThat(endpoint.toString()).doesNotContain("s3cret");
         });
         assertThat(reading.warnings())
@@ -170,7 +173,27 @@ class RelayConfigTest {
         String twice = "{\"name\":\"a\",\"url\":\"http://a/\"},{\"name\":\"b\",\"url\":\"http://a/\"}";
 
         assertThat(problems("{\"witness\":{\"enabled\":true,\"quorum\":2,\"endpoints\":[" + twice + "]}}"))
-                .containsExactly("witness.quorum: 2 witnesses must confirm, but the endpoints are 1");
+                .containsExactly("witness.quorum: 2 witnesses must confirm, but the endpoints are 1"
+                        + " (one of the same URL or key counts once)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://a/,https://b/,'','',2",
+        "http://a/,http://a,'','',1",
+        "https://a/x,https://A:443/x,'','',1",
+        "https://a/x,https://a/y,'','',2",
+        "https://a/,https://b/,k,k,1",
+        "https://a/,https://b/,k,l,2",
+    })
+    void endpointsOfOneUrlOrOneKeyAreOneWitness(String url, String other, String key, String otherKey, int witnesses) {
+        Witness witness = new Witness(true, List.of(endpoint(url, key), endpoint(other, otherKey)), 1);
+
+        assertThat(witness.distinct()).isEqualTo(witnesses);
+    }
+
+    private static Witness.Endpoint endpoint(String url, String key) {
+        return new Witness.Endpoint("w", url, "", Witness.Require.STATUS, key);
     }
 
     @ParameterizedTest
@@ -182,6 +205,8 @@ class RelayConfigTest {
                 "[{\"name\":\"a\"}]|witness.endpoints[0].url: missing",
                 "[{\"name\":\"a\",\"url\":\"ftp://a/\"}]|witness.endpoints[0].url: expected http or https URL",
                 "[{\"name\":\"a\",\"url\":\"http://a/\",\"require\":\"signature\"}]|witness.endpoints[0].public_key: missing",
+                "[{\"name\":\"a\",\"url\":\"http://a/\",\"require\":\"luck\"}]|witness.endpoints[0].require: expected one of status, anchor, signature, got \"luck\"",
+                "[{\"name\":\"a\",\"url\":\"http://a/\",\"auth_token\":\"\"}]|witness.endpoints[0].auth_token: expected printable text",
                 "7|witness.endpoints: expected an array of objects, got 7",
             })
     void aBadEndpointIsRefused(String endpoints, String problem) {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.DropReason;
+import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -134,15 +135,17 @@ final class RunningIngress implements AutoCloseable {
     }
 
     private static RelayConfig config(Path dir, RelayConfig.Ingress limits) {
+        RelayConfig defaults = RelayConfig.defaults(Places.in(dir));
         return new RelayConfig(
                 dir,
                 limits,
-                new RelayConfig.Chain(4 * 1024 * 1024, Duration.ZERO, 0640),
-                new RelayConfig.Stream(1_000, 1024 * 1024, 10, Duration.ofSeconds(10)),
-                new RelayConfig.Http("127.0.0.1", 0, java.util.Set.of()),
-                new RelayConfig.Heartbeat(Duration.ofSeconds(30), false),
-                new RelayConfig.Audit(false, false),
-                new RelayConfig.AutoSeal(true, 15, 1),
-                new RelayConfig.Witness(false, List.of(), 1));
+                defaults.chain(),
+                defaults.stream(),
+                defaults.http(),
+                defaults.heartbeat(),
+                defaults.audit(),
+                defaults.autoSeal(),
+                defaults.sign(),
+                defaults.witness());
     }
 }

@@ -1,0 +1,162 @@
+package dev.cairn.relay.config;
+
+import dev.cairn.relay.config.ConfigReader.Unknown;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Who confirms seals (`specs/audit-relay.md` 6.1). Key `witness`.
+///
+/// @param quorum how many distinct witnesses must confirm a seal
+public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
+
+    static Witness read(ConfigReader witness) {
+        Witness read = new Witness(
+                witness.flag("enabled", false),
+                witness.sections("endpoints").stream().map(Endpoint::read).toList(),
+                witness.clampedInt("quorum", 1, 100, 1));
+        long distinct = read.distinct();
+        if (read.enabled && read.quorum > distinct) {
+            witness.problem(
+                    "quorum",
+                    read.quorum + " witnesses must confirm, but the endpoints are " + distinct
+                            + (distinct < read.endpoints.size() ? " (one of the same URL or key counts once)" : ""));
+        }
+        witness.end(Unknown.WARNED);
+        return read;
+    }
+
+    /// How many witnesses the endpoints are: what has the URL or the key of an earlier one is that one again.
+    public int distinct() {
+        Set<String> known = new HashSet<>();
+        int distinct = 0;
+        for (Endpoint endpoint : endpoints) {
+            boolean isNew = known.add(endpoint.address());
+            if (!endpoint.publicKey.isEmpty()) {
+                isNew &= known.add(endpoint.publicKey);
+            }
+            distinct += isNew ? 1 : 0;
+        }
+        return distinct;
+    }
+
+    /// What an endpoint must give to count towards the quorum.
+    public enum Require {
+        /// Any answer of success that names no other seal.
+        STATUS,
+        /// An anchor's id.
+        ANCHOR,
+        /// A signature by the pinned key.
+        SIGNATURE
+    }
+
+    /// One address that takes seals.
+    ///
+    /// @param authToken what to show there, from the configuration or from a file that it names; empty when
+    /// none;
+    ///     never printed
+    /// @param publicKey pinned key that a signature must be by; empty when none
+    public record Endpoint(String name, String url, String authToken, Require require, String publicKey) {
+
+        private static final Pattern KEY = Pattern.compile("u[A-Za-z0-9_-]{43}");
+        private static final Pattern HERE = Pattern.compile("localhost|127(\\.[0-9]+){3}|\\[::1]");
+
+        static Endpoint read(ConfigReader endpoint) {
+            Endpoint read = new Endpoint(
+                    endpoint.text("name", "text of 1 to 200 characters", Endpoint::isName, ""),
+                    endpoint.text("url", "http or https URL", Endpoint::isUrl, ""),
+                    readToken(endpoint),
+                    endpoint.oneOf("require", Require.STATUS),
+                    endpoint.text(
+                            "public_key",
+                            "u and 43 characters",
+                            key -> KEY.matcher(key).matches(),
+                            ""));
+            for (String key : new String[] {"name", "url"}) {
+                if (!endpoint.has(key)) {
+                    endpoint.problem(key, "missing");
+                }
+            }
+            if (read.require == Require.SIGNATURE && !endpoint.has("public_key")) {
+                endpoint.problem("public_key", "missing, though require is signature");
+            }
+            if (!read.authToken.isEmpty() && read.isInClear()) {
+                endpoint.warning("url", "the token goes to another host in clear; use https");
+            }
+            endpoint.end(Unknown.WARNED);
+            return read;
+        }
+
+        private static String readToken(ConfigReader endpoint) {
+            String token = endpoint.text("auth_token", "printable text without blanks", Endpoint::isToken, "");
+            String file = endpoint.text("auth_token_file", "absolute path", RelayConfig::isAbsolutePath, "");
+            if (endpoint.has("auth_token") && endpoint.has("auth_token_file")) {
+                endpoint.problem("auth_token_file", "given beside auth_token, of which one is enough");
+            } else if (!file.isEmpty()) {
+                try {
+                    token = SecretFile.read(Path.of(file));
+                    if (!isToken(token)) {
+                        endpoint.problem("auth_token_file", file + " holds no printable text without blanks");
+                    }
+                } catch (IOException e) {
+                    endpoint.problem("auth_token_file", String.valueOf(e.getMessage()));
+                }
+            }
+            return token;
+        }
+
+        /// Its URL as far as it tells one address from another.
+        String address() {
+            URI uri = parsed(url);
+            if (uri == null || uri.getHost() == null) {
+                return url;
+            }
+            boolean isHttps = "https".equalsIgnoreCase(uri.getScheme());
+            int port = uri.getPort() >= 0 ? uri.getPort() : isHttps ? 443 : 80;
+            String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+            return uri.getHost().toLowerCase(Locale.ROOT) + ":" + port + path;
+        }
+
+        private boolean isInClear() {
+            URI uri = parsed(url);
+            return uri != null
+                    && "http".equalsIgnoreCase(uri.getScheme())
+                    && uri.getHost() != null
+                    && !HERE.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches();
+        }
+
+        private static boolean isName(String text) {
+            return !text.isBlank() && text.length() <= 200;
+        }
+
+        private static boolean isToken(String text) {
+            return !text.isEmpty() && text.chars().allMatch(unit -> unit > 0x20 && unit < 0x7F);
+        }
+
+        private static boolean isUrl(String text) {
+            URI url = parsed(text);
+            return url != null
+                    && url.getHost() != null
+                    && ("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()));
+        }
+
+        private static @Nullable URI parsed(String text) {
+            try {
+                return URI.create(text);
+            } catch (IllegalArgumentException _) {
+                return null;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "Endpoint[name=" + name + "]";
+        }
+    }
+}
