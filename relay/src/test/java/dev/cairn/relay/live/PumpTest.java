@@ -138,6 +138,19 @@ class PumpTest {
         assertThat(loop.nextDueIn()).isEqualTo(Duration.ofMillis(10).toNanos());
     }
 
+    @Test
+    void doesNotRestWhenItHadNothingToDoBefore() {
+        FakeOutlet subscriber = subscribe(0);
+        loop.runAll();
+        subscriber.costing(Duration.ofMillis(3));
+        loop.advance(Duration.ofMillis(2));
+        append(1);
+        loop.runAll();
+        append(1);
+
+        assertThat(loop.nextDueIn()).isEqualTo(Duration.ofMillis(1).toNanos());
+    }
+
     /// The promise of a stream: whatever happens in whatever order, each subscriber gets since + 1, since +
     /// 2, … once each, and `live` once.
     @ParameterizedTest
