@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 final class Given {
 
     static final Instant NOW = Instant.parse("2026-04-05T14:30:00.001Z");
-    static final Duration TRY = Duration.ofMillis(500);
+    /// Long enough for a JVM that does it for the first time.
+    static final Duration TRY = Duration.ofSeconds(2);
 
     private Given() {}
 

@@ -24,7 +24,7 @@ class ManyWitnessesTest {
     private static final int GOOD = 10;
     private static final int HANGING = 90;
     private static final Duration SLOWEST_GOOD = Duration.ofMillis(200);
-    private static final Duration TRY = Duration.ofSeconds(3);
+    private static final Duration TRY = Duration.ofSeconds(4);
 
     private final Vertx vertx = Vertx.vertx();
     private final Recorder recorder = new Recorder();
@@ -64,6 +64,7 @@ class ManyWitnessesTest {
         assertThat(first.after()).isBetween(SLOWEST_GOOD.minusMillis(20), TRY.minusMillis(500));
         assertThat(first.confirmed()).isEqualTo(GOOD);
         assertThat(ofFirst.succeeded()).isEqualTo(GOOD);
+        assertThat(ofFirst.attempted()).isEqualTo(GOOD + HANGING);
         assertThat(ofFirst.isFinal()).isTrue();
         // A server may see a connection end a moment after the next one began.
         assertThat(good.openMost()).isLessThanOrEqualTo(2 * GOOD);

@@ -11,7 +11,6 @@ import dev.cairn.witness.UserWitnesses.Check;
 import dev.cairn.witness.UserWitnesses.Publication;
 import io.vertx.core.Vertx;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +23,7 @@ class UserWitnessesTest {
     private static final AnchorRequest.UserSeal REQUEST = AnchorRequest.ofUserSeal(seal(7), Given.NOW);
 
     private final Vertx vertx = Vertx.vertx();
-    private final UserWitnesses witnesses = new UserWitnesses(vertx, Duration.ofMillis(500), null);
+    private final UserWitnesses witnesses = new UserWitnesses(vertx, Given.TRY, null);
 
     @AfterEach
     void stopAll() throws Exception {
@@ -81,7 +80,7 @@ class UserWitnessesTest {
         assertThat(publication)
                 .isInstanceOfSatisfying(
                         Publication.NotPublished.class,
-                        failed -> assertThat(failed.reason()).isEqualTo("timed out after 500 ms"));
+                        failed -> assertThat(failed.reason()).isEqualTo("timed out after 2000 ms"));
     }
 
     @Test

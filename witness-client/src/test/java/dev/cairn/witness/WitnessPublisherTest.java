@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -309,6 +310,30 @@ class WitnessPublisherTest {
         publisher.publish(line(2), tip(2));
         publisher.close().await(10, TimeUnit.SECONDS);
         assertThat(good.requests()).hasSize(1);
+    }
+
+    @Test
+    void recordsTheOldestRoundBeforeItsEndWhenManyAreUnderWay() {
+        int seals = 6;
+        List<WitnessServer> witnesses = IntStream.rangeClosed(1, seals + 1)
+                .mapToObj(number -> WitnessServer.start(
+                        vertx, Behaviour.first(number - 1, Behaviour.says(200, ""), Behaviour.hangs())))
+                .toList();
+        List<WitnessEndpoint> endpoints = witnesses.stream()
+                .map(witness -> witness.endpoint("hangs at " + (witnesses.indexOf(witness) + 1)))
+                .toList();
+        WitnessPublisher publisher = publisher(vertx, recorder, withTryTimeout(1, Duration.ofMinutes(1)), endpoints);
+
+        for (int count = 1; count <= seals; count++) {
+            publisher.publish(line(count), tip(count));
+            int sent = count;
+            Until.isTrue(() -> witnesses.subList(sent - 1, seals + 1).stream()
+                    .allMatch(witness -> witness.requests().size() == sent));
+        }
+
+        assertThat(lastOf(1).attempted()).isEqualTo(seals);
+        assertThat(lastOf(2).isFinal()).isTrue();
+        assertThat(records(seals)).isEmpty();
     }
 
     @Test
