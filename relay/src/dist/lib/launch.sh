@@ -80,7 +80,8 @@ choose_flags() {
         up | serve)
             kind=daemon
             # Batches live as long as a commit takes: roomy survivor spaces keep them out of the old generation.
-            flags='-XX:+UseSerialGC -Xms96m -Xmx96m -Xmn56m -XX:SurvivorRatio=2 -Xss512k -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError'
+            flags='-XX:+UseSerialGC -Xms96m -Xmx96m -Xmn56m -XX:SurvivorRatio=2 -Xss512k'
+            flags="$flags -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000"
             ;;
         witness)
             # Room for the index of a million anchors.

@@ -45,7 +45,7 @@ final class Guard {
     /// Answers the request if it must not be let in; says whether it did.
     boolean refuses(HttpServerRequest request) {
         Optional<Problem> problem = judge(request);
-        problem.ifPresent(why -> refuse(request.response(), why));
+        problem.ifPresent(why -> refuse(request, why));
         return problem.isPresent();
     }
 
@@ -89,7 +89,8 @@ final class Guard {
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
-    private void refuse(HttpServerResponse response, Problem problem) {
+    private void refuse(HttpServerRequest request, Problem problem) {
+        HttpServerResponse response = request.response();
         Counter counter = refused.get(problem);
         if (counter != null) {
             counter.increment();
@@ -99,5 +100,6 @@ final class Guard {
         }
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         problem.end(response);
+        var _ = request.connection().close(); // Behind the answer; the header only asks the client to.
     }
 }

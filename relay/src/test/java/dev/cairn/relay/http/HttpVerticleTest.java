@@ -204,6 +204,16 @@ class HttpVerticleTest {
     }
 
     @Test
+    void answersARefusedConnectionOnce() throws IOException {
+        String refused = "GET /metrics HTTP/1.1\nHost: localhost\n\n";
+        try (RawHttp http = new RawHttp(this.http.port())) {
+            http.send(refused.repeat(3));
+
+            assertThat(http.readToTheEnd()).containsOnlyOnce("HTTP/1.1 401 ");
+        }
+    }
+
+    @Test
     void opensAWebSocketToWhoeverKnowsTheToken() throws IOException {
         String own = "Origin: http://127.0.0.1:" + http.port() + "\n";
         String answer = askWithToken("GET /v1/echo HTTP/1.1\n" + UPGRADE + own);
