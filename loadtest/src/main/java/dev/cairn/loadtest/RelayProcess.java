@@ -110,8 +110,9 @@ final class RelayProcess implements AutoCloseable {
     private static void follow(BufferedReader out, CompletableFuture<String> ready) {
         try (Reader rest = out) {
             String line = out.readLine();
-            if (line == null) {
-                ready.completeExceptionally(new IOException("it ended without a word"));
+            if (line == null || !line.startsWith("{\"ready\":true")) {
+                String words = line == null ? "it ended without a word" : "it said " + line;
+                ready.completeExceptionally(new IOException(words));
                 return;
             }
             ready.complete(line);

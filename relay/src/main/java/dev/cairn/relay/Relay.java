@@ -79,7 +79,9 @@ public final class Relay {
         Thread.ofPlatform().name("cairn-start").start(creation); // Meanwhile, the log is read.
         try {
             List<UnixSocketDoor> sockets = prepareSockets(config);
-            BearerToken token = TokenFile.openOrCreate(config.dataDir(), new SecureRandom());
+            BearerToken token = config.http().enabled()
+                    ? TokenFile.openOrCreate(config.dataDir(), new SecureRandom())
+                    : null; // Nobody to show it to.
             RecoveredChain chain = Recovery.recover(config);
             Vertx vertx = result(creation);
             Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
@@ -99,7 +101,11 @@ public final class Relay {
     }
 
     private Future<Relay> deploy(
-            RelayConfig config, RecoveredChain chain, BearerToken token, Clocks clocks, Consumer<Throwable> onFatal) {
+            RelayConfig config,
+            RecoveredChain chain,
+            @Nullable BearerToken token,
+            Clocks clocks,
+            Consumer<Throwable> onFatal) {
         var status = new Latest<ChainStatus>(chain.status());
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         int loops = Runtime.getRuntime().availableProcessors();
@@ -113,17 +119,30 @@ public final class Relay {
                 config.heartbeat().interval(),
                 meters);
         var ingress = new Ingress(bus, config, status, meters, clocks.wall(), loops);
+        return deploy(writer, ChainVerticle.deployment())
+                .compose(_ -> deployLive(config, token, stream, ingress, status, meters))
+                .compose(_ -> deployOnEach(loops, ingress)) // Doors open last.
+                .onSuccess(_ -> sockets.forEach(UnixSocketDoor::open))
+                .map(this);
+    }
+
+    /// The stream, which also sees to the heartbeat, and the server that opens it, if there is to be one.
+    private Future<?> deployLive(
+            RelayConfig config,
+            @Nullable BearerToken token,
+            StreamVerticle stream,
+            Ingress ingress,
+            Latest<ChainStatus> status,
+            PrometheusMeterRegistry meters) {
+        if (token == null) {
+            return deploy(stream, new DeploymentOptions());
+        }
         var emit = new EmitDoor(ingress);
         var server = new HttpVerticle(
                 config, token, bus, status, meters, Map.of("/v1/stream", stream::accept, "/v1/emit", emit::accept));
         var oneLoop = new OneLoop(stream, emit, server); // The server's WebSockets live where it does.
-
-        return deploy(writer, ChainVerticle.deployment())
-                .compose(_ -> deploy(oneLoop, new DeploymentOptions()))
-                .onSuccess(_ -> http = address(config.http().host(), server.port()))
-                .compose(_ -> deployOnEach(loops, ingress)) // Doors open last.
-                .onSuccess(_ -> sockets.forEach(UnixSocketDoor::open))
-                .map(this);
+        return deploy(oneLoop, new DeploymentOptions())
+                .onSuccess(_ -> http = address(config.http().host(), server.port()));
     }
 
     private Future<?> deployOnEach(int loops, Ingress ingress) {
@@ -140,14 +159,13 @@ public final class Relay {
 
     /// Where clients find it.
     public Doors doors() {
-        if (http == null) {
-            throw new IllegalStateException("not started");
-        }
         return new Doors(sockets.stream().map(UnixSocketDoor::path).toList(), http);
     }
 
     /// Where clients find a relay.
-    public record Doors(List<Path> sockets, URI http) {}
+    ///
+    /// @param http null when it has no HTTP server
+    public record Doors(List<Path> sockets, @Nullable URI http) {}
 
     /// Stops in reverse order: the doors close first, the writer last, after it has written its last line.
     public Future<Void> stop() {

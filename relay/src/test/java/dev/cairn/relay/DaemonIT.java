@@ -2,7 +2,12 @@ package dev.cairn.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.relay.cli.Cli;
+import dev.cairn.relay.cli.Surroundings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,8 +95,63 @@ class DaemonIT {
             Ended refused = run(RelayProcess.command(List.of(), dir.resolve("other"), "--http", taken));
 
             assertThat(refused.exitCode()).isEqualTo(1);
-            assertThat(refused.stderr()).contains("already in use").doesNotContain("\tat ");
+            assertThat(refused.stderr())
+                    .contains("cannot listen on http://" + taken + ": another process has that port")
+                    .contains("--http 127.0.0.1:0")
+                    .doesNotContain("\tat ");
         }
+    }
+
+    @Test
+    void anAddressThatIsNotOursIsSaidToo() throws Exception {
+        Ended refused = run(RelayProcess.command(List.of(), dir.resolve("data"), "--http", "192.0.2.1:0"));
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.stderr())
+                .contains("cannot listen on http://192.0.2.1:0: this host has no such address")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void withoutHttpTheSocketServesAndWhatNeedsHttpSaysWhatIsMissing() throws IOException {
+        Path data = dir.resolve("data");
+        try (RelayProcess relay = RelayProcess.start(data, "--http", "off")) {
+            Ran emitted = cairn("emit", "--data", data.toString(), "--action", "file_read");
+            Ran status = cairn("status", "--data", data.toString());
+            Ran tail = cairn("tail", "--data", data.toString());
+            Ran doctor = cairn("doctor", "--data", data.toString());
+            Ran json = cairn("status", "--json", "--data", data.toString());
+
+            assertThat(data.resolve("relay.run.json")).content().contains("\"http\":null");
+            assertThat(data.resolve("http.token")).doesNotExist();
+            assertThat(emitted.exitCode()).isZero();
+            assertThat(status.exitCode()).isZero();
+            assertThat(status.out()).containsPattern("http +off: no live stream");
+            assertThat(json.out()).contains("\"status\":\"ok\"", "\"http\":null");
+            assertThat(tail.exitCode()).isEqualTo(1);
+            assertThat(tail.err()).contains("without HTTP").doesNotContain("cairn up");
+            assertThat(doctor.exitCode()).isZero();
+            assertThat(doctor.out()).containsPattern("warning +http +off: no live stream");
+            assertThat(relay.stop()).isZero();
+        }
+    }
+
+    private record Ran(int exitCode, String out, String err) {}
+
+    private static Ran cairn(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = Cli.run(
+                args,
+                new Surroundings(
+                        InputStream.nullInputStream(),
+                        new PrintStream(out, false, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        false,
+                        false,
+                        false,
+                        _ -> null));
+        return new Ran(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     private record Ended(int exitCode, String stderr) {}

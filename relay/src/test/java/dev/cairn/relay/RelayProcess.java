@@ -48,7 +48,7 @@ public final class RelayProcess implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             String line = firstLine(process);
-            if (line == null) {
+            if (line == null || !line.startsWith("{\"ready\":true")) {
                 process.destroyForcibly().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 throw new IllegalStateException(
                         "the relay ended with " + process.exitValue() + ":\n" + Files.readString(log));

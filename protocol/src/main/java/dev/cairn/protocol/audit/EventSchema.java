@@ -9,6 +9,7 @@ import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.JsonTape;
 import dev.cairn.protocol.json.Words;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// What an event must look like (`specs/audit-relay.md` 2.1), and which members it must not have (2.2).
 ///
@@ -16,33 +17,11 @@ import java.nio.charset.StandardCharsets;
 /// goes on with the event. Reusable; not thread-safe.
 final class EventSchema {
 
-    private static final Words AGENTS = Words.of("claude-code", "codex", "cursor", "copilot", "custom");
-    private static final Words STATUSES = Words.of("pending", "completed", "denied", "failed");
-    private static final Words TARGETS = Words.of("file", "command", "url", "mcp_tool", "prompt");
-    private static final Words RISKS = Words.of("none", "low", "medium", "high", "critical");
-    private static final Words ACTIONS = Words.of(
-            "file_read",
-            "file_write",
-            "file_create",
-            "file_delete",
-            "file_edit",
-            "file_glob",
-            "file_grep", //
-            "command_execute",
-            "command_approve",
-            "command_deny",
-            "web_fetch",
-            "web_search",
-            "api_call", //
-            "session_start",
-            "session_end",
-            "prompt_submit",
-            "response_complete",
-            "subagent_start", //
-            "subagent_stop",
-            "task_delegate",
-            "mcp_tool_call",
-            "mcp_tool_result");
+    private static final Words AGENTS = words(EventWords.AGENTS);
+    private static final Words STATUSES = words(EventWords.STATUSES);
+    private static final Words TARGETS = words(EventWords.TARGETS);
+    private static final Words RISKS = words(EventWords.RISKS);
+    private static final Words ACTIONS = words(EventWords.ACTIONS);
 
     private static final Shape TARGET = new Shape(
             "target.",
@@ -258,5 +237,9 @@ final class EventSchema {
             }
             index++;
         }
+    }
+
+    private static Words words(List<String> words) {
+        return Words.of(words.toArray(String[]::new));
     }
 }

@@ -29,7 +29,9 @@ public interface LogListener {
     default void heartbeat(Heartbeat heartbeat, long offset) {}
 
     /// Bytes that were left out because the heartbeat that is told next names them.
-    default void repaired(RepairedRange range) {}
+    ///
+    /// @param records whole ones among them, which follow one another
+    default void repaired(RepairedRange range, long records) {}
 
     default void gap(LogGap gap) {}
 

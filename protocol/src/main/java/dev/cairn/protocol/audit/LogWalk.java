@@ -116,11 +116,12 @@ final class LogWalk {
         boolean follows = good.isProvenNext(lines, i);
         RepairedRange named = follows ? namedRange(lines, i) : null;
         if (named != null && tail.isNamedBy(named)) {
+            long records = recordsBehind();
             held.clear();
             damage = null;
             good.offset = tail.onward().offset;
             good.lines = tail.onward().lines;
-            listener.repaired(named);
+            listener.repaired(named, records);
             pass(good, lines, i);
         } else if (follows || acceptsDamage(tail, lines, i)) {
             acceptDamage(tail);

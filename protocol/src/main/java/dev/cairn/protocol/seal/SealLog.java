@@ -189,8 +189,8 @@ public final class SealLog implements AutoCloseable {
         }
 
         @Override
-        public void repaired(RepairedRange range) {
-            other.repaired(range);
+        public void repaired(RepairedRange range, long records) {
+            other.repaired(range, records);
         }
 
         @Override

@@ -42,7 +42,7 @@ class LogDamageTest {
         var repaired = new ArrayList<RepairedRange>();
         LogVerdict after = verdict(log.toBytes(), new LogListener() {
             @Override
-            public void repaired(RepairedRange range) {
+            public void repaired(RepairedRange range, long records) {
                 repaired.add(range);
             }
         });
@@ -54,6 +54,29 @@ class LogDamageTest {
         assertThat(after.state().tip()).isEqualTo(log.tip());
         assertThat(after.state().offset()).isEqualTo(log.size());
         assertThat(repaired).containsExactly(named);
+    }
+
+    @Test
+    void aRepairTellsHowManyWholeRecordsItLeavesOut() {
+        TestLog log = new TestLog().records(2);
+        Tip tip = log.tip();
+        int offset = log.size();
+        log.record().record().record();
+        byte[] whole = new String(log.toBytes(), UTF_8).substring(offset).getBytes(UTF_8);
+        String changed = new String(whole, UTF_8).replaceFirst("evt_3", "evt_x").strip();
+        TestLog repaired = new TestLog().records(2).raw(changed + "\n").tip(tip);
+        repaired.repair(offset, changed.getBytes(UTF_8)).record();
+        var left = new ArrayList<Long>();
+
+        LogVerdict verdict = verdict(repaired.toBytes(), new LogListener() {
+            @Override
+            public void repaired(RepairedRange range, long records) {
+                left.add(records);
+            }
+        });
+
+        assertThat(verdict).isInstanceOf(LogVerdict.Intact.class);
+        assertThat(left).containsExactly(3L);
     }
 
     @Test

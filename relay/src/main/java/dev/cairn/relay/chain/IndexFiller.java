@@ -14,7 +14,7 @@ record IndexFiller(OffsetIndex index) implements LogListener {
     }
 
     @Override
-    public void repaired(RepairedRange range) {
+    public void repaired(RepairedRange range, long records) {
         index.add(range);
     }
 }

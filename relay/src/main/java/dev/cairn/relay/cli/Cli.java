@@ -5,13 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.IExecutionExceptionHandler;
 
 /// The command line: finds the command that is asked for, runs it, and turns its end into an exit code.
 public final class Cli {
 
-    private static final List<String> NAMES =
-            List.of("up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "witness", "completion");
+    private static final List<String> NAMES = List.of(
+            "up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "witness", "completion", "loadtest");
     private static final String TRAINING = "train-cli";
 
     private Cli() {}
@@ -28,7 +27,9 @@ public final class Cli {
         cairn.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         cairn.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
         cairn.setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF));
-        cairn.setExecutionExceptionHandler(failureHandler(surroundings));
+        Failures failures = new Failures(surroundings);
+        cairn.setExecutionExceptionHandler(failures);
+        cairn.setParameterExceptionHandler(failures);
         int exitCode = cairn.execute(args);
         surroundings.out().flush();
         return surroundings.out().checkError() && exitCode == ExitCode.GOOD ? ExitCode.FAILED : exitCode;
@@ -46,6 +47,7 @@ public final class Cli {
             case "config" -> ConfigCommand.line(surroundings);
             case "witness" -> WitnessCommand.line(surroundings);
             case "completion" -> CompletionCommand.line(surroundings);
+            case "loadtest" -> LoadtestCommand.line();
             case TRAINING -> TrainCommand.line(surroundings);
             default -> throw new IllegalArgumentException(name);
         };
@@ -56,19 +58,6 @@ public final class Cli {
         CommandLine cairn = root();
         NAMES.forEach(name -> cairn.addSubcommand(name, command(name, surroundings)));
         return cairn;
-    }
-
-    private static IExecutionExceptionHandler failureHandler(Surroundings surroundings) {
-        return (failure, _, _) -> {
-            surroundings.out().flush();
-            if (failure instanceof CommandFailedException expected) {
-                surroundings.err().println("cairn: " + expected.text());
-                return expected.exitCode();
-            }
-            surroundings.err().println("cairn: a defect of Cairn itself; please report it with this:");
-            failure.printStackTrace(surroundings.err());
-            return ExitCode.BUG;
-        };
     }
 
     private static CommandLine root() {
@@ -84,7 +73,7 @@ public final class Cli {
                         "  cairn verify                                   check every hash and link, relay running or not",
                         "",
                         "cairn COMMAND --help tells more. Exit codes: 0 good, 1 a chain or check that fails, 2 usage, 3",
-                        "relay unreachable.")
+                        "relay unreachable. With --json a command that fails prints {\"ok\":false,\"error\":…} in place of its result.")
                 .line();
         return self[0];
     }

@@ -4,8 +4,6 @@ import dev.cairn.protocol.json.JsonText;
 import dev.cairn.relay.config.InvalidConfigException;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -47,25 +45,16 @@ final class ConfigCommand implements Callable<Integer> {
     /// @throws CommandFailedException if it cannot be read or is wrong
     static RelayConfig.Reading read(Path file, Places places) {
         try {
-            return RelayConfig.read(contentOf(file), places);
+            return RelayConfig.read(NamedFile.read(file), places);
         } catch (InvalidConfigException e) {
             throw CommandFailedException.failed(file + " is wrong:\n  " + String.join("\n  ", e.problems()));
-        }
-    }
-
-    private static byte[] contentOf(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            String why = Files.exists(file) ? String.valueOf(e.getMessage()) : "there is no such file";
-            throw CommandFailedException.usage("cannot read " + file + ": " + why);
         }
     }
 
     @Override
     public Integer call() {
         Path checked = Objects.requireNonNull(file); // The parameter is required.
-        byte[] content = contentOf(checked);
+        byte[] content = NamedFile.read(checked);
         List<String> problems = List.of();
         List<String> warnings = List.of();
         try {
@@ -78,6 +67,7 @@ final class ConfigCommand implements Callable<Integer> {
             surroundings
                     .out()
                     .println(JsonText.object()
+                            .put("ok", good)
                             .put("valid", good)
                             .put("problems", problems)
                             .put("warnings", warnings));

@@ -2,12 +2,15 @@ package dev.cairn.relay.cli;
 
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.log.Logs;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What `up` and `serve` take: where to be, in place of what the configuration says.
 final class DaemonOptions {
+
+    private static final String OFF = "off";
 
     private @Nullable Path dataDir;
 
@@ -25,14 +28,20 @@ final class DaemonOptions {
                 .paths(value -> sockets = value, "PATH", "Listen here instead. Repeatable.", "--socket")
                 .text(
                         value -> http = value,
-                        "HOST:PORT",
-                        "Serve HTTP and WebSockets here; port 0 is any free one (default: 127.0.0.1:8787).",
+                        "HOST:PORT|off",
+                        "Serve HTTP and WebSockets here; port 0 is any free one (default: 127.0.0.1:8787). With 'off' there is "
+                                + "no HTTP server: no live stream, no health, no metrics.",
                         "--http")
                 .flag(
                         value -> json = value,
                         "Print one line of JSON when ready, which names every address and file.",
                         "--json")
-                .text(value -> logLevel = value, "LEVEL", "debug, info, warn or error (default: info).", "--log-level");
+                .oneOf(
+                        value -> logLevel = value,
+                        Logs.LEVELS,
+                        "LEVEL",
+                        "debug, info, warn or error (default: info).",
+                        "--log-level");
     }
 
     boolean json() {
@@ -45,6 +54,12 @@ final class DaemonOptions {
 
     boolean choosesData() {
         return dataDir != null;
+    }
+
+    /// How to type another command about this relay.
+    CommandText commands(Surroundings surroundings) {
+        return CommandText.of(
+                surroundings, dataDir, null); // Where the socket is, the relay leaves word in its directory.
     }
 
     boolean choosesHttp() {
@@ -66,14 +81,18 @@ final class DaemonOptions {
             applied = applied.withSockets(
                     sockets.stream().map(DaemonOptions::socketPath).toList());
         }
-        if (http != null) {
+        if (OFF.equals(http)) {
+            applied = applied.withoutHttp();
+        } else if (http != null) {
             HostPort address = HostPort.parse("--http", http);
             applied = applied.withHttp(address.host(), address.port());
         }
         for (Path socket : applied.ingress().sockets()) {
             if (!RelayConfig.Ingress.isSocketPath(socket.toString())) {
-                throw CommandFailedException.usage("a socket's path has at most " + RelayConfig.Ingress.SOCKET_PATH_MAX
-                        + " bytes, this one is longer: " + socket + "\nName a shorter one with --socket");
+                throw CommandFailedException.usage(
+                        "a socket's path has at most " + RelayConfig.Ingress.SOCKET_PATH_MAX
+                                + " bytes, this one is longer: " + socket,
+                        "Name a shorter one with --socket");
             }
         }
         return applied;

@@ -39,7 +39,7 @@ final class DataDirectory {
             }
             return new DataDirectory(dir);
         } catch (IOException e) {
-            throw CommandFailedException.failed("cannot make the data directory " + dir + ": " + reason(e));
+            throw CommandFailedException.failed("cannot make the data directory " + dir + ": " + NamedFile.reason(e));
         }
     }
 
@@ -67,11 +67,7 @@ final class DataDirectory {
             Files.setPosixFilePermissions(next, READABLE);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw CommandFailedException.failed("cannot write " + file + ": " + reason(e));
+            throw CommandFailedException.failed("cannot write " + file + ": " + NamedFile.reason(e));
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -93,9 +94,9 @@ final class Emission {
         return refused.get();
     }
 
-    /// The first thousand.
+    /// The first thousand, in the order of their lines.
     synchronized List<Refusal> refusals() {
-        return List.copyOf(refusals);
+        return refusals.stream().sorted(Comparator.comparingLong(Refusal::line)).toList();
     }
 
     /// Of the record stored last.

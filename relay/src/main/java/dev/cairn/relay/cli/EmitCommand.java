@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -44,7 +45,10 @@ final class EmitCommand implements Callable<Integer> {
         emit.event
                 .addTo(shape)
                 .path(value -> emit.file = value, "FILE", "Read events from a file, '-' for standard input.", "--file")
-                .flag(value -> emit.json = value, "Print the relay's answer, or one line that sums up many.", "--json");
+                .flag(
+                        value -> emit.json = value,
+                        "Print the relay's answer, or one line that sums up many and names the first 1,000 refused ones.",
+                        "--json");
         return emit.relay.addTo(shape).line();
     }
 
@@ -64,20 +68,20 @@ final class EmitCommand implements Callable<Integer> {
         if (file == null || file.toString().equals("-")) {
             return emitStandardInput(files);
         }
-        try (InputStream in = open(file)) {
-            return emitAll(files, in, Files.size(file));
+        try (InputStream in = NamedFile.open(file)) {
+            return emitAll(files, file.toString(), in, Files.size(file));
         }
     }
 
-    private Integer emitStandardInput(RelayFiles files) throws IOException, InterruptedException {
+    private Integer emitStandardInput(RelayFiles files) throws InterruptedException {
         if (surroundings.inIsTerminal()) {
             surroundings.err().println("Reading events from the terminal, one JSON object a line; Ctrl-D ends.");
         }
-        return emitAll(files, surroundings.in(), -1);
+        return emitAll(files, "standard input", surroundings.in(), -1);
     }
 
     private Integer emitOne(RelayFiles files, String payload) {
-        try (RelaySocket socket = RelaySocket.connect(files.socket())) {
+        try (RelaySocket socket = RelaySocket.connect(files)) {
             JsonObject answer = socket.ask("{\"protocol_version\":1,\"type\":\"event\",\"payload\":" + payload + "}");
             boolean stored = answer.isTrue("ok");
             if (json) {
@@ -93,22 +97,23 @@ final class EmitCommand implements Callable<Integer> {
         }
     }
 
-    private Integer emitAll(RelayFiles files, InputStream in, long size) throws IOException, InterruptedException {
+    private Integer emitAll(RelayFiles files, String name, InputStream in, long size) throws InterruptedException {
         Progress progress = new Progress(surroundings, "events");
-        try (RelaySocket socket = RelaySocket.connect(files.socket())) {
+        try (RelaySocket socket = RelaySocket.connect(files)) {
             Emission emission = new Emission(socket, in);
-            emission.run(() -> progress.at(emission.answered(), size <= 0 ? -1 : (double) emission.bytesRead() / size));
-            progress.end();
-            report(emission, progress.elapsed());
-            if (emission.lost() != null) {
-                throw CommandFailedException.unreachable("the connection broke after "
-                        + Human.count(emission.answered(), "answer") + ": " + emission.lost());
+            try {
+                emission.run(
+                        () -> progress.at(emission.answered(), size <= 0 ? -1 : (double) emission.bytesRead() / size));
+            } catch (IOException e) {
+                throw CommandFailedException.usage("cannot read " + name + ": " + NamedFile.reason(e));
+            } finally {
+                progress.end();
             }
-            return emission.refused() == 0 ? ExitCode.GOOD : ExitCode.FAILED;
+            return report(emission, progress.elapsed(), files);
         }
     }
 
-    private void report(Emission emission, Duration elapsed) {
+    private Integer report(Emission emission, Duration elapsed, RelayFiles files) {
         List<Emission.Refusal> refusals = emission.refusals();
         for (Emission.Refusal refusal : refusals.subList(0, Math.min(refusals.size(), REFUSALS_SHOWN))) {
             surroundings.err().println("line " + refusal.line() + ": " + Human.visible(refusal.error(), 500));
@@ -116,30 +121,52 @@ final class EmitCommand implements Callable<Integer> {
         if (emission.refused() > REFUSALS_SHOWN) {
             surroundings.err().println("… and " + Human.count(emission.refused() - REFUSALS_SHOWN) + " more");
         }
-        if (json) {
-            surroundings
-                    .out()
-                    .println(JsonText.object()
-                            .put("stored", emission.stored())
-                            .put("refused", emission.refused())
-                            .put("last_relay_hash", emission.lastHash())
-                            .put("elapsed_ms", elapsed.toMillis()));
-            return;
+        if (emission.lost() != null) {
+            if (!json) {
+                surroundings.out().println(figures(emission, elapsed));
+            }
+            throw CommandFailedException.unreachable(
+                            "the connection broke after " + Human.count(emission.answered(), "answer") + ": "
+                                    + emission.lost(),
+                            "What has no answer may be stored or not. Look for the reason with: "
+                                    + files.commands().of("doctor"))
+                    .answering(toJson(emission, elapsed));
         }
+        if (json) {
+            JsonText answer = toJson(emission, elapsed);
+            if (emission.refused() > 0) {
+                answer.put("error", Human.count(emission.refused(), "event") + " refused");
+            }
+            surroundings.out().println(answer);
+        } else {
+            surroundings.out().println(figures(emission, elapsed));
+        }
+        return emission.refused() == 0 ? ExitCode.GOOD : ExitCode.FAILED;
+    }
+
+    private static JsonText toJson(Emission emission, Duration elapsed) {
+        String refusals = emission.refusals().stream()
+                .map(refusal -> JsonText.object()
+                        .put("line", refusal.line())
+                        .put("error", refusal.error())
+                        .toString())
+                .collect(Collectors.joining(",", "[", "]"));
+        return JsonText.object()
+                .put("ok", emission.refused() == 0 && emission.lost() == null)
+                .put("stored", emission.stored())
+                .put("refused", emission.refused())
+                .put("last_relay_hash", emission.lastHash())
+                .put("elapsed_ms", elapsed.toMillis())
+                .putRaw("refusals", refusals);
+    }
+
+    private String figures(Emission emission, Duration elapsed) {
         double rate = emission.answered() / Math.max(1e-3, elapsed.toNanos() / 1e9);
         String figures = Human.count(emission.stored(), "event") + " stored"
                 + (emission.refused() == 0 ? "" : ", " + Human.count(emission.refused()) + " refused")
                 + " in " + Human.duration(elapsed) + " (" + Human.count((long) rate) + "/s)";
         Style style = surroundings.style();
-        surroundings.out().println(emission.refused() == 0 ? style.good(figures) : style.warning(figures));
-    }
-
-    private static InputStream open(Path file) {
-        try {
-            return Files.newInputStream(file);
-        } catch (IOException e) {
-            throw CommandFailedException.usage("cannot read " + file + ": " + e.getMessage());
-        }
+        return emission.refused() == 0 ? style.good(figures) : style.warning(figures);
     }
 
     /// An id in the clients' form: a prefix, then a ULID, which sorts by time.

@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.audit.EventWords;
 import dev.cairn.protocol.json.JsonText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,20 +17,40 @@ final class EventFlags {
     private String risk = "none";
 
     Shape addTo(Shape shape) {
-        return shape.text(value -> action = value, "ACTION", "What was done: file_read, command_execute, …", "--action")
+        return shape.oneOf(
+                        value -> action = value,
+                        EventWords.ACTIONS,
+                        "ACTION",
+                        "What was done: file_read, command_execute, …",
+                        "--action")
                 .text(
                         value -> target = value,
                         "TARGET",
                         "What it was done to: a path, a command, a URL, a tool or a prompt.",
                         "--target")
-                .text(value -> agent = value, "AGENT", "Who did it (default: custom).", "--agent")
+                .oneOf(
+                        value -> agent = value,
+                        EventWords.AGENTS,
+                        "AGENT",
+                        "Who did it: " + String.join(", ", EventWords.AGENTS) + " (default: custom).",
+                        "--agent")
                 .text(
                         value -> session = value,
                         "SESSION",
                         "The agent's session (default: one for this user).",
                         "--session")
-                .text(value -> status = value, "STATUS", "pending, completed, denied or failed.", "--status")
-                .text(value -> risk = value, "LEVEL", "none, low, medium, high or critical (default: none).", "--risk");
+                .oneOf(
+                        value -> status = value,
+                        EventWords.STATUSES,
+                        "STATUS",
+                        "pending, completed, denied or failed.",
+                        "--status")
+                .oneOf(
+                        value -> risk = value,
+                        EventWords.RISKS,
+                        "LEVEL",
+                        "none, low, medium, high or critical (default: none).",
+                        "--risk");
     }
 
     /// Whether an event is told.

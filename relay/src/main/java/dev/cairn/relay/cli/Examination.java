@@ -32,10 +32,14 @@ final class Examination {
     List<Finding> findings() throws InterruptedException {
         lookAtJava();
         lookAtRelay();
+        if (files.isWithoutHttp()) {
+            findings.add(
+                    Finding.warning("http", RelayFiles.HTTP_OFF, "start the relay without --http off to have them"));
+        }
         lookAtDirectory();
         if (Files.exists(files.log(), LinkOption.NOFOLLOW_LINKS)) {
             lookAtLog();
-            findings.addAll(LogFindings.of(surroundings, files.log()));
+            findings.addAll(LogFindings.of(surroundings, files));
         }
         if (files.tokenFile() != null && Files.exists(files.tokenFile())) {
             lookAtToken(files.tokenFile());
@@ -63,8 +67,7 @@ final class Examination {
                             : Finding.failed("relay", "degraded: " + degraded, "see its log"));
             lookAtBeat(state);
         } catch (CommandFailedException e) {
-            String[] lines = e.text().split("\n", 2);
-            findings.add(Finding.failed("relay", lines[0], lines.length > 1 ? lines[1] : ""));
+            findings.add(Finding.failed("relay", e.error(), e.remedy()));
         }
     }
 
@@ -95,7 +98,10 @@ final class Examination {
                         "data", dir + " " + mode + " " + attributes.owner().getName()));
             }
         } catch (IOException _) {
-            findings.add(Finding.warning("data", "there is no " + dir, "it appears when a relay has run: cairn up"));
+            findings.add(Finding.warning(
+                    "data",
+                    "there is no " + dir,
+                    "it appears when a relay has run: " + files.commands().of("up")));
         }
     }
 
@@ -112,7 +118,7 @@ final class Examination {
                 findings.add(Finding.good("log", log + " " + mode + " " + Human.bytes(attributes.size())));
             }
         } catch (IOException e) {
-            findings.add(Finding.failed("log", "cannot look at " + log + ": " + e.getMessage(), ""));
+            findings.add(Finding.failed("log", "cannot look at " + log + ": " + NamedFile.reason(e), ""));
         }
     }
 
@@ -126,7 +132,7 @@ final class Examination {
                             ? Finding.failed("token", token + " can be read by others", "chmod 600 " + token)
                             : Finding.good("token", token + " is for its owner only"));
         } catch (IOException e) {
-            findings.add(Finding.failed("token", "cannot look at " + token + ": " + e.getMessage(), ""));
+            findings.add(Finding.failed("token", "cannot look at " + token + ": " + NamedFile.reason(e), ""));
         }
     }
 
@@ -161,7 +167,9 @@ final class Examination {
                     + Human.visible(divergence.text("last_failure_at", "?"), 40) + ": "
                     + Human.visible(divergence.text("last_error", "?"), 120);
             findings.add(Finding.warning(
-                    "emitters", text, "cairn verify --against USER_LOG tells which; then delete " + marker));
+                    "emitters",
+                    text,
+                    files.commands().of("verify --against USER_LOG") + " tells which; then delete " + marker));
         } catch (IOException | IllegalArgumentException _) {
             findings.add(Finding.warning("emitters", marker + " cannot be read", ""));
         }

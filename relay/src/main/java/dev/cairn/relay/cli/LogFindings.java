@@ -1,7 +1,6 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.audit.LogGap;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,29 +9,45 @@ final class LogFindings {
 
     private LogFindings() {}
 
-    static List<Finding> of(Surroundings surroundings, Path log) throws InterruptedException {
+    /// @param files of the relay whose log is the live one
+    static List<Finding> of(Surroundings surroundings, RelayFiles files) throws InterruptedException {
         List<Finding> findings = new ArrayList<>();
         try {
-            LogReport report = LogReport.of(log, new Progress(surroundings, "records"));
-            findings.add(chain(report));
-            findings.add(gaps(report.gaps()));
+            LogReport report = LogReport.of(files.log(), LogReport.Place.LIVE, new Progress(surroundings, "records"));
+            findings.add(chain(report, files.commands()));
+            findings.add(gaps(report));
+            if (report.verdict().state().repairs() > 0) {
+                findings.add(Finding.warning(
+                        "repairs",
+                        LogReportPrinter.repairs(report),
+                        "the relay was killed or its disk was full; nothing of that was acknowledged"));
+            }
         } catch (CommandFailedException e) {
-            findings.add(Finding.failed("chain", e.text(), ""));
+            findings.add(Finding.failed("chain", e.error(), e.remedy()));
         }
         return findings;
     }
 
-    private static Finding chain(LogReport report) {
+    private static Finding chain(LogReport report, CommandText commands) {
         String records = Human.count(report.verdict().state().tip().count(), "record");
         if (report.isGood()) {
             return Finding.good("chain", records + ", every hash and link holds");
         }
         return report.verdict().state().tip().count() == 0 && report.isIntact()
-                ? Finding.warning("chain", "no records yet", "cairn emit --action file_write --target notes.txt")
-                : Finding.failed("chain", "it does not verify beyond " + records, "cairn verify tells where");
+                ? Finding.warning("chain", "no records yet", commands.of("emit --action file_write --target notes.txt"))
+                : Finding.failed(
+                        "chain", "it does not verify beyond " + records, commands.of("verify") + " tells where");
     }
 
-    private static Finding gaps(List<LogGap> gaps) {
+    private static Finding gaps(LogReport report) {
+        List<LogGap> gaps = report.gaps();
+        if (report.isSilent()) {
+            LogGap now = gaps.getLast();
+            return Finding.warning(
+                    "gaps",
+                    "silent for " + Human.duration(now.length()) + ", since " + now.since(),
+                    "the relay is not running, or was killed: see the finding about it");
+        }
         if (gaps.isEmpty()) {
             return Finding.good("gaps", "no silence where a heartbeat was due");
         }

@@ -1,6 +1,7 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.audit.Fault;
+import dev.cairn.protocol.audit.LinkedHeartbeat;
 import dev.cairn.protocol.audit.LogGap;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.LogVerdict;
@@ -39,13 +40,27 @@ final class LogReportPrinter {
                 : ", " + Human.count(state.unprotected()) + " without a link (the peer's)";
         line("heartbeats", Human.count(state.heartbeats()) + peers);
         if (state.repairs() > 0) {
-            line("repairs", Human.count(state.repairs(), "torn line") + " left out, as the relay recorded it");
+            line("repairs", repairs(report) + ", as the relay recorded");
         }
         if (state.accepted() > 0) {
             line("accepted", style.warning(Human.count(state.accepted(), "fault") + " that the operator accepted"));
         }
-        printGaps(report.gaps());
+        printGaps(report);
+        LinkedHeartbeat end = report.openEnd();
+        if (end != null) {
+            line(
+                    "end",
+                    "without a stop, after the heartbeat of " + end.at() + ": copied, cut, or the relay was killed");
+        }
         printStory(report.verdict());
+    }
+
+    /// What repairs left out, for people.
+    static String repairs(LogReport report) {
+        LogReport.LeftOut leftOut = report.leftOut();
+        return Human.count(report.verdict().state().repairs(), "torn end") + " left out: "
+                + Human.bytes(leftOut.bytes()) + " with "
+                + (leftOut.records() == 0 ? "no whole record" : Human.count(leftOut.records(), "whole record"));
     }
 
     private String headline(LogReport report) {
@@ -60,16 +75,22 @@ final class LogReportPrinter {
         };
     }
 
-    private void printGaps(List<LogGap> gaps) {
+    private void printGaps(LogReport report) {
+        List<LogGap> gaps = report.gaps();
         if (gaps.isEmpty()) {
             return;
         }
         line("gaps", style.warning(Human.count(gaps.size(), "silence") + " where a heartbeat was due:"));
-        for (LogGap gap : gaps.subList(0, Math.min(gaps.size(), GAPS_SHOWN))) {
+        int past = gaps.size() - (report.isSilent() ? 1 : 0);
+        for (LogGap gap : gaps.subList(0, Math.min(past, GAPS_SHOWN))) {
             line("", Human.duration(gap.length()) + " from " + gap.since());
         }
-        if (gaps.size() > GAPS_SHOWN) {
-            line("", "and " + Human.count(gaps.size() - GAPS_SHOWN) + " more");
+        if (past > GAPS_SHOWN) {
+            line("", "and " + Human.count(past - GAPS_SHOWN) + " more");
+        }
+        if (report.isSilent()) {
+            LogGap now = gaps.getLast();
+            line("", Human.duration(now.length()) + " from " + now.since() + " until now: no relay writes this log");
         }
     }
 
@@ -145,8 +166,12 @@ final class LogReportPrinter {
 
     void printJson(LogReport report) {
         LogState state = report.verdict().state();
-        JsonText json = JsonText.object()
-                .put("verdict", word(report))
+        JsonText json = JsonText.object().put("ok", report.isGood());
+        if (!report.isGood()) {
+            json.put("error", error(report));
+        }
+        LinkedHeartbeat end = report.openEnd();
+        json.put("verdict", word(report))
                 .put("file", report.file().toString())
                 .put("records", state.tip().count())
                 .put(
@@ -157,6 +182,8 @@ final class LogReportPrinter {
                 .put("heartbeats", state.heartbeats())
                 .put("unprotected_heartbeats", state.unprotected())
                 .put("repairs", state.repairs())
+                .put("repaired_bytes", report.leftOut().bytes())
+                .put("repaired_records", report.leftOut().records())
                 .put("accepted_faults", state.accepted())
                 .putRaw(
                         "gaps",
@@ -168,6 +195,8 @@ final class LogReportPrinter {
                         array(faults(report.verdict()).stream()
                                 .map(LogReportPrinter::toJson)
                                 .toList()))
+                .put("silent_until_now", report.isSilent())
+                .put("ends_without_stop_at", end == null ? null : end.at().toString())
                 .put("elapsed_ms", report.elapsed().toMillis());
         out.println(json);
     }
@@ -178,6 +207,13 @@ final class LogReportPrinter {
             case LogVerdict.Unterminated _, LogVerdict.Torn _ -> "torn";
             case LogVerdict.Broken _ -> "broken";
         };
+    }
+
+    private static String error(LogReport report) {
+        List<Fault> faults = faults(report.verdict());
+        return faults.isEmpty()
+                ? word(report).replace('_', ' ')
+                : "line " + faults.getFirst().line() + ": " + words(faults.getFirst());
     }
 
     private static List<Fault> faults(LogVerdict verdict) {

@@ -26,7 +26,7 @@ final class ReadyReport {
 
     JsonText toJson() {
         Path dir = config.dataDir();
-        String http = doors.http().toString();
+        String http = doors.http() == null ? null : doors.http().toString();
         return JsonText.object()
                 .put("ready", true)
                 .put("version", Cli.version())
@@ -35,8 +35,10 @@ final class ReadyReport {
                 .put("log", dir.resolve(RelayOptions.LOG_FILE).toString())
                 .put("sockets", doors.sockets().stream().map(Path::toString).toList())
                 .put("http", http)
-                .put("stream", http.replaceFirst("^http", "ws") + "/v1/stream")
-                .put("token_file", dir.resolve(TokenFile.NAME).toString())
+                .put("stream", http == null ? null : http.replaceFirst("^http", "ws") + "/v1/stream")
+                .put(
+                        "token_file",
+                        http == null ? null : dir.resolve(TokenFile.NAME).toString())
                 .put(
                         "config",
                         configFile == null ? null : configFile.toAbsolutePath().toString());
@@ -54,22 +56,29 @@ final class ReadyReport {
 
     private void printForPeople(PrintStream out) {
         Style style = surroundings.style();
-        String given = surroundings.variable("CAIRN_COMMAND");
-        String cairn = given == null ? "cairn" : given;
         Path dir = config.dataDir();
         out.println(style.good("Cairn is ready.") + " It keeps what your agents do, and passes it on live.");
         out.println();
         doors.sockets().forEach(socket -> line(out, style, "socket", socket.toString()));
-        line(out, style, "http", doors.http() + style.faint("  token in " + dir.resolve(TokenFile.NAME)));
+        line(
+                out,
+                style,
+                "http",
+                doors.http() == null
+                        ? style.warning(RelayFiles.HTTP_OFF)
+                        : doors.http() + style.faint("  token in " + dir.resolve(TokenFile.NAME)));
         line(out, style, "data", dir.resolve(RelayOptions.LOG_FILE).toString());
         line(out, style, "config", configFile == null ? "none needed (docs/configuration.md)" : configFile.toString());
         out.println();
         out.println("Try, in another terminal:");
-        String data =
-                configFile == null && dir.equals(UserPaths.perUser(surroundings).dataDir()) ? "" : " --data " + dir;
-        out.println("  " + style.bold(cairn + " emit" + data + " --action file_write --target notes.txt"));
-        out.println("  " + style.bold(cairn + " tail" + data + " --follow"));
-        out.println("  " + style.bold(cairn + " verify" + data));
+        boolean isUsual =
+                configFile == null && dir.equals(UserPaths.perUser(surroundings).dataDir());
+        CommandText commands = CommandText.of(surroundings, isUsual ? null : dir, null);
+        out.println("  " + style.bold(commands.of("emit --action file_write --target notes.txt")));
+        if (doors.http() != null) {
+            out.println("  " + style.bold(commands.of("tail --follow")));
+        }
+        out.println("  " + style.bold(commands.of("verify")));
         out.println();
         out.println(style.faint("Ctrl-C stops it."));
     }

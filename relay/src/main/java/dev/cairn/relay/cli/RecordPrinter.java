@@ -17,6 +17,7 @@ final class RecordPrinter {
     private final Style style;
     private final boolean json;
     private long cursor;
+    private boolean hasPrinted;
 
     RecordPrinter(Surroundings surroundings, boolean json, long cursor) {
         this.surroundings = surroundings;
@@ -30,12 +31,17 @@ final class RecordPrinter {
         return cursor;
     }
 
+    boolean hasPrinted() {
+        return hasPrinted;
+    }
+
     void record(long seq, JsonObject frame) {
         JsonObject record = frame.object("record");
         String stored = frame.raw("record");
         if (record != null && stored != null) {
             surroundings.out().println(json ? stored : toLine(seq, record));
             cursor = seq;
+            hasPrinted = true;
         }
     }
 

@@ -8,32 +8,45 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param http its HTTP address, null when no relay has said so
 /// @param tokenFile likewise
+/// @param isWithoutHttp the running relay has said that it has no HTTP server
+/// @param commands how to type another command about this relay
 record RelayFiles(
         Path dataDir,
         Path log,
         Path socket,
         @Nullable String http,
-        @Nullable Path tokenFile) {
+        @Nullable Path tokenFile,
+        boolean isWithoutHttp,
+        CommandText commands) {
 
-    static RelayFiles of(Places places) {
+    static final String HTTP_OFF = "off: no live stream (cairn tail), no WebSockets, no /healthz, /readyz and /metrics";
+
+    static RelayFiles of(Places places, CommandText commands) {
         Path dir = places.dataDir();
         Path log = dir.resolve(RelayOptions.LOG_FILE);
-        return new RelayFiles(dir, log, places.sockets().getFirst(), null, null);
+        return new RelayFiles(dir, log, places.sockets().getFirst(), null, null, false, commands);
     }
 
     /// @param run what the relay said when it was ready
-    static RelayFiles of(Places places, JsonObject run) {
-        RelayFiles usual = of(places);
+    static RelayFiles of(Places places, JsonObject run, CommandText commands) {
+        RelayFiles usual = of(places, commands);
         String token = run.text("token_file");
         return new RelayFiles(
                 places.dataDir(),
                 usual.log,
                 Path.of(run.texts("sockets").stream().findFirst().orElse(usual.socket.toString())),
                 run.text("http"),
-                token == null ? null : Path.of(token));
+                token == null ? null : Path.of(token),
+                run.text("http") == null,
+                commands);
     }
 
     RelayFiles withSocket(Path other) {
-        return new RelayFiles(dataDir, log, other, http, tokenFile);
+        return new RelayFiles(dataDir, log, other, http, tokenFile, isWithoutHttp, commands);
+    }
+
+    /// What to do when it is down.
+    String howToStart() {
+        return "Start one with: " + commands.of("up");
     }
 }

@@ -23,29 +23,32 @@ final class RelayOptions {
     }
 
     RelayFiles locate(Surroundings surroundings) {
-        RelayFiles files = dataDir == null ? usual(surroundings) : inside(Places.in(dataDir.toAbsolutePath()));
+        CommandText commands = CommandText.of(surroundings, dataDir, socket);
+        RelayFiles files = dataDir == null
+                ? usual(surroundings, commands)
+                : inside(Places.in(dataDir.toAbsolutePath().normalize()), commands);
         return socket == null ? files : files.withSocket(socket.toAbsolutePath());
     }
 
-    private static RelayFiles usual(Surroundings surroundings) {
+    private static RelayFiles usual(Surroundings surroundings, CommandText commands) {
         Places user = UserPaths.perUser(surroundings);
         for (Places places : new Places[] {user, UserPaths.system(), Places.in(Places.WELL_KNOWN)}) {
             if (Files.exists(places.dataDir().resolve(RUN_FILE))) {
-                return inside(places);
+                return inside(places, commands);
             }
         }
         boolean system = !Files.exists(user.dataDir())
                 && Files.exists(UserPaths.system().sockets().getFirst());
-        return inside(system ? UserPaths.system() : user);
+        return inside(system ? UserPaths.system() : user, commands);
     }
 
     /// What the running relay wrote about itself, else what its configuration says when nobody changed it.
-    private static RelayFiles inside(Places places) {
+    private static RelayFiles inside(Places places, CommandText commands) {
         Path runFile = places.dataDir().resolve(RUN_FILE);
         try {
-            return RelayFiles.of(places, JsonObject.parse(Files.readAllBytes(runFile)));
+            return RelayFiles.of(places, JsonObject.parse(Files.readAllBytes(runFile)), commands);
         } catch (IOException | IllegalArgumentException _) {
-            return RelayFiles.of(places);
+            return RelayFiles.of(places, commands);
         }
     }
 }

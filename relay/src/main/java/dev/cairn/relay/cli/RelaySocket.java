@@ -21,29 +21,29 @@ final class RelaySocket implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int ANSWER_BYTES_MAX = 1 << 20;
 
-    private final Path path;
+    private final RelayFiles relay;
     private final SocketChannel channel;
     private final InputStream in;
 
-    private RelaySocket(Path path, SocketChannel channel) {
-        this.path = path;
+    private RelaySocket(RelayFiles relay, SocketChannel channel) {
+        this.relay = relay;
         this.channel = channel;
         this.in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
     }
 
     /// @throws CommandFailedException if nobody listens there
-    static RelaySocket connect(Path path) {
+    static RelaySocket connect(RelayFiles relay) {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                channel.connect(UnixDomainSocketAddress.of(path));
-                return new RelaySocket(path, channel);
+                channel.connect(UnixDomainSocketAddress.of(relay.socket()));
+                return new RelaySocket(relay, channel);
             } catch (IOException e) {
                 channel.close();
                 throw e;
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw CommandFailedException.unreachable(path, reason(path, e));
+            throw refusal(relay, e);
         }
     }
 
@@ -61,9 +61,9 @@ final class RelaySocket implements AutoCloseable {
             String why = channel.isOpen()
                     ? String.valueOf(e.getMessage())
                     : "no answer within " + PATIENCE.toSeconds() + " s";
-            throw CommandFailedException.unreachable(path, why);
+            throw silent(why);
         } catch (IllegalArgumentException e) {
-            throw CommandFailedException.unreachable(path, "what it says is no answer of a relay");
+            throw silent("what it says is no answer of a relay");
         } finally {
             impatience.interrupt();
         }
@@ -113,13 +113,24 @@ final class RelaySocket implements AutoCloseable {
         }
     }
 
-    private static String reason(Path path, Exception failure) {
+    private CommandFailedException silent(String why) {
+        return CommandFailedException.unreachable(
+                "no relay answers at " + relay.socket() + ": " + why,
+                "Look for the reason with: " + relay.commands().of("doctor"));
+    }
+
+    private static CommandFailedException refusal(RelayFiles relay, Exception failure) {
+        Path path = relay.socket();
+        String nobody = "no relay answers at " + path + ": ";
         if (!Files.exists(path)) {
-            return "there is no such socket";
+            return CommandFailedException.unreachable(nobody + "there is no such socket", relay.howToStart());
         }
         if (failure instanceof IOException && !Files.isWritable(path)) {
-            return "you may not connect to it (its group may)";
+            return CommandFailedException.unreachable(
+                    nobody + "you may not connect to it",
+                    "Its group may: join that (ls -l " + path + "), or see socket_group in docs/configuration.md");
         }
-        return String.valueOf(failure.getMessage());
+        return CommandFailedException.unreachable(
+                nobody + Human.visible(String.valueOf(failure.getMessage()), 200), relay.howToStart());
     }
 }

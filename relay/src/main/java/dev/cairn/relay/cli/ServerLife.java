@@ -1,6 +1,7 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.relay.Relay;
+import dev.cairn.relay.http.ListenRefusedException;
 import dev.cairn.relay.log.Logs;
 import io.vertx.core.Future;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,12 @@ final class ServerLife {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (Relay.isOperatorsMatter(cause)) {
-                throw CommandFailedException.failed(String.valueOf(cause.getMessage()));
+                throw CommandFailedException.failed(
+                        String.valueOf(cause.getMessage()),
+                        cause instanceof ListenRefusedException
+                                ? "Take any free port with --http 127.0.0.1:0, name another one (http.host and http.port in a "
+                                        + "configuration), or do without: --http off"
+                                : "");
             }
             throw new IllegalStateException(what + " cannot start", cause);
         } catch (TimeoutException e) {

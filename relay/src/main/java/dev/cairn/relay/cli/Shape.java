@@ -6,12 +6,14 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.IGetter;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Range;
+import picocli.CommandLine.TypeConversionException;
 
 /// What a command is called, takes and says of itself, told to picocli in code.
 ///
@@ -71,6 +73,22 @@ final class Shape {
 
     Shape text(Consumer<String> field, String label, String description, String... names) {
         return option(String.class, field, OptionSpec.builder(names).paramLabel(label), description);
+    }
+
+    /// One of a few words; another one is refused with the list of them, and a completion script offers them.
+    Shape oneOf(Consumer<String> field, List<String> words, String label, String description, String... names) {
+        ITypeConverter<String> converter = given -> {
+            if (!words.contains(given)) {
+                throw new TypeConversionException(
+                        "expected one of " + String.join(", ", words) + ", got " + Human.visible(given, 80));
+            }
+            return given;
+        };
+        OptionSpec.Builder option = OptionSpec.builder(names)
+                .paramLabel(label)
+                .converters(converter)
+                .completionCandidates(words);
+        return option(String.class, field, option, description);
     }
 
     Shape number(Consumer<Long> field, String label, String description, String... names) {

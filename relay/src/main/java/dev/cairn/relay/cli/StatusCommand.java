@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
             @Nullable String degraded) {
 
         static State ask(RelayFiles files) {
-            try (RelaySocket socket = RelaySocket.connect(files.socket())) {
+            try (RelaySocket socket = RelaySocket.connect(files)) {
                 JsonObject ping = socket.ask(PING);
                 JsonObject chain = socket.ask(CHAIN_STATE);
                 JsonObject seals = socket.ask(SEAL_STATUS);
@@ -82,21 +82,19 @@ final class StatusCommand implements Callable<Integer> {
         try {
             return State.ask(files);
         } catch (CommandFailedException down) {
-            if (json) {
-                surroundings
-                        .out()
-                        .println(JsonText.object()
-                                .put("status", "down")
-                                .put("socket", files.socket().toString())
-                                .put("error", down.text().lines().findFirst().orElse("")));
-            }
-            throw down;
+            throw down.answering(JsonText.object()
+                    .put("ok", false)
+                    .put("status", "down")
+                    .put("socket", files.socket().toString()));
         }
     }
 
     private static JsonText toJson(RelayFiles files, State state, @Nullable String degraded) {
-        return JsonText.object()
-                .put("status", degraded != null ? "degraded" : state.isLate() ? "heartbeat_late" : "ok")
+        JsonText json = JsonText.object().put("ok", degraded == null && !state.isLate());
+        if (degraded != null || state.isLate()) {
+            json.put("error", degraded != null ? "degraded: " + degraded : "the heartbeat is late");
+        }
+        return json.put("status", degraded != null ? "degraded" : state.isLate() ? "heartbeat_late" : "ok")
                 .put("reason", degraded)
                 .put("pid", state.ping().number("pid", 0))
                 .put("uptime_ms", state.chain().number("uptime_ms", 0))
@@ -129,6 +127,8 @@ final class StatusCommand implements Callable<Integer> {
         line(style, "socket", files.socket().toString());
         if (files.http() != null) {
             line(style, "http", files.http());
+        } else if (files.isWithoutHttp()) {
+            line(style, "http", style.warning(RelayFiles.HTTP_OFF));
         }
         if (Files.exists(files.log())) {
             line(style, "log", files.log().toString());

@@ -2,6 +2,7 @@ package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.json.JsonText;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -46,8 +47,13 @@ final class StreamFeed implements WebSocket.Listener, AutoCloseable {
     /// @throws CommandFailedException if there is no relay, or it refuses us
     static StreamFeed subscribe(RelayFiles files, long since) {
         if (files.http() == null || files.tokenFile() == null) {
-            throw CommandFailedException.unreachable(
-                    "no relay has left its address in " + files.dataDir() + "\nStart one with: cairn up");
+            throw files.isWithoutHttp()
+                    ? CommandFailedException.failed(
+                            "this relay runs without HTTP, so it has no live stream",
+                            "Its log is " + files.log() + "; "
+                                    + files.commands().of("verify") + " checks it")
+                    : CommandFailedException.unreachable(
+                            "no relay has left its address in " + files.dataDir(), files.howToStart());
         }
         StreamFeed feed = new StreamFeed();
         try {
@@ -66,11 +72,15 @@ final class StreamFeed implements WebSocket.Listener, AutoCloseable {
             return feed;
         } catch (IOException e) {
             feed.close();
-            throw CommandFailedException.unreachable("cannot read the token in " + files.tokenFile());
+            throw CommandFailedException.unreachable(
+                    "cannot read the token in " + files.tokenFile() + ": " + NamedFile.reason(e),
+                    "Only the user that runs the relay may");
         } catch (CompletionException e) {
             feed.close();
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw CommandFailedException.unreachable("no live stream at " + files.http() + ": " + reason(cause));
+            throw CommandFailedException.unreachable(
+                    "no live stream at " + files.http() + ": " + reason(cause),
+                    "Look for the reason with: " + files.commands().of("doctor"));
         }
     }
 
@@ -153,7 +163,11 @@ final class StreamFeed implements WebSocket.Listener, AutoCloseable {
 
     private static String reason(Throwable cause) {
         if (cause instanceof java.net.http.WebSocketHandshakeException refused) {
-            return "it answers " + refused.getResponse().statusCode();
+            int status = refused.getResponse().statusCode();
+            return status == 401 ? "it does not take the token" : "it answers " + status;
+        }
+        if (cause instanceof ConnectException) {
+            return "nobody listens there";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

@@ -24,7 +24,9 @@ final class TailCommand implements Callable<Integer> {
         TailCommand tail = new TailCommand(surroundings);
         Shape shape = Shape.of("tail", tail)
                 .header("Show records: the newest ones, those after a sequence, or all that come.")
-                .description("With --follow it goes on across restarts of the relay, without gap or repeat.")
+                .description(
+                        "With --follow it goes on across restarts of the relay, without gap or repeat. It never looks back: what "
+                                + "was shown is not checked again (cairn verify does that).")
                 .footer(
                         "Examples:",
                         "  cairn tail                      the ten newest records",
@@ -45,6 +47,9 @@ final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (since != null && since < 0) {
+            throw CommandFailedException.usage("--since: expected the number of a record, 0 or more, got " + since);
+        }
         RelayFiles files = relay.locate(surroundings);
         long cursor = since == null ? Math.max(0, count(files) - NEWEST) : since;
         RecordPrinter printer = new RecordPrinter(surroundings, json, cursor);
@@ -54,20 +59,21 @@ final class TailCommand implements Callable<Integer> {
             end = reconnect(printer);
         }
         if (end == End.LOST) {
-            throw CommandFailedException.unreachable("the relay ended the stream");
+            throw CommandFailedException.unreachable(
+                    "the relay ended the stream",
+                    "Look for the reason with: " + files.commands().of("doctor"));
         }
-        return end == End.COMPLETE ? ExitCode.GOOD : ExitCode.FAILED;
+        return ExitCode.GOOD;
     }
 
     /// Why a stream ended.
     private enum End {
         COMPLETE,
-        LOST,
-        REFUSED
+        LOST
     }
 
     private static long count(RelayFiles files) {
-        try (RelaySocket socket = RelaySocket.connect(files.socket())) {
+        try (RelaySocket socket = RelaySocket.connect(files)) {
             return socket.ask(StatusCommand.CHAIN_STATE).number("event_count", 0);
         }
     }
@@ -100,8 +106,8 @@ final class TailCommand implements Callable<Integer> {
                         }
                     }
                     case "closed", "err" -> {
-                        printer.remark("the relay ended the stream: " + frame.text("code", "no reason given"));
-                        return End.REFUSED;
+                        printer.flush();
+                        return judge(frame, printer);
                     }
                     default -> {} // Frames that a later relay may send.
                 }
@@ -109,6 +115,28 @@ final class TailCommand implements Callable<Integer> {
                     printer.flush(); // Whoever reads along sees each record when it comes.
                 }
             }
+        }
+        return End.LOST;
+    }
+
+    /// What the relay's refusal means here; one that passes is waited out.
+    private End judge(JsonObject refusal, RecordPrinter printer) {
+        String code = refusal.text("code", "no reason given");
+        switch (code) {
+            case "future-cursor" -> {
+                String end = "the chain ends at record " + Human.count(refusal.number("tip", 0));
+                throw printer.hasPrinted()
+                        ? CommandFailedException.failed(
+                                end + " now, and record " + Human.count(printer.cursor()) + " was shown before",
+                                "It is another log, or it was put back")
+                        : CommandFailedException.usage("--since " + printer.cursor() + ": " + end);
+            }
+            case "too-many-subscribers" -> printer.remark("the relay has all the subscribers that it takes");
+            case "consumer-too-slow" -> printer.remark("we read too slowly for the relay");
+            case "internal" -> printer.remark("the relay cannot read its log");
+            default ->
+                throw CommandFailedException.failed(
+                        "the relay refuses the stream: " + Human.visible(refusal.text("detail", code), 200));
         }
         return End.LOST;
     }

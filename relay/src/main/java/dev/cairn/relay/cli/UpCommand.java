@@ -54,7 +54,7 @@ final class UpCommand implements Callable<Integer> {
 
     /// The usual port, or any free one when somebody else of this host has it: nobody asked for that very port.
     private RelayConfig freePort(RelayConfig defaults) {
-        if (options.choosesHttp()) {
+        if (options.choosesHttp() || !defaults.http().enabled()) {
             return defaults;
         }
         RelayConfig.Http http = defaults.http();

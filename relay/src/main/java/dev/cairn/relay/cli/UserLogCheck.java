@@ -55,12 +55,7 @@ final class UserLogCheck {
             surroundings.out().println(toJson(file, report));
             return good;
         }
-        String headline = report.totalEvents() == 0 && report.isValid()
-                ? style.bad("NO RECORDS")
-                : good
-                        ? style.good("INTACT") + "  every hash and every link of the user's log holds"
-                        : style.bad("BROKEN") + "  this user's log is not what its clients wrote";
-        surroundings.out().println(headline);
+        surroundings.out().println(headline(report));
         line("user log", file + ", " + form(report));
         line("events", Human.count(report.totalEvents()) + ", " + Human.count(report.chainedEvents()) + " with a hash");
         if (report.chainAnchorHash() != null) {
@@ -69,7 +64,7 @@ final class UserLogCheck {
                     "continues an older log after " + Human.shortHash(Human.visible(report.chainAnchorHash(), 80)));
         }
         Failure failure = report.firstFailure();
-        if (failure != null) {
+        if (failure != null && !isUnprotected(report)) {
             line("first", style.bad("event " + Human.count(failure.index() + 1)) + ": " + words(failure));
             line("expected", Human.visible(failure.expected(), 200));
             line("found", Human.visible(failure.found(), 200));
@@ -90,7 +85,7 @@ final class UserLogCheck {
             return report.missingInRelay() == 0;
         } catch (IOException e) {
             throw CommandFailedException.usage(
-                    "cannot compare " + userLog + " with " + relayLog + ": " + e.getMessage());
+                    "cannot compare " + userLog + " with " + relayLog + ": " + NamedFile.reason(e));
         }
     }
 
@@ -109,7 +104,7 @@ final class UserLogCheck {
         try {
             return UserLogVerifier.verify(file, new UserLogVerifier.Options(strict, true));
         } catch (IOException e) {
-            throw CommandFailedException.usage("cannot read " + file + ": " + e.getMessage());
+            throw NamedFile.refusal(file, e);
         }
     }
 
@@ -136,9 +131,32 @@ final class UserLogCheck {
         surroundings.out().println("  " + style.faint(String.format("%-10s", label)) + " " + text);
     }
 
+    private String headline(UserLogReport report) {
+        return switch (verdict(report)) {
+            case "intact" -> style.good("INTACT") + "  every hash and every link of the user's log holds";
+            case "no_records" -> style.bad("NO RECORDS");
+            case "unprotected" ->
+                style.bad("UNPROTECTED") + "  no event has a hash: nothing shows whether it was changed";
+            default -> style.bad("BROKEN") + "  this user's log is not what its clients wrote";
+        };
+    }
+
+    private static String verdict(UserLogReport report) {
+        if (report.isValid()) {
+            return report.totalEvents() == 0 ? "no_records" : "intact";
+        }
+        return isUnprotected(report) ? "unprotected" : "broken";
+    }
+
+    /// Nothing is wrong but that there is nothing to go by (3.5).
+    private static boolean isUnprotected(UserLogReport report) {
+        return report.legacyOnly() && report.unreadableLines() == 0;
+    }
+
     private static JsonText toJson(Path file, UserLogReport report) {
         JsonText text = JsonText.object()
-                .put("verdict", !report.isValid() ? "broken" : report.totalEvents() == 0 ? "no_records" : "intact")
+                .put("ok", report.isValid() && report.totalEvents() > 0)
+                .put("verdict", verdict(report))
                 .put("user_log", file.toString())
                 .put("form", report.form().name().toLowerCase(Locale.ROOT))
                 .put("events", report.totalEvents())
@@ -163,6 +181,7 @@ final class UserLogCheck {
 
     private static JsonText toJson(Divergence.Report report) {
         return JsonText.object()
+                .put("ok", report.missingInRelay() == 0)
                 .put("divergent", !report.isNone())
                 .put("user_events", report.userEvents())
                 .put("relay_events", report.relayEvents())

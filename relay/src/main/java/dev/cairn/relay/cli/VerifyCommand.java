@@ -1,6 +1,8 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.audit.LogState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -69,11 +71,22 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path log = file == null ? relay.locate(surroundings).log() : file;
+        RelayFiles files = relay.locate(surroundings);
+        if (file == null && !Files.exists(files.log())) {
+            throw CommandFailedException.usage(
+                    "there is no log " + files.log(),
+                    "A relay makes it on its first start: " + files.commands().of("up"));
+        }
+        Path log = file == null ? files.log() : file;
+        NamedFile.check(log);
+        if (userLog != null) {
+            NamedFile.check(userLog); // Before a long check of the other one.
+        }
         if (file != null && userLog == null && UserLogCheck.isUserLog(log)) {
             return exitCode(new UserLogCheck(surroundings, json).verify(log, strict));
         }
-        boolean good = verifyRelayLog(log);
+        LogReport.Place place = isSame(log, files.log()) ? LogReport.Place.LIVE : LogReport.Place.ELSEWHERE;
+        boolean good = verifyRelayLog(log, place);
         if (userLog != null) {
             UserLogCheck check = new UserLogCheck(surroundings, json);
             good &= check.verify(userLog, strict);
@@ -82,8 +95,16 @@ final class VerifyCommand implements Callable<Integer> {
         return exitCode(good);
     }
 
-    private boolean verifyRelayLog(Path log) throws InterruptedException {
-        LogReport report = LogReport.of(log, new Progress(surroundings, "records"));
+    private static boolean isSame(Path file, Path other) {
+        try {
+            return Files.exists(other) && Files.isSameFile(file, other);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private boolean verifyRelayLog(Path log, LogReport.Place place) throws InterruptedException {
+        LogReport report = LogReport.of(log, place, new Progress(surroundings, "records"));
         print(report);
         while (follow && report.isGood()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);

@@ -3,6 +3,7 @@ package dev.cairn.relay.cli;
 import dev.cairn.relay.WitnessServer;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.log.Logs;
 import dev.cairn.relay.witness.Tokens;
 import dev.cairn.relay.witness.TokensFile;
 import dev.cairn.relay.witness.WitnessConfig;
@@ -80,8 +81,9 @@ final class WitnessServeCommand implements Callable<Integer> {
                         value -> serve.json = value,
                         "Print one line of JSON when ready, which names every address and file.",
                         "--json")
-                .text(
+                .oneOf(
                         value -> serve.logLevel = value,
+                        Logs.LEVELS,
                         "LEVEL",
                         "debug, info, warn or error (default: info).",
                         "--log-level")

@@ -20,6 +20,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,7 +76,7 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Readiness readiness = new Readiness(chain);
+        Readiness readiness = new Readiness(chain, config.dataDir());
         Connections connections = new Connections(vertx);
         HostNames names = new HostNames(config.http().host(), config.http().allowedHosts());
         Guard guard = new Guard(names, token, meters);
@@ -86,6 +87,8 @@ public final class HttpVerticle extends VerticleBase {
         server = opened;
         return bus.hear(Topic.CONTROL, readiness::hear)
                 .compose(_ -> opened.listen(config.http().port(), config.http().host()))
+                .recover(cause -> Future.failedFuture(new ListenRefusedException(
+                        config.http().host(), config.http().port(), cause)))
                 .onSuccess(listening -> port = listening.actualPort());
     }
 
@@ -142,6 +145,9 @@ public final class HttpVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         read(router, "/healthz").handler(routing -> json(routing, 200, "{\"alive\":true}"));
         read(router, "/readyz").handler(routing -> answerReady(routing, readiness));
+        for (String path : List.of("/healthz", "/readyz")) { // Who may read it may know that it can only be read.
+            router.route(path).handler(routing -> routing.fail(Problem.METHOD_NOT_ALLOWED.status()));
+        }
         router.route().handler(routing -> pass(routing, guard));
         read(router, "/metrics").handler(this::answerMetrics);
         doors.keySet().forEach(path -> router.get(path).handler(HttpVerticle::requireUpgrade));
@@ -172,6 +178,7 @@ public final class HttpVerticle extends VerticleBase {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 
+    /// Without paths: everybody may ask.
     private static void answerReady(RoutingContext routing, Readiness readiness) {
         Map<String, String> down = readiness.down();
         json(routing, down.isEmpty() ? 200 : 503, Readiness.json(down));

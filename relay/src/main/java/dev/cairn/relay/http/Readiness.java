@@ -9,17 +9,25 @@ import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.Latest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Which parts of the relay cannot do their work now, and why.
 final class Readiness {
 
+    /// What stands before the last name of an absolute path.
+    private static final Pattern DIRECTORIES = Pattern.compile("(?<![A-Za-z0-9_.:/-])/(?:[^/\\s\"']+/)*(?=[^/\\s])");
+
     private final Latest<ChainStatus> chain;
+    private final String dataDir;
     private final Map<String, String> reasons = new LinkedHashMap<>();
 
-    Readiness(Latest<ChainStatus> chain) {
+    /// @param dataDir where the relay's own files are
+    Readiness(Latest<ChainStatus> chain, Path dataDir) {
         this.chain = chain;
+        this.dataDir = dataDir + "/";
     }
 
     void hear(Control control) {
@@ -30,13 +38,20 @@ final class Readiness {
         }
     }
 
-    /// The reason by part; empty when the relay is ready.
+    /// The reason by part, in which files are named without their directories: strangers may read it. Empty
+    /// when the
+    /// relay is ready.
     Map<String, String> down() {
         Map<String, String> down = new LinkedHashMap<>(reasons);
         if (chain.get().health() instanceof Refusing refusing) {
             down.put("chain", refusing.reason());
         }
+        down.replaceAll((_, reason) -> withoutDirectories(reason));
         return down;
+    }
+
+    private String withoutDirectories(String reason) {
+        return DIRECTORIES.matcher(reason.replace(dataDir, "")).replaceAll("");
     }
 
     static String json(Map<String, String> down) {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LogbackServiceProvider;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +21,14 @@ public final class Logs {
         NDJSON
     }
 
+    /// How much is logged, from everything to the least.
+    public static final List<String> LEVELS = List.of("debug", "info", "warn", "error");
+
     private Logs() {}
 
     /// Sends everything of `level` and above to standard error; of libraries, warnings and above.
     ///
-    /// @param level `debug`, `info`, `warn` or `error`
+    /// @param level one of [#LEVELS]
     public static void toStandardError(Format format, String level) {
         System.setProperty("slf4j.internal.verbosity", "WARN");
         System.setProperty("slf4j.provider", LogbackServiceProvider.class.getName()); // Nobody needs to look for it.

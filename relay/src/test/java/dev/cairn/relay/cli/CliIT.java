@@ -3,6 +3,7 @@ package dev.cairn.relay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.relay.RelayProcess;
+import dev.cairn.relay.config.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,10 @@ class CliIT {
                 CommandRun.withInput(events, "emit", "--data", relay.dataDir().toString(), "--json");
 
         assertThat(emitted.exitCode()).isEqualTo(1);
-        assertThat(emitted.out()).startsWith("{\"stored\":2,\"refused\":2,");
+        assertThat(emitted.out()).startsWith("{\"ok\":false,\"stored\":2,\"refused\":2,");
+        assertThat(JsonObject.parse(emitted.out()).objects("refusals"))
+                .extracting(refusal -> refusal.number("line"))
+                .containsExactly(3L, 4L);
         assertThat(emitted.err()).contains("line 3: Schema validation failed: agent: ", "line 4: not JSON");
     }
 
@@ -101,6 +105,14 @@ class CliIT {
     }
 
     @Test
+    void afterTheEndOfTheChainThereIsNothingToShow() {
+        CommandRun tail = cairn("tail", "--since", "999999");
+
+        assertThat(tail.exitCode()).isEqualTo(2);
+        assertThat(tail.err()).matches("cairn: --since 999999: the chain ends at record [0-9,]+\n");
+    }
+
+    @Test
     void doctorFindsNothingWrongExceptWhatIs() throws IOException {
         CommandRun healthy = cairn("doctor");
         Files.setPosixFilePermissions(relay.log(), PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -128,7 +140,8 @@ class CliIT {
         Matcher request = Pattern.compile("printf '%s\\\\n' '(.+)' ").matcher(readme);
         assertThat(request.find()).isTrue();
 
-        try (RelaySocket socket = RelaySocket.connect(relay.socket())) {
+        try (RelaySocket socket =
+                RelaySocket.connect(RelayFiles.of(Places.in(relay.dataDir()), new CommandText("cairn", "")))) {
             JsonObject answer = socket.ask(request.group(1));
 
             assertThat(answer.raw()).matches("\\{\"ok\":true,\"relay_hash\":\"sha256:[0-9a-f]{64}\"}");

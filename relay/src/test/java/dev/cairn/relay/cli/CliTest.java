@@ -20,13 +20,26 @@ class CliTest {
         CommandRun run = CommandRun.of();
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("Usage: cairn", "cairn emit --action file_write", "Exit codes: 0 good");
+        assertThat(run.out())
+                .contains("Usage: cairn", "cairn emit --action file_write", "Exit codes: 0 good", "  loadtest ");
         assertThat(run.out()).doesNotContain("train-cli", "\u001b");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "witness", "completion"})
+            strings = {
+                "up",
+                "serve",
+                "status",
+                "tail",
+                "emit",
+                "verify",
+                "doctor",
+                "config",
+                "witness",
+                "completion",
+                "loadtest"
+            })
     void everyCommandHasHelpThatFitsATerminal(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -61,7 +74,8 @@ class CliTest {
         CommandRun run = CommandRun.of("status", "--json", "--data", dir.toString());
 
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.out()).startsWith("{\"status\":\"down\",\"socket\":\"" + dir.resolve("relay.sock") + "\"");
+        assertThat(run.out())
+                .startsWith("{\"ok\":false,\"status\":\"down\",\"socket\":\"" + dir.resolve("relay.sock") + "\"");
     }
 
     @Test
@@ -76,7 +90,8 @@ class CliTest {
         assertThat(bad.exitCode()).isEqualTo(1);
         assertThat(bad.out()).contains("http.port: expected", "a: unknown key", "not valid");
         assertThat(good.exitCode()).isZero();
-        assertThat(good.out()).startsWith("{\"valid\":true,\"problems\":[],\"warnings\":[\"auto_seal.interval_minutes");
+        assertThat(good.out())
+                .startsWith("{\"ok\":true,\"valid\":true,\"problems\":[],\"warnings\":[\"auto_seal.interval_minutes");
         assertThat(absent.exitCode()).isEqualTo(2);
     }
 
@@ -85,7 +100,16 @@ class CliTest {
         CommandRun run = CommandRun.of("completion");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("up serve status tail emit verify doctor config witness completion");
+        assertThat(run.out()).contains("up serve status tail emit verify doctor config witness completion loadtest");
+        assertThat(run.out()).contains("\"critical\"", "\"debug\"", "\"denied\"", "\"copilot\"", "\"mcp_tool_result\"");
+    }
+
+    @Test
+    void theLoadGeneratorIsStartedByTheLauncher() {
+        CommandRun run = CommandRun.of("loadtest", "--duration", "1s");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("./cairn loadtest");
     }
 
     @Test

@@ -2,13 +2,25 @@ package dev.cairn.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.protocol.audit.Hash;
+import dev.cairn.protocol.audit.Heartbeat;
+import dev.cairn.protocol.audit.HeartbeatKind;
+import dev.cairn.protocol.audit.HeartbeatLine;
+import dev.cairn.protocol.audit.LinkedHeartbeat;
+import dev.cairn.protocol.audit.RepairedRange;
+import dev.cairn.protocol.audit.Tip;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerifyCommandTest {
+
+    private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
     @TempDir
     private Path dir;
@@ -55,5 +67,79 @@ class VerifyCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).startsWith("BROKEN  this user's log").contains("event 1: it was changed");
+    }
+
+    @Test
+    void aUsersLogWithoutHashesIsUnprotectedAndNotBroken() throws IOException {
+        String event = "{\"id\":\"%s\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\","
+                + "\"agent\":\"custom\",\"action\":\"file_read\",\"risk\":{\"level\":\"none\"}}\n";
+        Path log = Files.writeString(dir.resolve("user.jsonl"), event.formatted("a") + event.formatted("b"));
+        Path damaged = Files.writeString(dir.resolve("damaged.jsonl"), event.formatted("a") + "{torn\n");
+
+        CommandRun run = CommandRun.of("verify", "--file", log.toString());
+        CommandRun json = CommandRun.of("verify", "--json", "--file", log.toString());
+        CommandRun broken = CommandRun.of("verify", "--file", damaged.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).startsWith("UNPROTECTED  ").doesNotContain("BROKEN");
+        assertThat(json.exitCode()).isEqualTo(1);
+        assertThat(json.out()).startsWith("{\"ok\":false,\"verdict\":\"unprotected\",");
+        assertThat(broken.out()).startsWith("BROKEN  ");
+    }
+
+    @Test
+    void whatRepairsLeftOutIsCounted() throws IOException {
+        HeartbeatLine start = beat(null, HeartbeatKind.START);
+        byte[] torn = "{\"torn".getBytes(StandardCharsets.UTF_8);
+        var range = new RepairedRange(start.toBytes().length, torn.length, Hash.of(torn, 0, torn.length));
+        var repair = HeartbeatLine.of(
+                Heartbeat.repairing(start.link(), range, LONG_AGO.plusSeconds(1), Tip.EMPTY, 1, 30_000, ""));
+        Files.writeString(dir.resolve("events.relay.jsonl"), start.text() + "\n{\"torn\n" + repair.text() + "\n");
+
+        CommandRun run = CommandRun.of("verify", "--data", dir.toString());
+        CommandRun json = CommandRun.of("verify", "--json", "--data", dir.toString());
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(run.out()).containsPattern("repairs +1 torn end left out: 6 B with no whole record");
+        assertThat(json.out()).contains("\"repairs\":1,\"repaired_bytes\":6,\"repaired_records\":0,");
+        assertThat(doctor.out()).containsPattern("warning +repairs +1 torn end left out");
+    }
+
+    @Test
+    void onlyALiveLogIsSilentUntilNow() throws IOException {
+        Path live = dir.resolve("events.relay.jsonl");
+        Files.writeString(live, beat(null, HeartbeatKind.START).text() + "\n");
+        Path copy = Files.copy(live, dir.resolve("copy.jsonl"));
+
+        CommandRun onLive = CommandRun.of("verify", "--data", dir.toString());
+        CommandRun byName = CommandRun.of("verify", "--data", dir.toString(), "--file", live.toString());
+        CommandRun onCopy = CommandRun.of("verify", "--data", dir.toString(), "--file", copy.toString());
+        CommandRun json = CommandRun.of("verify", "--json", "--file", copy.toString());
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(onLive.out()).contains("from 2020-01-01T00:00:00Z until now").doesNotContain("without a stop");
+        assertThat(byName.out()).contains("until now");
+        assertThat(onCopy.out())
+                .containsPattern("end +without a stop, after the heartbeat of 2020-01-01T00:00:00Z")
+                .doesNotContain("until now", "gaps");
+        assertThat(json.out())
+                .contains(
+                        "\"gaps\":[]", "\"silent_until_now\":false,\"ends_without_stop_at\":\"2020-01-01T00:00:00Z\"");
+        assertThat(doctor.out()).containsPattern("warning +gaps +silent for ");
+    }
+
+    @Test
+    void aLogThatEndsWithAStopEndsAsItShould() throws IOException {
+        HeartbeatLine start = beat(null, HeartbeatKind.START);
+        HeartbeatLine stop = beat(start.link(), HeartbeatKind.STOP);
+        Path log = Files.writeString(dir.resolve("log"), start.text() + "\n" + stop.text() + "\n");
+
+        CommandRun run = CommandRun.of("verify", "--file", log.toString());
+
+        assertThat(run.out()).doesNotContain("without a stop", "until now");
+    }
+
+    private static HeartbeatLine beat(@Nullable LinkedHeartbeat previous, HeartbeatKind kind) {
+        return HeartbeatLine.of(Heartbeat.after(previous, kind, LONG_AGO, Tip.EMPTY, 1, 30_000, ""));
     }
 }

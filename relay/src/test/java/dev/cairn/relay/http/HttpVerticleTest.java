@@ -89,6 +89,19 @@ class HttpVerticleTest {
     }
 
     @Test
+    void tellsStrangersNoPaths() throws IOException {
+        chain.set(new ChainStatus(
+                Tip.EMPTY,
+                0,
+                new Refusing("/nowhere/events.relay.jsonl: line 3, offset 57 (see /home/jo/cairn/relay.log)")));
+        String answer = ask("GET /readyz HTTP/1.1\nHost: x\n");
+
+        assertThat(answer)
+                .contains("\"events.relay.jsonl: line 3, offset 57 (see relay.log)\"")
+                .doesNotContain("jo");
+    }
+
+    @Test
     void followsWhatPartsSayOfThemselves() throws IOException {
         bus.tell(Topic.CONTROL, new Degraded("seal", "no witness answers"));
         String degraded = ask("GET /readyz HTTP/1.1\nHost: x\n");
@@ -180,6 +193,12 @@ class HttpVerticleTest {
                         "POST /metrics HTTP/1.1\n" + bearer + "Content-Length: 0\n",
                         405,
                         "method-not-allowed"),
+                argumentSet(
+                        "a stranger's other method where everybody may read",
+                        "POST /healthz HTTP/1.1\n" + host + "Content-Length: 0\n",
+                        405,
+                        "method-not-allowed"),
+                argumentSet("likewise", "DELETE /readyz HTTP/1.1\n" + host, 405, "method-not-allowed"),
                 argumentSet("a body", "GET /metrics HTTP/1.1\n" + bearer + "Content-Length: 5\n", 413, "too-large"),
                 argumentSet(
                         "chunks",

@@ -1,0 +1,36 @@
+package dev.cairn.relay.cli;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// How to type a command about the very relay that its user named: what remedies propose.
+///
+/// @param cairn how the user calls Cairn, for instance `./cairn`
+/// @param options ` --data DIR` and ` --socket PATH` as far as they were given
+record CommandText(String cairn, String options) {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    static CommandText of(Surroundings surroundings, @Nullable Path data, @Nullable Path socket) {
+        String cairn = surroundings.variable("CAIRN_COMMAND");
+        String options = (data == null ? "" : " --data " + quoted(data.toString()))
+                + (socket == null ? "" : " --socket " + quoted(socket.toString()));
+        return new CommandText(cairn == null ? "cairn" : cairn, options);
+    }
+
+    /// For instance `cairn emit --data DIR --action file_write`.
+    ///
+    /// @param words the command and, behind the first space, what follows the relay's own options
+    String of(String words) {
+        int space = words.indexOf(' ');
+        return space < 0
+                ? cairn + " " + words + options
+                : cairn + " " + words.substring(0, space) + options + words.substring(space);
+    }
+
+    /// As a shell takes it for one word.
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

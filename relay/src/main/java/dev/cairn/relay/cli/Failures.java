@@ -1,0 +1,65 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.json.JsonText;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Tells how a command failed: people on standard error and, with `--json`, programs by one object on standard output.
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    private static final String JSON = "--json";
+
+    private final Surroundings surroundings;
+
+    Failures(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        boolean asJson = command.getParseResult().hasMatchedOption(JSON);
+        if (failure instanceof CommandFailedException expected) {
+            return tell(expected, asJson);
+        }
+        if (asJson) {
+            print(JsonText.object()
+                    .put("ok", false)
+                    .put("error", "a defect of Cairn itself: " + failure)
+                    .put("exit_code", ExitCode.BUG));
+        }
+        surroundings.out().flush();
+        surroundings.err().println("cairn: a defect of Cairn itself; please report it with this:");
+        failure.printStackTrace(surroundings.err());
+        return ExitCode.BUG;
+    }
+
+    @Override
+    public int handleParseException(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        String help = "See: " + command.getCommandSpec().qualifiedName() + " --help";
+        List<String> meant =
+                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String remedy = meant.isEmpty() ? help : "Perhaps you meant: " + String.join(", ", meant) + "\n" + help;
+        return tell(
+                CommandFailedException.usage(String.valueOf(failure.getMessage()), remedy),
+                List.of(args).contains(JSON));
+    }
+
+    private int tell(CommandFailedException failure, boolean asJson) {
+        if (asJson) {
+            print(failure.toJson());
+        }
+        surroundings.out().flush();
+        surroundings.err().println("cairn: " + failure.text());
+        return failure.exitCode();
+    }
+
+    private void print(JsonText answer) {
+        surroundings.out().println(answer);
+    }
+}

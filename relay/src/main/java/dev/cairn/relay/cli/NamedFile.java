@@ -1,0 +1,66 @@
+package dev.cairn.relay.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// A file that a command's user names: read, or refused in one wording.
+final class NamedFile {
+
+    private NamedFile() {}
+
+    static InputStream open(Path file) {
+        check(file);
+        try {
+            return Files.newInputStream(file);
+        } catch (IOException e) {
+            throw refusal(file, e);
+        }
+    }
+
+    static byte[] read(Path file) {
+        check(file);
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw refusal(file, e);
+        }
+    }
+
+    /// Refuses what is no file, which a reader would notice only later and say worse.
+    static void check(Path file) {
+        if (Files.isDirectory(file)) {
+            throw refusal(file, "it is a directory");
+        }
+        if (!Files.exists(file)) {
+            throw refusal(file, "no such file");
+        }
+        if (!Files.isReadable(file)) {
+            throw refusal(file, "permission denied");
+        }
+    }
+
+    static CommandFailedException refusal(Path file, IOException cause) {
+        return refusal(file, reason(cause));
+    }
+
+    private static CommandFailedException refusal(Path file, String why) {
+        return CommandFailedException.usage("cannot read " + file + ": " + why);
+    }
+
+    /// Why an operation on a file failed; Java's own message is often nothing but the path.
+    static String reason(IOException cause) {
+        return switch (cause) {
+            case NoSuchFileException _ -> "no such file";
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "a file is there";
+            case FileSystemException failure when failure.getReason() != null -> failure.getReason();
+            default -> String.valueOf(cause.getMessage());
+        };
+    }
+}

@@ -1,0 +1,156 @@
+package dev.cairn.relay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// How commands fail: with the right exit code, words that a person can act on, and the same as JSON for programs.
+class FailureTest {
+
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "emit --file X",
+                "verify --file X",
+                "verify --file LOG --against X",
+                "up --data D --config X",
+                "serve --data D --config X",
+                "config check X"
+            })
+    void aFileThatCannotBeReadIsUsageAndSaidInOneWording(String command) throws IOException {
+        Path directory = Files.createDirectory(dir.resolve("directory"));
+        Path absent = dir.resolve("absent");
+        Files.createFile(dir.resolve("log"));
+
+        CommandRun onDirectory = run(command, directory);
+        CommandRun onNothing = run(command, absent);
+
+        assertThat(onDirectory.exitCode()).isEqualTo(2);
+        assertThat(onDirectory.err()).isEqualTo("cairn: cannot read " + directory + ": it is a directory\n");
+        assertThat(onNothing.exitCode()).isEqualTo(2);
+        assertThat(onNothing.err()).isEqualTo("cairn: cannot read " + absent + ": no such file\n");
+    }
+
+    @Test
+    void whoMayNotReadAFileIsToldSo() {
+        Path file = dir.resolve("secret");
+
+        assertThat(NamedFile.refusal(file, new AccessDeniedException(file.toString())))
+                .hasMessage("cannot read " + file + ": permission denied");
+    }
+
+    @Test
+    void aFileInPlaceOfTheDataDirectoryIsSaidSo() throws IOException {
+        Path file = Files.createFile(dir.resolve("file"));
+
+        CommandRun run = CommandRun.of("up", "--http", "127.0.0.1:0", "--data", file.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("cairn: cannot make the data directory " + file + ": a file is there\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "tail", "emit"})
+    void theRemedyNamesTheRelayThatItsUserNamed(String command) {
+        Path data = dir.resolve("my data");
+
+        CommandRun run = CommandRun.of(command, "--data", data.toString(), "--socket", "/tmp/s.sock");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).endsWith("Start one with: cairn up --data '" + data + "' --socket /tmp/s.sock\n");
+    }
+
+    @Test
+    void theRemediesOfDoctorAndVerifyDoToo() {
+        String data = dir.resolve("d").toString();
+
+        assertThat(CommandRun.of("verify", "--data", data).err())
+                .endsWith("first start: cairn up --data " + data + "\n");
+        assertThat(CommandRun.of("doctor", "--data", data).out())
+                .contains("-> Start one with: cairn up --data " + data)
+                .contains("-> it appears when a relay has run: cairn up --data " + data);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status --data D",
+                "tail --data D",
+                "tail --since yesterday",
+                "tail --since -1",
+                "emit --data D",
+                "emit --file X",
+                "emit --target t",
+                "emit --action nothing",
+                "verify --data D",
+                "verify --file X",
+                "up --http 8787",
+                "up --log-level loud",
+                "serve --data D --config X",
+                "config check X",
+                "doctor --nonsense"
+            })
+    void withJsonEveryFailureIsOneObjectOnStandardOutput(String command) {
+        CommandRun run = run(command + " --json", dir.resolve("absent"));
+
+        assertThat(run.exitCode()).isIn(2, 3);
+        assertThat(run.out().lines()).hasSize(1);
+        JsonObject answer = JsonObject.parse(run.out());
+        assertThat(answer.raw()).startsWith("{\"ok\":false,");
+        assertThat(run.err()).startsWith("cairn: " + answer.text("error"));
+        assertThat(answer.number("exit_code")).isEqualTo(run.exitCode());
+    }
+
+    @Test
+    void theRemedyIsForProgramsToo() {
+        CommandRun run = run("tail --data D --json", dir);
+
+        assertThat(JsonObject.parse(run.out()).text("remedy"))
+                .isEqualTo("Start one with: cairn up --data " + dir.resolve("D"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "up --log-level loud|debug, info, warn, error",
+                "emit --action nothing|file_read, file_write",
+                "emit --action file_read --risk huge|none, low, medium, high, critical",
+                "emit --action file_read --status odd|pending, completed, denied, failed",
+                "emit --action file_read --agent me|claude-code, codex, cursor, copilot, custom"
+            })
+    void aWrongWordIsUsageThatListsTheRightOnes(String commandAndWords) {
+        List<String> parts = List.of(commandAndWords.split("\\|"));
+
+        CommandRun run = run(parts.getFirst(), dir);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("expected one of " + parts.getLast());
+    }
+
+    private CommandRun run(String command, Path file) {
+        List<String> words = command.lines()
+                .flatMap(line -> List.of(line.split(" ")).stream())
+                .toList();
+        return CommandRun.atHome(
+                dir,
+                words.stream()
+                        .map(word -> switch (word) {
+                            case "X" -> file.toString();
+                            case "D" -> dir.resolve("D").toString();
+                            case "LOG" -> dir.resolve("log").toString();
+                            default -> word;
+                        })
+                        .toArray(String[]::new));
+    }
+}
