@@ -6,8 +6,6 @@ import dev.cairn.protocol.json.JsonString;
 import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The five members that the peer writes come first, in the peer's order.
 public record HeartbeatLine(Heartbeat heartbeat, String text, Hash hash) {
-
-    private static final DateTimeFormatter ISO_MILLIS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     /// The line that says `heartbeat`.
     public static HeartbeatLine of(Heartbeat heartbeat) {
@@ -77,7 +72,7 @@ public record HeartbeatLine(Heartbeat heartbeat, String text, Hash hash) {
 
     /// `YYYY-MM-DDTHH:MM:SS.sssZ`, the one form of time that the relay writes.
     public static String isoMillis(Instant at) {
-        return ISO_MILLIS.format(at);
+        return new UtcClockText().text(at.toEpochMilli());
     }
 
     private static Hash hash(String text) {

@@ -1,6 +1,10 @@
 package dev.cairn.protocol.json;
 
-/// Writes text as a JSON string, in the canonical spelling of the audit dialect (`specs/audit-relay.md` 3.1).
+import java.util.function.IntPredicate;
+
+/// Writes text as a JSON string: in the canonical spelling of the audit dialect (`specs/audit-relay.md` 3.1), or so
+/// that a
+/// reader sees everything that is in it.
 public final class JsonString {
 
     private static final String HEX = "0123456789abcdef";
@@ -15,6 +19,22 @@ public final class JsonString {
 
     /// Appends `text` in quotes.
     public static StringBuilder append(StringBuilder out, String text) {
+        return append(out, text, JsonString::isDamaged);
+    }
+
+    /// `text` in quotes for logs and terminals, which it cannot steer: it stays on one line, and control
+    /// characters and
+    /// separators, however harmless to JSON, are escaped too.
+    public static String quoteVisibly(String text) {
+        return appendVisibly(new StringBuilder(text.length() + 2), text).toString();
+    }
+
+    /// Appends `text` in quotes, likewise.
+    static StringBuilder appendVisibly(StringBuilder out, String text) {
+        return append(out, text, JsonString::isHidden);
+    }
+
+    private static StringBuilder append(StringBuilder out, String text, IntPredicate isEscaped) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
@@ -23,13 +43,13 @@ public final class JsonString {
                     && Character.isLowSurrogate(text.charAt(i + 1))) {
                 out.append(unit).append(text.charAt(++i));
             } else {
-                appendUnit(out, unit);
+                appendUnit(out, unit, isEscaped);
             }
         }
         return out.append('"');
     }
 
-    private static void appendUnit(StringBuilder out, char unit) {
+    private static void appendUnit(StringBuilder out, char unit, IntPredicate isEscaped) {
         switch (unit) {
             case '"', '\\' -> out.append('\\').append(unit);
             case '\b' -> out.append("\\b");
@@ -38,7 +58,7 @@ public final class JsonString {
             case '\f' -> out.append("\\f");
             case '\r' -> out.append("\\r");
             default -> {
-                if (unit < 0x20 || Character.isSurrogate(unit)) {
+                if (isEscaped.test(unit)) {
                     out.append("\\u")
                             .append(HEX.charAt(unit >> 12))
                             .append(HEX.charAt(unit >> 8 & 15))
@@ -49,5 +69,13 @@ public final class JsonString {
                 }
             }
         }
+    }
+
+    private static boolean isDamaged(int unit) {
+        return unit < 0x20 || Character.isSurrogate((char) unit);
+    }
+
+    private static boolean isHidden(int unit) {
+        return isDamaged(unit) || (unit >= 0x7F && unit < 0xA0) || unit == 0x2028 || unit == 0x2029;
     }
 }

@@ -3,7 +3,9 @@ package dev.cairn.protocol.json;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one JSON object as a line of text, members in the order given: for answers, logs and what a command prints.
+/// Writes one JSON object as a line of text that shows nothing hidden, members in the order given: for answers, logs
+/// and
+/// what a command prints.
 /// The hot path and everything that is hashed has [CanonicalJson].
 public final class JsonText {
 
@@ -20,7 +22,7 @@ public final class JsonText {
         if (value == null) {
             text.append("null");
         } else {
-            quote(value, text);
+            JsonString.appendVisibly(text, value);
         }
         return this;
     }
@@ -45,7 +47,7 @@ public final class JsonText {
         String separator = "";
         for (String value : values) {
             text.append(separator);
-            quote(value, text);
+            JsonString.appendVisibly(text, value);
             separator = ",";
         }
         text.append(']');
@@ -58,36 +60,6 @@ public final class JsonText {
         return this;
     }
 
-    /// `value` as a JSON string, quotes included.
-    public static String quote(String value) {
-        StringBuilder quoted = new StringBuilder(value.length() + 2);
-        quote(value, quoted);
-        return quoted.toString();
-    }
-
-    /// Appends `value` as a JSON string that stays on one line and shows nothing hidden: control characters,
-    /// line and paragraph separators and unpaired surrogates are escaped.
-    public static void quote(String value, StringBuilder out) {
-        out.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char unit = value.charAt(i);
-            switch (unit) {
-                case '"', '\\' -> out.append('\\').append(unit);
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (isHidden(unit) || (Character.isSurrogate(unit) && !isPaired(value, i))) {
-                        out.append(String.format("\\u%04x", (int) unit));
-                    } else {
-                        out.append(unit);
-                    }
-                }
-            }
-        }
-        out.append('"');
-    }
-
     /// The finished line, without a newline.
     @Override
     public String toString() {
@@ -98,17 +70,7 @@ public final class JsonText {
         if (text.length() > 1) {
             text.append(',');
         }
-        quote(name, text);
+        JsonString.appendVisibly(text, name);
         return text.append(':');
-    }
-
-    private static boolean isHidden(char unit) {
-        return unit < 0x20 || (unit >= 0x7F && unit < 0xA0) || unit == 0x2028 || unit == 0x2029;
-    }
-
-    private static boolean isPaired(String value, int at) {
-        return Character.isHighSurrogate(value.charAt(at))
-                ? at + 1 < value.length() && Character.isLowSurrogate(value.charAt(at + 1))
-                : at > 0 && Character.isHighSurrogate(value.charAt(at - 1));
     }
 }

@@ -30,7 +30,7 @@ class JsonTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\"\\\u0000\u001f\u007f\u009b\u2028", "\ud83d\ude00", "a\ud800b", "\udc00"})
     void anyTextIsReadBackAsItWasAndHidesNothing(String text) {
-        byte[] quoted = JsonText.quote(text).getBytes(StandardCharsets.UTF_8);
+        byte[] quoted = JsonString.quoteVisibly(text).getBytes(StandardCharsets.UTF_8);
         JsonTape tape = new JsonTape();
 
         tape.parse(quoted, 0, quoted.length);

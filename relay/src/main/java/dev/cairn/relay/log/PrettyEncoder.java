@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
-import dev.cairn.protocol.json.JsonText;
+import dev.cairn.protocol.json.JsonString;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -51,7 +51,7 @@ final class PrettyEncoder extends EncoderBase<ILoggingEvent> {
     /// Values with blanks, or with anything that a terminal would act on, in quotes.
     private static String shown(Object value) {
         String text = String.valueOf(value);
-        String quoted = JsonText.quote(text);
+        String quoted = JsonString.quoteVisibly(text);
         boolean plain = quoted.length() == text.length() + 2 && text.indexOf(' ') < 0 && !text.isEmpty();
         return plain ? text : quoted;
     }

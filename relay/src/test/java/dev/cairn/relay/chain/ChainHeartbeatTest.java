@@ -1,6 +1,5 @@
 package dev.cairn.relay.chain;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.audit.HeartbeatKind;
@@ -8,16 +7,12 @@ import dev.cairn.protocol.audit.HeartbeatLine;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.file.UnixAttributes;
-import dev.cairn.relay.bus.Address;
-import dev.cairn.relay.bus.BusMessage.Append;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.Appended;
-import dev.cairn.relay.bus.BusMessage.Beat;
 import dev.cairn.relay.bus.BusMessage.Drops;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.DropReason;
 import dev.cairn.relay.bus.Topic;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +45,9 @@ class ChainHeartbeatTest {
 
     @Test
     void beatsWhenAsked() throws TimeoutException, IOException {
-        append("a");
+        chain.append("a");
 
-        AppendReply reply = await(chain.bus().ask(Address.BEAT_AUDIT, new Beat()));
+        AppendReply reply = chain.beat();
 
         assertThat(reply).isInstanceOf(Appended.class);
         assertThat(kinds()).containsExactly(HeartbeatKind.START, HeartbeatKind.BEAT);
@@ -74,7 +69,7 @@ class ChainHeartbeatTest {
         Peer peer = new Peer(7, 1000, 1000, "/usr/bin/\"x\"");
         chain.bus().tell(Topic.DROPS, new Drops(peer, DropReason.OVERSIZE, 2));
         chain.bus().tell(Topic.DROPS, new Drops(peer, DropReason.SHED, 3));
-        append("a");
+        chain.append("a");
 
         chain.stop();
 
@@ -88,9 +83,9 @@ class ChainHeartbeatTest {
     @Test
     void notesDropsWithTheNextBeat() throws TimeoutException, IOException {
         chain.bus().tell(Topic.DROPS, new Drops(Peer.NOBODY, DropReason.INVALID, 1));
-        append("a");
+        chain.append("a");
 
-        await(chain.bus().ask(Address.BEAT_AUDIT, new Beat()));
+        chain.beat();
 
         assertThat(kinds()).containsExactly(HeartbeatKind.START, HeartbeatKind.NOTE, HeartbeatKind.BEAT);
     }
@@ -99,14 +94,14 @@ class ChainHeartbeatTest {
     void notesAClockThatWasSet() throws TimeoutException, IOException {
         chain.setWallClockForwardMillis(5_000);
 
-        await(chain.bus().ask(Address.BEAT_AUDIT, new Beat()));
+        chain.beat();
 
         assertThat(Files.readString(Given.log(dir))).containsPattern("\"what\":\"clock_step\",\"ms\":(49|50)\\d\\d}");
     }
 
     @Test
     void writesItsLastLineAndACheckpointWhenItStops() throws TimeoutException, IOException {
-        append("a");
+        chain.append("a");
 
         chain.stop();
 
@@ -123,10 +118,10 @@ class ChainHeartbeatTest {
 
     @Test
     void continuesAcrossRestarts() throws TimeoutException, IOException {
-        append("a");
+        chain.append("a");
         chain.stop();
         chain = RunningChain.start(Given.config(dir));
-        append("b");
+        chain.append("b");
 
         chain.stop();
 
@@ -144,18 +139,10 @@ class ChainHeartbeatTest {
         chain = RunningChain.startWith(Given.config(dir), new FaultyStore.Fault.Cut(30));
         chain.awaitControl(Recovered.class);
 
-        assertThat(append("a")).isInstanceOf(Appended.class);
+        assertThat(chain.append("a")).isInstanceOf(Appended.class);
         assertThat(kinds())
                 .containsExactly(HeartbeatKind.START, HeartbeatKind.STOP, HeartbeatKind.REPAIR, HeartbeatKind.START);
         assertThat(Given.intact(dir).tip().count()).isEqualTo(1);
-    }
-
-    private AppendReply append(String id) throws TimeoutException {
-        return await(chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch(id))));
-    }
-
-    private static <T> T await(Future<T> future) throws TimeoutException {
-        return future.await(10, SECONDS);
     }
 
     private List<HeartbeatKind> kinds() throws IOException {

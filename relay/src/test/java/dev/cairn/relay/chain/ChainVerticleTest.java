@@ -1,6 +1,5 @@
 package dev.cairn.relay.chain;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.audit.RecordBatch;
@@ -51,7 +50,7 @@ class ChainVerticleTest {
 
     @Test
     void answersOnceTheRecordIsInTheLog() throws TimeoutException, IOException {
-        AppendReply reply = append("a");
+        AppendReply reply = chain.append("a");
 
         assertThat(reply).isInstanceOf(Appended.class);
         assertThat(Given.ids(dir)).containsExactly("a");
@@ -62,7 +61,7 @@ class ChainVerticleTest {
     void fillsInTheHashesThatAreAnswered() throws TimeoutException, IOException {
         RecordBatch batch = Given.batch("a", "b");
 
-        await(chain.bus().ask(Address.APPEND_AUDIT, new Append(batch)));
+        RunningChain.await(chain.bus().ask(Address.APPEND_AUDIT, new Append(batch)));
 
         assertThat(new String(batch.answers(), java.nio.charset.StandardCharsets.US_ASCII))
                 .isEqualTo("{\"ok\":true,\"relay_hash\":\"" + batch.hash(0) + "\"}\n{\"ok\":true,\"relay_hash\":\""
@@ -82,10 +81,10 @@ class ChainVerticleTest {
         int before = chain.store().appends();
 
         chain.store().release();
-        await(Future.all(queued));
+        RunningChain.await(Future.all(queued));
         chain.awaitRecords(51);
 
-        assertThat(await(first)).isInstanceOf(Appended.class);
+        assertThat(RunningChain.await(first)).isInstanceOf(Appended.class);
         assertThat(chain.store().appends() - before).isEqualTo(1);
         assertThat(Given.ids(dir)).hasSize(51);
         assertThat(chain.heard(RecordsAppended.class)).hasSize(2);
@@ -100,7 +99,7 @@ class ChainVerticleTest {
         for (int i = 0; i < 5; i++) {
             replies.add(chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch("b" + i, 2_000))));
         }
-        await(Future.all(replies));
+        RunningChain.await(Future.all(replies));
 
         assertThat(replies).allSatisfy(reply -> assertThat(reply.result()).isInstanceOf(Appended.class));
         assertThat(Given.intact(dir).tip().count()).isEqualTo(10_000);
@@ -119,8 +118,8 @@ class ChainVerticleTest {
         Future<AppendReply> beat = chain.bus().ask(Address.BEAT_AUDIT, new Beat());
 
         chain.store().release();
-        long countAtBeat = await(beat.map(_ -> chain.status().tip().count()));
-        await(Future.all(queued));
+        long countAtBeat = RunningChain.await(beat.map(_ -> chain.status().tip().count()));
+        RunningChain.await(Future.all(queued));
 
         assertThat(countAtBeat).isLessThan(100);
         assertThat(chain.status().tip().count()).isEqualTo(501);
@@ -135,7 +134,7 @@ class ChainVerticleTest {
         for (int i = 0; i < 20; i++) {
             replies.add(chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch("b" + i))));
         }
-        await(Future.all(replies));
+        RunningChain.await(Future.all(replies));
 
         assertThat(chain.store().appends() - before).isLessThan(10);
         assertThat(chain.status().tip().count()).isEqualTo(20);
@@ -143,8 +142,8 @@ class ChainVerticleTest {
 
     @Test
     void tellsWhereTheRecordsBeginInTheLog() throws TimeoutException, IOException {
-        append("a");
-        append("b");
+        chain.append("a");
+        chain.append("b");
 
         chain.awaitRecords(2);
 
@@ -158,7 +157,7 @@ class ChainVerticleTest {
     void showsTheStateOfTheAnswerBeforeItAnswers() throws TimeoutException {
         for (int i = 1; i <= 20; i++) {
             long expected = i;
-            long seen = await(chain.bus()
+            long seen = RunningChain.await(chain.bus()
                     .ask(Address.APPEND_AUDIT, new Append(Given.batch("e" + i)))
                     .map(_ -> chain.status().tip().count()));
 
@@ -168,14 +167,14 @@ class ChainVerticleTest {
 
     @Test
     void acknowledgesNothingOfAWriteThatWasCut() throws TimeoutException, IOException {
-        append("before");
+        chain.append("before");
         RecordBatch batch = Given.batch("a", "b", "c");
         chain.store().breakWith(new FaultyStore.Fault.Cut(batch.end(1) - batch.start(0) + 40));
 
-        AppendReply reply = await(chain.bus().ask(Address.APPEND_AUDIT, new Append(batch)));
+        AppendReply reply = RunningChain.await(chain.bus().ask(Address.APPEND_AUDIT, new Append(batch)));
         boolean refusing = chain.status().health() instanceof Refusing;
         chain.awaitControl(Recovered.class);
-        AppendReply after = append("after");
+        AppendReply after = chain.append("after");
         chain.awaitRecords(4);
 
         assertThat(reply).isEqualTo(new NotAppended("No space left on device"));
@@ -191,13 +190,13 @@ class ChainVerticleTest {
     @Test
     void refusesAtOnceWhileTheStoreTakesNothing() throws TimeoutException {
         chain.store().breakWith(new FaultyStore.Fault.Cut(0), new FaultyStore.Fault.Cut(0));
-        append("a");
+        chain.append("a");
 
-        AppendReply reply = append("b");
+        AppendReply reply = chain.append("b");
 
         assertThat(reply).isEqualTo(new NotAppended("No space left on device"));
         chain.awaitControl(Recovered.class);
-        assertThat(append("c")).isInstanceOf(Appended.class);
+        assertThat(chain.append("c")).isInstanceOf(Appended.class);
         assertThat(chain.status().health()).isInstanceOf(Serving.class);
     }
 
@@ -205,26 +204,26 @@ class ChainVerticleTest {
     void endsTheProcessWhenASyncFails() throws TimeoutException {
         chain.store().breakWith(new FaultyStore.Fault.SyncFails());
 
-        AppendReply reply = append("a");
+        AppendReply reply = chain.append("a");
 
         assertThat(reply).isInstanceOf(NotAppended.class);
         assertThat(chain.fatal()).hasMessageContaining("cannot be synced");
-        assertThat(append("b")).isInstanceOf(NotAppended.class);
+        assertThat(chain.append("b")).isInstanceOf(NotAppended.class);
         assertThat(chain.heard(RecordsAppended.class)).isEmpty();
     }
 
     @Test
     void refusesEventsWhenDamageIsFoundBehindTheCheckpoint() throws TimeoutException, IOException {
-        append("a");
-        append("b");
+        chain.append("a");
+        chain.append("b");
         chain.stop();
         String log = Files.readString(Given.log(dir));
         Files.writeString(Given.log(dir), log.replace("\"id\":\"a\"", "\"id\":\"x\""));
 
         chain = RunningChain.start(Given.config(dir));
         chain.awaitControl(Degraded.class);
-        AppendReply reply = append("c");
-        AppendReply beat = await(chain.bus().ask(Address.BEAT_AUDIT, new Beat()));
+        AppendReply reply = chain.append("c");
+        AppendReply beat = chain.beat();
 
         assertThat(reply)
                 .isInstanceOfSatisfying(
@@ -239,9 +238,9 @@ class ChainVerticleTest {
     void refusesEventsWhenTheLogIsMovedAway() throws TimeoutException, IOException {
         Files.move(Given.log(dir), dir.resolve("moved"));
 
-        await(chain.bus().ask(Address.BEAT_AUDIT, new Beat()));
+        chain.beat();
 
-        assertThat(append("a"))
+        assertThat(chain.append("a"))
                 .isInstanceOfSatisfying(
                         NotAppended.class,
                         refused -> assertThat(refused.reason()).contains("moved, replaced or deleted"));
@@ -250,13 +249,5 @@ class ChainVerticleTest {
     private void restart(RelayConfig config) throws TimeoutException {
         chain.stop();
         chain = RunningChain.start(config);
-    }
-
-    private AppendReply append(String id) throws TimeoutException {
-        return await(chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch(id))));
-    }
-
-    private static <T> T await(Future<T> future) throws TimeoutException {
-        return future.await(10, SECONDS);
     }
 }

@@ -1,7 +1,6 @@
 package dev.cairn.relay.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.cairn.relay.config.RelayConfig;
 import java.io.IOException;
@@ -28,32 +27,32 @@ class CheckpointRecoveryTest {
 
     @Test
     void refusesALogThatIsGoneWhileItsCheckpointIsThere() throws IOException {
-        run("a");
+        ShortRun.of(config, "a");
         ShortRun.ofCheckpoint(config);
         Files.delete(Given.log(dir));
 
-        assertRefused("is gone", "relay.checkpoint");
+        Given.assertRefused(config, "is gone", "relay.checkpoint");
     }
 
     @Test
     void refusesALogThatEndsBeforeWhatWasDurable() throws IOException {
-        run("a", "b");
+        ShortRun.of(config, "a", "b");
         ShortRun.ofCheckpoint(config);
         String log = Files.readString(Given.log(dir));
         Files.writeString(Given.log(dir), log.substring(0, log.indexOf('\n') + 1));
 
-        assertRefused("which were durable");
+        Given.assertRefused(config, "which were durable");
     }
 
     @Test
     void continuesWithoutTheLostEndWhenTheOperatorAcceptsIt() throws IOException {
-        run("a", "b");
+        ShortRun.of(config, "a", "b");
         ShortRun.ofCheckpoint(config);
         String log = Files.readString(Given.log(dir));
         Files.writeString(Given.log(dir), log.substring(0, log.indexOf('\n') + 1));
         config = Given.acceptingDamage(config);
 
-        run("c");
+        ShortRun.of(config, "c");
 
         assertThat(Given.ids(dir)).containsExactly("c");
         assertThat(Files.readString(Given.log(dir))).contains("\"what\":\"damage_accepted\"", "which were durable");
@@ -62,23 +61,23 @@ class CheckpointRecoveryTest {
 
     @Test
     void refusesATornTailInsideOfWhatWasDurable() throws IOException {
-        run("a", "b");
+        ShortRun.of(config, "a", "b");
         ShortRun.ofCheckpoint(config);
         byte[] log = Files.readAllBytes(Given.log(dir));
         Arrays.fill(log, log.length - 40, log.length, (byte) 0);
         Files.write(Given.log(dir), log);
 
-        assertRefused("offset ");
+        Given.assertRefused(config, "offset ");
     }
 
     @Test
     void readsOnlyTheTailBehindACheckpoint() throws IOException {
-        run("a", "b");
+        ShortRun.of(config, "a", "b");
         ShortRun.ofCheckpoint(config);
-        run("c");
-        change("\"id\":\"a\"", "\"id\":\"x\"");
+        ShortRun.of(config, "c");
+        Given.change(dir, "\"id\":\"a\"", "\"id\":\"x\"");
 
-        RecoveredChain recovered = recover();
+        RecoveredChain recovered = Recovery.recover(config);
 
         assertThat(recovered.state().tip().count()).isEqualTo(3);
         assertThat(recovered.headCheck()).isNotSameAs(HeadCheck.DONE);
@@ -87,14 +86,14 @@ class CheckpointRecoveryTest {
 
     @Test
     void readsEverythingWhenTheCheckpointIsOfAnotherLog() throws IOException {
-        run("a", "b");
+        ShortRun.of(config, "a", "b");
         ShortRun.ofCheckpoint(config);
         String checkpoint = Files.readString(dir.resolve("relay.checkpoint"));
         Files.writeString(
                 dir.resolve("relay.checkpoint"),
                 checkpoint.replaceAll("\"last_line_hash\":\"sha256:.{4}", "\"last_line_hash\":\"sha256:0000"));
 
-        RecoveredChain recovered = recover();
+        RecoveredChain recovered = Recovery.recover(config);
 
         assertThat(recovered.headCheck()).isSameAs(HeadCheck.DONE);
         assertThat(recovered.state().tip().count()).isEqualTo(2);
@@ -103,14 +102,14 @@ class CheckpointRecoveryTest {
 
     @Test
     void readsEverythingWhenTheCheckpointLiesAboutTheTip() throws IOException {
-        run("a", "b");
+        ShortRun.of(config, "a", "b");
         ShortRun.ofCheckpoint(config);
         String checkpoint = Files.readString(dir.resolve("relay.checkpoint"));
         Files.writeString(
                 dir.resolve("relay.checkpoint"),
                 checkpoint.replaceAll("\"tip\":\"sha256:.{4}", "\"tip\":\"sha256:0000"));
 
-        RecoveredChain recovered = recover();
+        RecoveredChain recovered = Recovery.recover(config);
 
         assertThat(recovered.headCheck()).isSameAs(HeadCheck.DONE);
         recovered.close();
@@ -118,32 +117,13 @@ class CheckpointRecoveryTest {
 
     @Test
     void readsEverythingWhenTheCheckpointIsGarbage() throws IOException {
-        run("a", "b");
+        ShortRun.of(config, "a", "b");
         Files.writeString(dir.resolve("relay.checkpoint"), "{\"offset\":12");
         dir.resolve("relay.checkpoint").toFile().setWritable(true, true);
 
-        RecoveredChain recovered = recover();
+        RecoveredChain recovered = Recovery.recover(config);
 
         assertThat(recovered.state().tip().count()).isEqualTo(2);
         recovered.close();
-    }
-
-    private RecoveredChain recover() {
-        return Recovery.recover(config);
-    }
-
-    private void run(String... ids) {
-        ShortRun.of(config, ids);
-    }
-
-    private void change(String from, String to) throws IOException {
-        String log = Files.readString(Given.log(dir));
-        Files.writeString(Given.log(dir), log.replaceFirst(java.util.regex.Pattern.quote(from), to));
-    }
-
-    private void assertRefused(String... said) {
-        assertThatExceptionOfType(StartRefusedException.class)
-                .isThrownBy(this::recover)
-                .satisfies(refused -> assertThat(refused.getMessage()).contains(said));
     }
 }

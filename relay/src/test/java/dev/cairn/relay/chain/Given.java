@@ -1,6 +1,7 @@
 package dev.cairn.relay.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.cairn.protocol.audit.AuditVerifier;
 import dev.cairn.protocol.audit.KeystreamSalts;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What tests of the chain begin with: events, batches of them, configurations, and the last word on a log.
 final class Given {
@@ -119,5 +121,18 @@ final class Given {
             }
         }
         return ids;
+    }
+
+    /// Replaces the first `from` in the log, as somebody who may write the file does.
+    static void change(Path dataDir, String from, String to) throws IOException {
+        String log = Files.readString(log(dataDir));
+        Files.writeString(log(dataDir), log.replaceFirst(Pattern.quote(from), to));
+    }
+
+    /// That no relay starts, and what it says about that.
+    static void assertRefused(RelayConfig config, String... said) {
+        assertThatExceptionOfType(StartRefusedException.class)
+                .isThrownBy(() -> Recovery.recover(config))
+                .satisfies(refused -> assertThat(refused.getMessage()).contains(said));
     }
 }

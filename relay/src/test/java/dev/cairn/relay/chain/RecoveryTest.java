@@ -1,7 +1,6 @@
 package dev.cairn.relay.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.LogVerdict;
@@ -32,7 +31,7 @@ class RecoveryTest {
 
     @Test
     void beginsAnEmptyLog() throws IOException {
-        RecoveredChain recovered = recover();
+        RecoveredChain recovered = Recovery.recover(config);
 
         assertThat(recovered.state()).isEqualTo(LogState.START);
         assertThat(recovered.tail()).isEqualTo(Tail.CLEAN);
@@ -42,9 +41,9 @@ class RecoveryTest {
 
     @Test
     void continuesWhereALogEnds() throws IOException {
-        run("a", "b");
+        ShortRun.of(config, "a", "b");
 
-        run("c");
+        ShortRun.of(config, "c");
 
         assertThat(Given.ids(dir)).containsExactly("a", "b", "c");
         assertThat(Given.intact(dir).tip().count()).isEqualTo(3);
@@ -52,7 +51,7 @@ class RecoveryTest {
 
     @Test
     void mendsALastRecordTornAtEveryLength() throws IOException {
-        run("a");
+        ShortRun.of(config, "a");
         long before = Files.size(Given.log(dir));
         ShortRun.ofRecords(config, "b");
         byte[] whole = Files.readAllBytes(Given.log(dir));
@@ -60,7 +59,7 @@ class RecoveryTest {
             Files.write(Given.log(dir), Arrays.copyOf(whole, length));
             boolean lacksOnlyNewline = length == whole.length - 1;
 
-            run("c");
+            ShortRun.of(config, "c");
 
             assertThat(Given.intact(dir))
                     .as("cut at " + length)
@@ -71,13 +70,13 @@ class RecoveryTest {
 
     @Test
     void mendsATailOfBytesThatAreNoLines() throws IOException {
-        run("a");
+        ShortRun.of(config, "a");
         byte[] noise = new byte[5_000];
         noise[100] = '\n';
         noise[4_999] = '\n';
         Files.write(Given.log(dir), noise, StandardOpenOption.APPEND);
 
-        run("b");
+        ShortRun.of(config, "b");
 
         assertThat(Given.intact(dir).repairs()).isEqualTo(1);
         assertThat(Given.intact(dir).tip().count()).isEqualTo(2);
@@ -85,19 +84,20 @@ class RecoveryTest {
 
     @Test
     void refusesATailLongerThanACommit() throws IOException {
-        run("a");
+        ShortRun.of(config, "a");
         Files.write(Given.log(dir), new byte[config.chain().batchBytesMax() + 1], StandardOpenOption.APPEND);
 
-        assertRefused("line 3, offset ");
+        Given.assertRefused(config, "line 3, offset ");
     }
 
     @Test
     void refusesALineChangedInTheMiddle() throws IOException {
-        run("a", "b", "c");
-        change("\"id\":\"b\"", "\"id\":\"x\"");
+        ShortRun.of(config, "a", "b", "c");
+        Given.change(dir, "\"id\":\"b\"", "\"id\":\"x\"");
         config = Given.committingAtMost(700, config);
 
-        assertRefused(
+        Given.assertRefused(
+                config,
                 "line 3, offset ",
                 "expected sha256:",
                 "found sha256:",
@@ -107,53 +107,53 @@ class RecoveryTest {
 
     @Test
     void givesUpNoRecordsBehindAChangedLineWithoutACheckpoint() throws IOException {
-        run("a", "b", "c");
-        change("\"id\":\"b\"", "\"id\":\"x\"");
+        ShortRun.of(config, "a", "b", "c");
+        Given.change(dir, "\"id\":\"b\"", "\"id\":\"x\"");
         Files.deleteIfExists(dir.resolve("relay.checkpoint"));
 
-        assertRefused("line 3, offset ", "expected sha256:", "audit.accept_damage");
+        Given.assertRefused(config, "line 3, offset ", "expected sha256:", "audit.accept_damage");
     }
 
     @Test
     void refusesALineThatIsMissing() throws IOException {
-        run("a", "b", "c");
+        ShortRun.of(config, "a", "b", "c");
         List<String> lines = Files.readAllLines(Given.log(dir));
         Files.write(
                 Given.log(dir),
                 lines.stream().filter(line -> !line.contains("\"id\":\"b\"")).toList());
         config = Given.committingAtMost(300, config);
 
-        assertRefused("line 3, offset ");
+        Given.assertRefused(config, "line 3, offset ");
     }
 
     @Test
     void refusesAHeartbeatThatWasChanged() throws IOException {
-        run("a");
-        change("\"kind\":\"start\"", "\"kind\":\"stop\" ");
+        ShortRun.of(config, "a");
+        Given.change(dir, "\"kind\":\"start\"", "\"kind\":\"stop\" ");
 
-        assertRefused("line 1, offset 0");
+        Given.assertRefused(config, "line 1, offset 0");
     }
 
     @Test
     void refusesALogThatIsGoneWhileItsSealsAreThere() throws IOException {
-        run("a");
+        ShortRun.of(config, "a");
         Files.delete(Given.log(dir));
         Files.writeString(dir.resolve("seals.relay.jsonl"), "{}\n");
 
-        assertRefused("is gone", "seals.relay.jsonl");
+        Given.assertRefused(config, "is gone", "seals.relay.jsonl");
 
         assertThat(Given.log(dir)).doesNotExist();
     }
 
     @Test
     void continuesOnceBehindDamageThatTheOperatorAccepts() throws IOException {
-        run("a", "b", "c");
-        change("\"id\":\"b\"", "\"id\":\"x\"");
+        ShortRun.of(config, "a", "b", "c");
+        Given.change(dir, "\"id\":\"b\"", "\"id\":\"x\"");
         config = Given.acceptingDamage(Given.committingAtMost(700, config));
-        run("d");
+        ShortRun.of(config, "d");
         config = Given.committingAtMost(700, Given.config(dir));
 
-        run("e");
+        ShortRun.of(config, "e");
 
         assertThat(Given.intact(dir).accepted()).isEqualTo(1);
         assertThat(Given.ids(dir)).containsExactly("a", "x", "c", "d", "e");
@@ -162,50 +162,31 @@ class RecoveryTest {
 
     @Test
     void refusesNewDamageAlthoughOldWasAccepted() throws IOException {
-        run("a", "b", "c");
-        change("\"id\":\"b\"", "\"id\":\"x\"");
+        ShortRun.of(config, "a", "b", "c");
+        Given.change(dir, "\"id\":\"b\"", "\"id\":\"x\"");
         config = Given.acceptingDamage(Given.committingAtMost(700, config));
-        run("d");
+        ShortRun.of(config, "d");
         config = Given.committingAtMost(700, Given.config(dir));
-        change("\"id\":\"c\"", "\"id\":\"y\"");
+        Given.change(dir, "\"id\":\"c\"", "\"id\":\"y\"");
 
-        assertRefused("line 4, offset ");
+        Given.assertRefused(config, "line 4, offset ");
     }
 
     @Test
     void mendsARepairThatWasTornItself() throws IOException {
-        run("a");
+        ShortRun.of(config, "a");
         Files.writeString(Given.log(dir), "{\"torn\":", StandardOpenOption.APPEND);
         long torn = Files.size(Given.log(dir));
-        run("b");
+        ShortRun.of(config, "b");
         byte[] mended = Files.readAllBytes(Given.log(dir));
         for (int length = (int) torn; length < torn + 700; length += 3) {
             Files.write(Given.log(dir), Arrays.copyOf(mended, length));
 
-            run("c");
+            ShortRun.of(config, "c");
 
             assertThat(Given.verdict(Files.readAllBytes(Given.log(dir))))
                     .as("cut at " + length)
                     .isInstanceOf(LogVerdict.Intact.class);
         }
-    }
-
-    private RecoveredChain recover() {
-        return Recovery.recover(config);
-    }
-
-    private void run(String... ids) {
-        ShortRun.of(config, ids);
-    }
-
-    private void change(String from, String to) throws IOException {
-        String log = Files.readString(Given.log(dir));
-        Files.writeString(Given.log(dir), log.replaceFirst(java.util.regex.Pattern.quote(from), to));
-    }
-
-    private void assertRefused(String... said) {
-        assertThatExceptionOfType(StartRefusedException.class)
-                .isThrownBy(this::recover)
-                .satisfies(refused -> assertThat(refused.getMessage()).contains(said));
     }
 }

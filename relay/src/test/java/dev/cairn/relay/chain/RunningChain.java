@@ -4,8 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.audit.RecordBatch;
+import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage;
+import dev.cairn.relay.bus.BusMessage.Append;
+import dev.cairn.relay.bus.BusMessage.AppendReply;
+import dev.cairn.relay.bus.BusMessage.Beat;
 import dev.cairn.relay.bus.BusMessage.Control;
 import dev.cairn.relay.bus.BusMessage.HeartbeatAppended;
 import dev.cairn.relay.bus.BusMessage.RecordsAppended;
@@ -91,6 +95,20 @@ final class RunningChain {
     void kill() throws TimeoutException {
         store.killed();
         stop();
+    }
+
+    /// Appends a record of this id, as the ingress does.
+    AppendReply append(String id) throws TimeoutException {
+        return await(bus.ask(Address.APPEND_AUDIT, new Append(Given.batch(id))));
+    }
+
+    /// Has a heartbeat line written, as the stream does.
+    AppendReply beat() throws TimeoutException {
+        return await(bus.ask(Address.BEAT_AUDIT, new Beat()));
+    }
+
+    static <T> T await(Future<T> future) throws TimeoutException {
+        return future.await(10, SECONDS);
     }
 
     Bus bus() {

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What clients cannot make the relay keep, however fast they send and however little they read.
@@ -22,25 +22,19 @@ class BackPressureTest {
     @TempDir
     Path dir;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable closeable : open.reversed()) {
-            closeable.close();
-        }
-    }
+    @RegisterExtension
+    final Opened opened = new Opened();
 
     @Test
     void boundsWhatAClientThatNeverReadsCanMakeItKeep() throws Exception {
-        RunningIngress relay = relay();
-        Client deaf = connectTo(relay);
+        RunningIngress relay = opened.relay(dir);
+        Client deaf = opened.connectTo(relay);
         AtomicLong sent = new AtomicLong();
         byte[] pings = Requests.PING.repeat(1_000).getBytes(StandardCharsets.UTF_8);
         Thread flood = Thread.ofVirtual().start(() -> deaf.sendWhileOpen(pings, Integer.MAX_VALUE, sent));
 
         RunningIngress.until(new Stillness(sent)::isReached);
-        Client other = connectTo(relay);
+        Client other = opened.connectTo(relay);
         for (int i = 0; i < 100; i++) {
             assertThat(other.ask(Requests.event("evt_" + i).strip())).contains("\"ok\":true");
         }
@@ -51,19 +45,19 @@ class BackPressureTest {
 
     @Test
     void shedsWhoAsksMostAndNeverListensBeforeAllTogetherAreTooMuch() throws Exception {
-        RunningIngress relay = relay();
+        RunningIngress relay = opened.relay(dir);
         byte[] shortest = "5\n".repeat(30_000).getBytes(StandardCharsets.UTF_8); // Thirty times their size in answers.
         List<Thread> senders = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            Client client = connectTo(relay);
+            Client client = opened.connectTo(relay);
             senders.add(Thread.ofVirtual().start(() -> client.sendWhileOpen(shortest, 100, new AtomicLong())));
         }
 
         RunningIngress.until(() -> relay.refused(Refusal.UNHEARD) >= 10);
 
-        assertThat(connectTo(relay).ask(Requests.event("e").strip())).contains("\"ok\":true");
+        assertThat(opened.connectTo(relay).ask(Requests.event("e").strip())).contains("\"ok\":true");
         assertThat(relay.connections()).isPositive();
-        closeAll();
+        opened.closeAll();
         for (Thread sender : senders) {
             sender.join();
         }
@@ -71,9 +65,9 @@ class BackPressureTest {
 
     @Test
     void storesWhatAHeldBackClientSentBeforeItLeft() throws Exception {
-        RunningIngress relay = relay();
+        RunningIngress relay = opened.relay(dir);
         relay.chain.hold().await();
-        Client client = connectTo(relay);
+        Client client = opened.connectTo(relay);
         AtomicLong sent = new AtomicLong();
         byte[] event =
                 Requests.event("evt", ",\"x\":\"" + "y".repeat(300) + "\"").getBytes(StandardCharsets.UTF_8);
@@ -91,9 +85,9 @@ class BackPressureTest {
 
     @Test
     void stopsReadingWhileTheChainIsBehindAndGoesOnAfterwards() throws Exception {
-        RunningIngress relay = relay();
+        RunningIngress relay = opened.relay(dir);
         relay.chain.hold().await();
-        Client client = connectTo(relay);
+        Client client = opened.connectTo(relay);
         AtomicLong sent = new AtomicLong();
         int events = 20_000;
         byte[] event =
@@ -112,7 +106,7 @@ class BackPressureTest {
 
     @Test
     void holdsBackEverybodyWhileTheLoopsShareIsUsedUp() throws Exception {
-        RunningIngress relay = keep(RunningIngress.in(dir, RunningIngress.limitsThatLetOneConnectionHaveAll()));
+        RunningIngress relay = opened.keep(RunningIngress.in(dir, RunningIngress.limitsThatLetOneConnectionHaveAll()));
         relay.chain.hold().await();
         byte[] event =
                 Requests.event("evt", ",\"x\":\"" + "y".repeat(1_000) + "\"").getBytes(StandardCharsets.UTF_8);
@@ -121,7 +115,7 @@ class BackPressureTest {
         List<Thread> senders = new ArrayList<>();
         int each = 1_000;
         for (int i = 0; i < 20; i++) {
-            Client client = connectTo(relay);
+            Client client = opened.connectTo(relay);
             clients.add(client);
             senders.add(Thread.ofVirtual().start(() -> client.sendWhileOpen(event, each, sent)));
         }
@@ -142,28 +136,15 @@ class BackPressureTest {
 
     @Test
     void shedsTheClientWhoseUnfinishedLineIsTooMuch() throws IOException {
-        RunningIngress relay = relay();
+        RunningIngress relay = opened.relay(dir);
         byte[] half = new byte[900_000];
         Arrays.fill(half, (byte) 'x');
 
         for (int i = 0; i < 8; i++) {
-            connectTo(relay).canSend(half);
+            opened.connectTo(relay).canSend(half);
         }
 
         relay.untilDropped(DropReason.SHED, 1);
-        assertThat(connectTo(relay).ask(Requests.PING.strip())).contains("\"ok\":true");
-    }
-
-    private RunningIngress relay() {
-        return keep(RunningIngress.in(dir));
-    }
-
-    private Client connectTo(RunningIngress relay) throws IOException {
-        return keep(relay.connect());
-    }
-
-    private <T extends AutoCloseable> T keep(T closeable) {
-        open.add(closeable);
-        return closeable;
+        assertThat(opened.connectTo(relay).ask(Requests.PING.strip())).contains("\"ok\":true");
     }
 }

@@ -8,11 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,18 +25,12 @@ class LimitsTest {
     @TempDir
     Path dir;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable closeable : open.reversed()) {
-            closeable.close();
-        }
-    }
+    @RegisterExtension
+    final Opened opened = new Opened();
 
     @Test
     void acceptsALineOf65535CharactersWhateverItsBytes() throws IOException {
-        Client client = connectTo(relay());
+        Client client = opened.connectTo(opened.relay(dir));
         String ascii = padded('x', 65_535);
         String wide = padded('あ', 30_052);
 
@@ -49,8 +42,8 @@ class LimitsTest {
 
     @Test
     void refusesAnEventWhoseStoredLineWouldBeTooLongAndGoesOn() throws IOException {
-        RunningIngress relay = relay();
-        Client client = connectTo(relay);
+        RunningIngress relay = opened.relay(dir);
+        Client client = opened.connectTo(relay);
 
         String answer = client.ask(
                 Requests.event("e", ",\"x\":[" + "1e20,".repeat(60_000) + "1]").strip());
@@ -62,8 +55,8 @@ class LimitsTest {
 
     @Test
     void answersALineOfTenMegabytesThenCloses() throws IOException {
-        RunningIngress relay = relay();
-        Client client = connectTo(relay);
+        RunningIngress relay = opened.relay(dir);
+        Client client = opened.connectTo(relay);
         client.send(Requests.event("before"));
 
         client.send("x".repeat(10_000_000) + "\n" + Requests.event("after"));
@@ -77,8 +70,8 @@ class LimitsTest {
 
     @Test
     void hangsUpOnALineThatNeverEnds() throws IOException {
-        RunningIngress relay = relay();
-        Client client = connectTo(relay);
+        RunningIngress relay = opened.relay(dir);
+        Client client = opened.connectTo(relay);
         byte[] piece = "x".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
 
         RunningIngress.until(() -> !client.canSend(piece));
@@ -88,36 +81,39 @@ class LimitsTest {
 
     @Test
     void closesAConnectionPastTheCapAndAcceptsOneWhenAnotherHasGone() throws IOException {
-        RunningIngress relay = keep(RunningIngress.in(dir, RunningIngress.limits(2, 100, Duration.ofMinutes(1))));
-        Client first = connectTo(relay);
-        Client second = connectTo(relay);
+        RunningIngress relay =
+                opened.keep(RunningIngress.in(dir, RunningIngress.limits(2, 100, Duration.ofMinutes(1))));
+        Client first = opened.connectTo(relay);
+        Client second = opened.connectTo(relay);
         first.ask(Requests.PING.strip());
         second.ask(Requests.PING.strip());
 
-        boolean third = connectTo(relay).isAtEnd();
+        boolean third = opened.connectTo(relay).isAtEnd();
         first.close();
         RunningIngress.until(() -> relay.connections() == 1);
 
         assertThat(third).isTrue();
-        assertThat(connectTo(relay).ask(Requests.PING.strip())).contains("\"ok\":true");
+        assertThat(opened.connectTo(relay).ask(Requests.PING.strip())).contains("\"ok\":true");
         relay.untilDropped(DropReason.SHED, 1);
     }
 
     @Test
     void capsTheConnectionsOfOneUser() throws IOException {
-        RunningIngress relay = keep(RunningIngress.in(dir, RunningIngress.limits(100, 1, Duration.ofMinutes(1))));
-        Client first = connectTo(relay);
+        RunningIngress relay =
+                opened.keep(RunningIngress.in(dir, RunningIngress.limits(100, 1, Duration.ofMinutes(1))));
+        Client first = opened.connectTo(relay);
         first.ask(Requests.PING.strip());
 
-        assertThat(connectTo(relay).isAtEnd()).isTrue();
+        assertThat(opened.connectTo(relay).isAtEnd()).isTrue();
         assertThat(first.ask(Requests.PING.strip())).contains("\"ok\":true");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"type\":\"pi", "{\"type\":\"ping\"}\n"})
     void closesAClientThatFallsSilent(String sent) throws IOException {
-        RunningIngress relay = keep(RunningIngress.in(dir, RunningIngress.limits(100, 100, Duration.ofMillis(200))));
-        Client client = connectTo(relay);
+        RunningIngress relay =
+                opened.keep(RunningIngress.in(dir, RunningIngress.limits(100, 100, Duration.ofMillis(200))));
+        Client client = opened.connectTo(relay);
         client.send(sent);
 
         List<String> answers = client.answersToTheEnd();
@@ -128,8 +124,9 @@ class LimitsTest {
 
     @Test
     void closesAClientThatFeedsALineForEver() throws IOException {
-        RunningIngress relay = keep(RunningIngress.in(dir, RunningIngress.limits(100, 100, Duration.ofMillis(200))));
-        Client client = connectTo(relay);
+        RunningIngress relay =
+                opened.keep(RunningIngress.in(dir, RunningIngress.limits(100, 100, Duration.ofMillis(200))));
+        Client client = opened.connectTo(relay);
 
         RunningIngress.until(() -> !client.canSend(new byte[] {'x'}));
 
@@ -139,14 +136,15 @@ class LimitsTest {
 
     @Test
     void waitsForASlowChainHoweverLong() throws Exception {
-        RunningIngress relay = keep(RunningIngress.in(dir, RunningIngress.limits(100, 100, Duration.ofMillis(100))));
+        RunningIngress relay =
+                opened.keep(RunningIngress.in(dir, RunningIngress.limits(100, 100, Duration.ofMillis(100))));
         relay.chain.hold().await();
-        Client patient = connectTo(relay);
-        Client silent = connectTo(relay);
+        Client patient = opened.connectTo(relay);
+        Client silent = opened.connectTo(relay);
         patient.send(Requests.event("a"));
 
         boolean silentWasClosed = silent.isAtEnd();
-        boolean silentAgain = connectTo(relay).isAtEnd();
+        boolean silentAgain = opened.connectTo(relay).isAtEnd();
         relay.chain.release().await();
 
         assertThat(silentWasClosed && silentAgain).isTrue();
@@ -155,7 +153,7 @@ class LimitsTest {
 
     @Test
     void refusesFramesOfTheOtherDialectOnItsOwnSocket() throws IOException {
-        Client client = connectTo(relay());
+        Client client = opened.connectTo(opened.relay(dir));
 
         client.send(new byte[] {0, 0, 0, 2, '{', '}'});
 
@@ -164,24 +162,11 @@ class LimitsTest {
 
     @Test
     void takesEverythingForALineOnAWellKnownSocket() throws IOException {
-        Client client = connectTo(keep(RunningIngress.speaking(Speech.LINES, dir)));
+        Client client = opened.connectTo(opened.keep(RunningIngress.speaking(Speech.LINES, dir)));
 
         client.send(new byte[] {0, 0, 0, 2, '{', '}', '\n'});
 
         assertThat(client.answer()).contains("Invalid JSON");
-    }
-
-    private RunningIngress relay() {
-        return keep(RunningIngress.in(dir));
-    }
-
-    private Client connectTo(RunningIngress relay) throws IOException {
-        return keep(relay.connect());
-    }
-
-    private <T extends AutoCloseable> T keep(T closeable) {
-        open.add(closeable);
-        return closeable;
     }
 
     /// An event whose whole line has exactly so many UTF-16 units.

@@ -1,0 +1,140 @@
+package dev.cairn.relay.cli;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.relay.RelayProcess;
+import dev.cairn.relay.config.Places;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Commands that go on until they are told to stop: what they show meanwhile, and how they end.
+@Timeout(120)
+class FollowIT {
+
+    private static final String USER_EVENT = """
+            {"id":"%s","session_id":"s","timestamp":"2026-01-01T00:00:00Z","agent":"custom","action":"file_read",\
+            "risk":{"level":"none"}}
+            """;
+
+    @TempDir
+    private Path data;
+
+    @Test
+    void tailGoesOnAcrossARestartWithoutGapOrRepeat() throws Exception {
+        try (RelayProcess relay = RelayProcess.start(data)) {
+            emit("one");
+            try (CairnProcess tail =
+                    CairnProcess.start("tail", "--follow", "--since", "0", "--json", "--data", "" + data)) {
+                tail.await(line -> line.contains("\"one\""));
+                emit("two");
+                tail.await(line -> line.contains("\"two\""));
+                relay.kill();
+                tail.await(line -> line.contains("waiting for it to come back"));
+
+                try (RelayProcess _ = RelayProcess.start(data)) {
+                    emit("three");
+                    tail.await(line -> line.contains("\"three\""));
+                    tail.interrupt();
+
+                    assertThat(tail.exitCode()).isEqualTo(130);
+                    assertThat(targets(tail.heard())).containsExactly("one", "two", "three");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFollowerIsToldWhenTheLogWasPutBack() throws Exception {
+        try (RelayProcess relay = RelayProcess.start(data)) {
+            emit("one");
+            emit("two");
+            try (CairnProcess tail = CairnProcess.start("tail", "--follow", "--since", "0", "--data", "" + data)) {
+                tail.await(line -> line.contains("two"));
+                relay.kill();
+                Files.delete(relay.log());
+                Files.deleteIfExists(data.resolve("relay.checkpoint"));
+                try (RelayProcess _ = RelayProcess.start(data)) {
+                    emit("other");
+
+                    tail.await(line -> line.contains("ends at record 1 now, and record 2 was shown before"));
+                    assertThat(tail.exitCode()).isEqualTo(1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSecondCtrlCEndsARelayThatIsStillStopping() throws Exception {
+        try (CairnProcess relay = CairnProcess.start("up", "--json", "--http", "127.0.0.1:0", "--data", "" + data)) {
+            relay.await(line -> line.startsWith("{\"ready\":true"));
+            try (RelaySocket idle = RelaySocket.connect(RelayFiles.of(Places.in(data), new CommandText("cairn", "")))) {
+                idle.ask(StatusCommand.PING);
+                relay.interrupt();
+                relay.interrupt();
+
+                assertThat(relay.exitCode()).isIn(0, 130); // It may have stopped before the second one came.
+            }
+        }
+    }
+
+    @Test
+    void verifyFollowsUntilSomethingDoesNotVerify() throws Exception {
+        try (RelayProcess relay = RelayProcess.start(data)) {
+            emit("one");
+            try (CairnProcess verify = CairnProcess.start("verify", "--follow", "--json", "--data", "" + data)) {
+                verify.await(line -> line.contains("\"verdict\":\"intact\"") && line.contains("\"records\":1,"));
+                emit("two");
+                verify.await(line -> line.contains("\"verdict\":\"intact\"") && line.contains("\"records\":2,"));
+                relay.stop();
+                Files.writeString(relay.log(), "{\"id\":\"forged\"}\n", StandardOpenOption.APPEND);
+
+                verify.await(line -> line.startsWith("{\"ok\":false,") && line.contains("\"records\":2,"));
+                assertThat(verify.exitCode()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void verifyTellsWhatEitherLogLacks() throws Exception {
+        try (RelayProcess _ = RelayProcess.start(data)) {
+            Path both = Files.writeString(data.resolve("both.jsonl"), USER_EVENT.formatted("shared"));
+            assertThat(CommandRun.of("emit", "--data", "" + data, "--file", "" + both)
+                            .exitCode())
+                    .isZero();
+            Path user = Files.writeString(
+                    data.resolve("user.jsonl"), USER_EVENT.formatted("shared") + USER_EVENT.formatted("lost"));
+            emit("extra");
+
+            CommandRun complete = CommandRun.of("verify", "--json", "--data", "" + data, "--against", "" + both);
+            CommandRun lacking = CommandRun.of("verify", "--data", "" + data, "--against", "" + user);
+
+            assertThat(complete.out())
+                    .contains("\"missing_in_relay\":0,\"missing_in_user_log\":1")
+                    .contains("\"missing_in\":\"user_log\"");
+            assertThat(lacking.exitCode()).isEqualTo(1);
+            assertThat(lacking.out())
+                    .contains("INTACT", "UNPROTECTED", "DIVERGENT", "not in the relay: lost")
+                    .containsPattern("relay +lacks 1 event that")
+                    .containsPattern("user log +lacks 1 event that");
+        }
+    }
+
+    private void emit(String target) {
+        CommandRun run = CommandRun.of("emit", "--data", "" + data, "--action", "file_write", "--target", target);
+        assertThat(run.exitCode()).isZero();
+    }
+
+    private static List<String> targets(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("{\"_relay\""))
+                .map(line ->
+                        requireNonNull(JsonObject.parse(line).object("target")).text("path", ""))
+                .toList();
+    }
+}
