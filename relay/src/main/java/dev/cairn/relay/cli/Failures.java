@@ -40,14 +40,20 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     @Override
     public int handleParseException(ParameterException failure, String[] args) {
-        CommandLine command = failure.getCommandLine();
-        String help = "See: " + command.getCommandSpec().qualifiedName() + " --help";
-        List<String> meant =
-                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+        String words = (command + " --help").substring("cairn ".length());
+        String help = "See: " + CommandText.of(surroundings, null, null).of(words);
+        List<String> meant = List.of();
+        String error = String.valueOf(failure.getMessage());
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().getFirst();
+            String kind = word.startsWith("-") ? "option" : command.equals("cairn") ? "command" : "argument";
+            error = "there is no " + kind + " " + Human.visible(word, 80)
+                    + (kind.equals("command") ? "" : " of " + command);
+            meant = unmatched.getSuggestions();
+        }
         String remedy = meant.isEmpty() ? help : "Perhaps you meant: " + String.join(", ", meant) + "\n" + help;
-        return tell(
-                CommandFailedException.usage(String.valueOf(failure.getMessage()), remedy),
-                List.of(args).contains(JSON));
+        return tell(CommandFailedException.usage(error, remedy), List.of(args).contains(JSON));
     }
 
     private int tell(CommandFailedException failure, boolean asJson) {

@@ -129,6 +129,7 @@ final class StatusCommand implements Callable<Integer> {
             line(style, "http", files.http());
         } else if (files.isWithoutHttp()) {
             line(style, "http", style.warning(RelayFiles.HTTP_OFF));
+            line(style, "", style.warning("whether it is degraded, only its log tells then"));
         }
         if (Files.exists(files.log())) {
             line(style, "log", files.log().toString());

@@ -24,9 +24,7 @@ final class TailCommand implements Callable<Integer> {
         TailCommand tail = new TailCommand(surroundings);
         Shape shape = Shape.of("tail", tail)
                 .header("Show records: the newest ones, those after a sequence, or all that come.")
-                .description(
-                        "With --follow it goes on across restarts of the relay, without gap or repeat. It never looks back: what "
-                                + "was shown is not checked again (cairn verify does that).")
+                .description("With --follow it goes on across restarts of the relay, without gap or repeat.")
                 .footer(
                         "Examples:",
                         "  cairn tail                      the ten newest records",

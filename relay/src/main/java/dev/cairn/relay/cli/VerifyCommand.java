@@ -58,7 +58,8 @@ final class VerifyCommand implements Callable<Integer> {
                         "--strict")
                 .flag(
                         value -> verify.follow = value,
-                        "Go on with what the relay appends, until something does not verify.",
+                        "Go on with what the relay appends, until something does not verify. It never looks back at what it "
+                                + "has checked.",
                         "-f",
                         "--follow")
                 .flag(value -> verify.json = value, "Print one line of JSON.", "--json");

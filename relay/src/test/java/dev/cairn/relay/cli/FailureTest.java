@@ -138,6 +138,17 @@ class FailureTest {
         assertThat(run.err()).contains("expected one of " + parts.getLast());
     }
 
+    @Test
+    void whatDoesNotExistIsSaidInPlainWords() {
+        assertThat(CommandRun.of("emits").err())
+                .isEqualTo("cairn: there is no command emits\nPerhaps you meant: emit\nSee: cairn --help\n");
+        assertThat(CommandRun.of("emit", "--fil", "x").err())
+                .isEqualTo(
+                        "cairn: there is no option --fil of cairn emit\nPerhaps you meant: --file\nSee: cairn emit --help\n");
+        assertThat(CommandRun.of("status", "now").err())
+                .startsWith("cairn: there is no argument now of cairn status\n");
+    }
+
     private CommandRun run(String command, Path file) {
         List<String> words = command.lines()
                 .flatMap(line -> List.of(line.split(" ")).stream())
