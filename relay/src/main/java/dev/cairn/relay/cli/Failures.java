@@ -50,7 +50,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             String kind = word.startsWith("-") ? "option" : command.equals("cairn") ? "command" : "argument";
             error = "there is no " + kind + " " + Human.visible(word, 80)
                     + (kind.equals("command") ? "" : " of " + command);
-            meant = unmatched.getSuggestions();
+            meant = unmatched.getSuggestions().stream().limit(1).toList(); // The others resemble it hardly.
         }
         String remedy = meant.isEmpty() ? help : "Perhaps you meant: " + String.join(", ", meant) + "\n" + help;
         return tell(CommandFailedException.usage(error, remedy), List.of(args).contains(JSON));
