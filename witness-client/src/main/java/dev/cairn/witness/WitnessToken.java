@@ -1,12 +1,10 @@
 package dev.cairn.witness;
 
+import dev.cairn.protocol.file.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
 
 /// The bearer token that a witness asks for. Never printed: neither here nor in a message of ours.
 public final class WitnessToken {
@@ -30,24 +28,13 @@ public final class WitnessToken {
         return new WitnessToken(secret);
     }
 
-    /// Reads a token from a file, white space around it left out. Links are followed, as mounted secrets are
-    /// links; a
-    /// file that every user may use is refused.
+    /// Reads a token from a [SecretFile], white space around it left out.
     ///
     /// @throws IOException that names the file and what is wrong with it, never its content
     public static WitnessToken read(Path file) throws IOException {
-        if (!Files.isRegularFile(file) && Files.exists(file)) {
-            throw new FileSystemException(file.toString(), null, "it is not a regular file");
-        }
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-        if (mode.contains(PosixFilePermission.OTHERS_READ) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new FileSystemException(file.toString(), null, "every user may use it; its mode must be 0600");
-        }
-        if (Files.size(file) > LENGTH_MAX) {
-            throw new FileSystemException(file.toString(), null, "it is too large");
-        }
+        String text = new String(SecretFile.read(file, LENGTH_MAX), StandardCharsets.ISO_8859_1);
         try {
-            return of(Files.readString(file, StandardCharsets.ISO_8859_1).strip());
+            return of(text.strip());
         } catch (IllegalArgumentException e) {
             throw new FileSystemException(file.toString(), null, e.getMessage());
         }

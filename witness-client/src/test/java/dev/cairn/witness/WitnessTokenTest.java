@@ -21,7 +21,7 @@ class WitnessTokenTest {
 
     @Test
     void isReadFromAFile() throws IOException {
-        WitnessToken token = WitnessToken.read(file("s3cret\n", "rw-r-----"));
+        WitnessToken token = WitnessToken.read(file("s3cret\n", "rw-------"));
 
         assertThat(token.authorization()).isEqualTo("Bearer s3cret");
         assertThat(token.toString()).isEqualTo("token");
@@ -36,12 +36,12 @@ class WitnessTokenTest {
     }
 
     @Test
-    void isNotTakenFromAFileThatEveryUserMayUse() throws IOException {
-        Path file = file("s3cret", "rw----r--");
+    void isNotTakenFromAFileThatOthersMayUse() throws IOException {
+        Path file = file("s3cret", "rw-r-----");
 
         assertThatThrownBy(() -> WitnessToken.read(file))
                 .isInstanceOf(FileSystemException.class)
-                .hasMessageContaining("every user may use it");
+                .hasMessageContaining("others may use it");
     }
 
     @ParameterizedTest
@@ -59,7 +59,7 @@ class WitnessTokenTest {
     void isNotTakenFromAFileThatIsTooLargeOrNoneAtAll() throws IOException {
         Path file = file("x".repeat(WitnessToken.LENGTH_MAX + 1), "rw-------");
 
-        assertThatThrownBy(() -> WitnessToken.read(file)).hasMessageContaining("it is too large");
+        assertThatThrownBy(() -> WitnessToken.read(file)).hasMessageContaining("it is larger than 4096 bytes");
         assertThatThrownBy(() -> WitnessToken.read(directory)).hasMessageContaining("it is not a regular file");
         assertThatThrownBy(() -> WitnessToken.read(directory.resolve("absent"))).isInstanceOf(IOException.class);
     }

@@ -77,7 +77,7 @@ class Ed25519KeyFileTest {
         write(new byte[32]);
         setMode(file, mode);
 
-        assertRefused("others may use it; its mode must be 0600");
+        assertRefused("others may use it; its mode must be 0600: chmod 600 " + file);
     }
 
     @Test

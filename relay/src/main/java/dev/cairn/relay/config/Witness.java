@@ -1,13 +1,20 @@
 package dev.cairn.relay.config;
 
+import dev.cairn.protocol.crypto.Ed25519PublicKey;
+import dev.cairn.protocol.file.SecretFile;
+import dev.cairn.protocol.witness.WitnessIdentity;
+import dev.cairn.protocol.witness.WitnessUrl;
 import dev.cairn.relay.config.ConfigReader.Unknown;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,24 +33,20 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
             witness.problem(
                     "quorum",
                     read.quorum + " witnesses must confirm, but the endpoints are " + distinct
-                            + (distinct < read.endpoints.size() ? " (one of the same URL or key counts once)" : ""));
+                            + (distinct < read.endpoints.size()
+                                    ? " (one of the same name, URL or key counts once)"
+                                    : ""));
         }
         witness.end(Unknown.WARNED);
         return read;
     }
 
-    /// How many witnesses the endpoints are: what has the URL or the key of an earlier one is that one again.
+    /// How many witnesses the endpoints are; those that are refused for their URL or key count too.
     public int distinct() {
-        Set<String> known = new HashSet<>();
-        int distinct = 0;
-        for (Endpoint endpoint : endpoints) {
-            boolean isNew = known.add(endpoint.address());
-            if (!endpoint.publicKey.isEmpty()) {
-                isNew &= known.add(endpoint.publicKey);
-            }
-            distinct += isNew ? 1 : 0;
-        }
-        return distinct;
+        List<WitnessIdentity> known = endpoints.stream()
+                .flatMap(endpoint -> endpoint.identity().stream())
+                .toList();
+        return endpoints.size() - known.size() + WitnessIdentity.countDistinct(known);
     }
 
     /// What an endpoint must give to count towards the quorum.
@@ -65,6 +68,7 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
     public record Endpoint(String name, String url, String authToken, Require require, String publicKey) {
 
         private static final Pattern KEY = Pattern.compile("u[A-Za-z0-9_-]{43}");
+        private static final int TOKEN_FILE_MAX = 4 * 1024;
         private static final Pattern HERE = Pattern.compile("localhost|127(\\.[0-9]+){3}|\\[::1]");
 
         static Endpoint read(ConfigReader endpoint) {
@@ -73,11 +77,7 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
                     endpoint.text("url", "http or https URL", Endpoint::isUrl, ""),
                     readToken(endpoint),
                     endpoint.oneOf("require", Require.STATUS),
-                    endpoint.text(
-                            "public_key",
-                            "u and 43 characters",
-                            key -> KEY.matcher(key).matches(),
-                            ""));
+                    endpoint.text("public_key", "Ed25519 key: u and 43 characters", Endpoint::isKey, ""));
             for (String key : new String[] {"name", "url"}) {
                 if (!endpoint.has(key)) {
                     endpoint.problem(key, "missing");
@@ -99,28 +99,38 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
             if (endpoint.has("auth_token") && endpoint.has("auth_token_file")) {
                 endpoint.problem("auth_token_file", "given beside auth_token, of which one is enough");
             } else if (!file.isEmpty()) {
-                try {
-                    token = SecretFile.read(Path.of(file));
-                    if (!isToken(token)) {
-                        endpoint.problem("auth_token_file", file + " holds no printable text without blanks");
-                    }
-                } catch (IOException e) {
-                    endpoint.problem("auth_token_file", String.valueOf(e.getMessage()));
-                }
+                token = readTokenFile(endpoint, Path.of(file));
             }
             return token;
         }
 
-        /// Its URL as far as it tells one address from another.
-        String address() {
-            URI uri = parsed(url);
-            if (uri == null || uri.getHost() == null) {
-                return url;
+        private static String readTokenFile(ConfigReader endpoint, Path file) {
+            String problem;
+            try {
+                String token = new String(SecretFile.read(file, TOKEN_FILE_MAX), StandardCharsets.ISO_8859_1).strip();
+                if (isToken(token)) {
+                    return token;
+                }
+                problem = "it holds no printable text without blanks";
+            } catch (NoSuchFileException _) {
+                problem = "it does not exist";
+            } catch (AccessDeniedException _) {
+                problem = "this user may not read it";
+            } catch (FileSystemException e) {
+                problem = String.valueOf(e.getReason());
+            } catch (IOException e) {
+                problem = "it cannot be read: " + e.getMessage();
             }
-            boolean isHttps = "https".equalsIgnoreCase(uri.getScheme());
-            int port = uri.getPort() >= 0 ? uri.getPort() : isHttps ? 443 : 80;
-            String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-            return uri.getHost().toLowerCase(Locale.ROOT) + ":" + port + path;
+            endpoint.problem("auth_token_file", file + ": " + problem);
+            return "";
+        }
+
+        private Optional<WitnessIdentity> identity() {
+            if (!isUrl(url) || !(publicKey.isEmpty() || isKey(publicKey))) {
+                return Optional.empty();
+            }
+            Ed25519PublicKey key = publicKey.isEmpty() ? null : Ed25519PublicKey.read(publicKey);
+            return Optional.of(new WitnessIdentity(name, WitnessUrl.of(URI.create(url)), key));
         }
 
         private boolean isInClear() {
@@ -133,6 +143,14 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
 
         private static boolean isName(String text) {
             return !text.isBlank() && text.length() <= 200;
+        }
+
+        private static boolean isKey(String text) {
+            try {
+                return KEY.matcher(text).matches() && Ed25519PublicKey.read(text) != null;
+            } catch (IllegalArgumentException _) {
+                return false;
+            }
         }
 
         private static boolean isToken(String text) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.cairn.protocol.crypto.Ed25519KeyPair;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -174,26 +176,43 @@ class RelayConfigTest {
 
         assertThat(problems("{\"witness\":{\"enabled\":true,\"quorum\":2,\"endpoints\":[" + twice + "]}}"))
                 .containsExactly("witness.quorum: 2 witnesses must confirm, but the endpoints are 1"
-                        + " (one of the same URL or key counts once)");
+                        + " (one of the same name, URL or key counts once)");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "http://a/,https://b/,'','',2",
-        "http://a/,http://a,'','',1",
-        "https://a/x,https://A:443/x,'','',1",
-        "https://a/x,https://a/y,'','',2",
-        "https://a/,https://b/,k,k,1",
-        "https://a/,https://b/,k,l,2",
+        "a,http://a/,0,b,https://b/,0,2",
+        "a,http://a/,0,b,http://a,0,1",
+        "a,https://a/x,0,b,https://A:443/x,0,1",
+        "a,https://a/x,0,b,https://a/y,0,2",
+        "a,https://a/,1,b,https://b/,1,1",
+        "a,https://a/,1,b,https://b/,2,2",
+        "a,https://a/,0,a,https://b/,0,1",
     })
-    void endpointsOfOneUrlOrOneKeyAreOneWitness(String url, String other, String key, String otherKey, int witnesses) {
-        Witness witness = new Witness(true, List.of(endpoint(url, key), endpoint(other, otherKey)), 1);
+    void endpointsOfOneNameOrUrlOrKeyAreOneWitness(
+            String name, String url, byte key, String other, String otherUrl, byte otherKey, int witnesses) {
+        Witness witness = new Witness(true, List.of(endpoint(name, url, key), endpoint(other, otherUrl, otherKey)), 1);
 
         assertThat(witness.distinct()).isEqualTo(witnesses);
     }
 
-    private static Witness.Endpoint endpoint(String url, String key) {
-        return new Witness.Endpoint("w", url, "", Witness.Require.STATUS, key);
+    /// @param key 0 for none
+    private static Witness.Endpoint endpoint(String name, String url, byte key) {
+        byte[] seed = new byte[Ed25519KeyPair.SEED_LENGTH];
+        Arrays.fill(seed, key);
+        String pinned =
+                key == 0 ? "" : Ed25519KeyPair.fromSeed(seed).publicKey().text();
+        return new Witness.Endpoint(name, url, "", Witness.Require.STATUS, pinned);
+    }
+
+    @Test
+    void aPinnedKeyThatIsNoneIsRefused() {
+        String endpoint = "{\"name\":\"a\",\"url\":\"https://a/\",\"public_key\":\"u" + "A".repeat(43) + "\"}";
+
+        assertThat(problems("{\"witness\":{\"endpoints\":[" + endpoint + "]}}"))
+                .singleElement()
+                .asString()
+                .startsWith("witness.endpoints[0].public_key: expected Ed25519 key");
     }
 
     @ParameterizedTest

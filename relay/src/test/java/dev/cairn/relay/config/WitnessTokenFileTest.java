@@ -37,7 +37,8 @@ class WitnessTokenFileTest {
     void aFileThatOthersMayUseIsRefused(String mode) throws IOException {
         Path file = tokenFile("s3cret", mode);
 
-        assertThat(problems(file)).containsExactly(KEY + file + " may be used by others; its mode must be 0600");
+        assertThat(problems(file))
+                .containsExactly(KEY + file + ": others may use it; its mode must be 0600: chmod 600 " + file);
     }
 
     @Test
@@ -46,11 +47,11 @@ class WitnessTokenFileTest {
         Path link = Files.createSymbolicLink(dir.resolve("link"), file);
         Path absent = dir.resolve("absent");
 
-        assertThat(problems(link)).containsExactly(KEY + link + " is not a regular file");
-        assertThat(problems(dir)).containsExactly(KEY + dir + " is not a regular file");
-        assertThat(problems(absent)).containsExactly(KEY + absent + " does not exist");
+        assertThat(problems(link)).containsExactly(KEY + link + ": it is not a regular file");
+        assertThat(problems(dir)).containsExactly(KEY + dir + ": it is not a regular file");
+        assertThat(problems(absent)).containsExactly(KEY + absent + ": it does not exist");
         Files.createLink(dir.resolve("second"), file);
-        assertThat(problems(file)).containsExactly(KEY + file + " has more than one name");
+        assertThat(problems(file)).containsExactly(KEY + file + ": it has more than one name");
     }
 
     @ParameterizedTest
@@ -58,7 +59,7 @@ class WitnessTokenFileTest {
     void whatIsNoTokenIsRefusedAndNotShown(String content) throws IOException {
         Path file = tokenFile(content, "rw-------");
 
-        assertThat(problems(file)).containsExactly(KEY + file + " holds no printable text without blanks");
+        assertThat(problems(file)).containsExactly(KEY + file + ": it holds no printable text without blanks");
     }
 
     @Test
@@ -66,7 +67,7 @@ class WitnessTokenFileTest {
         assertThat(problems(tokenFile("t".repeat(4_097), "rw-------")))
                 .singleElement()
                 .asString()
-                .endsWith(" is too large");
+                .endsWith(": it is larger than 4096 bytes");
     }
 
     @Test

@@ -123,7 +123,8 @@ class TokenFileTest {
         BearerToken token = TokenFile.openOrCreate(dir, random);
         Files.writeString(dir.resolve(TokenFile.NAME), token.reveal() + "\n\n\n");
 
-        assertThatThrownBy(() -> TokenFile.openOrCreate(dir, random)).hasMessageContaining("too large");
+        assertThatThrownBy(() -> TokenFile.openOrCreate(dir, random))
+                .hasMessageContaining("it is larger than 45 bytes");
     }
 
     @Test
