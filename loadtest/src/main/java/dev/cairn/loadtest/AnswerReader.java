@@ -19,23 +19,24 @@ final class AnswerReader {
     private static final long OK = word("{\"ok\":tr");
     private static final long RELAY_HASH = word("\"relay_h");
     private static final int RELAY_HASH_AT = 11;
+    private static final int VERIFIED_BYTES = "{\"ok\":true,\"verified\":true}".length();
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
     private static final int EXAMPLE_LENGTH = 200;
 
     private final EmitterConnection connection;
     private final LatencyBatch latencies;
-    private final @Nullable AcknowledgedEvents acknowledged;
+    private final @Nullable Evidence evidence;
     private byte[] unfinished = new byte[0];
     private long answered;
     private long events;
     private long refused;
     private String refusal = "";
 
-    /// @param acknowledged where the acknowledged events are noted, `null` if nobody asks
-    AnswerReader(EmitterConnection connection, LatencyBatch latencies, @Nullable AcknowledgedEvents acknowledged) {
+    /// @param evidence where it is noted what was acknowledged and signed, `null` if nobody asks
+    AnswerReader(EmitterConnection connection, LatencyBatch latencies, @Nullable Evidence evidence) {
         this.connection = connection;
         this.latencies = latencies;
-        this.acknowledged = acknowledged;
+        this.evidence = evidence;
     }
 
     EmitterConnection connection() {
@@ -96,12 +97,31 @@ final class AnswerReader {
             refuse("", bytes, at, newline);
         } else {
             latencies.add(connection.sendTimes().of(request), nowMicros);
-            if (connection.isEvent(request)) {
-                events++;
-                if (acknowledged != null) {
-                    acknowledged.add(connection.number(), request, hashDigits(bytes, at, newline));
-                }
+            switch (connection.kind(request)) {
+                case EVENT -> takeEvent(request, bytes, at, newline);
+                case SIGN -> takeSignature(request, bytes, at, newline);
+                case VERIFY -> takeVerdict(bytes, at, newline);
+                case PING, STATE -> {} // They are good.
             }
+        }
+    }
+
+    private void takeEvent(long request, ByteBuffer bytes, int at, int newline) {
+        events++;
+        if (evidence != null) {
+            evidence.events().add(connection.number(), request, hashDigits(bytes, at, newline));
+        }
+    }
+
+    private void takeSignature(long request, ByteBuffer bytes, int at, int newline) {
+        if (evidence != null && !evidence.signatures().add(connection.number(), request, bytes, at, newline)) {
+            refuse("no signature, or by another key than before: ", bytes, at, newline);
+        }
+    }
+
+    private void takeVerdict(ByteBuffer bytes, int at, int newline) {
+        if (newline - at != VERIFIED_BYTES) {
+            refuse("a good signature does not verify: ", bytes, at, newline);
         }
     }
 

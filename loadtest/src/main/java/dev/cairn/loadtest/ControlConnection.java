@@ -11,6 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Asks the relay one thing at a time, beside the load.
 final class ControlConnection implements AutoCloseable {
@@ -20,11 +22,12 @@ final class ControlConnection implements AutoCloseable {
 
     private final SocketChannel channel;
     private final Selector selector = Selector.open();
+    private final SelectionKey key;
 
     ControlConnection(Path socket) throws IOException {
         channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         channel.configureBlocking(false);
-        channel.register(selector, SelectionKey.OP_READ);
+        key = channel.register(selector, SelectionKey.OP_READ);
     }
 
     /// The relay's process id, as its answer to `ping` says; 0 if it does not say.
@@ -51,22 +54,50 @@ final class ControlConnection implements AutoCloseable {
 
     /// Sends a line and returns the answer's line without its newline.
     byte[] ask(String request) throws IOException {
-        channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+        return ask(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)), 1).getFirst();
+    }
+
+    /// Sends lines, whose newlines are added, all at once, and returns their answers; a hundred of them at
+    /// most.
+    List<byte[]> askAll(List<String> requests) throws IOException {
+        if (requests.isEmpty()) {
+            return List.of();
+        }
+        String lines = String.join("\n", requests) + "\n";
+        return ask(ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)), requests.size());
+    }
+
+    private List<byte[]> ask(ByteBuffer requests, int count) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(ANSWER_BYTES_MAX);
+        List<byte[]> answers = new ArrayList<>(count);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (answer.position() == 0 || answer.get(answer.position() - 1) != '\n') {
+        int from = 0;
+        while (answers.size() < count) {
+            channel.write(requests);
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0 || !answer.hasRemaining()) {
                 throw new IOException("the relay did not answer within " + PATIENCE.toSeconds() + " s");
             }
+            key.interestOps(SelectionKey.OP_READ | (requests.hasRemaining() ? SelectionKey.OP_WRITE : 0));
             selector.select(left);
             selector.selectedKeys().clear();
+            int at = answer.position();
             if (channel.read(answer) < 0) {
                 throw new IOException("the relay closed the connection without an answer");
             }
+            for (; at < answer.position(); at++) {
+                if (answer.get(at) == '\n') {
+                    answers.add(line(answer, from, at));
+                    from = at + 1;
+                }
+            }
         }
-        byte[] line = new byte[answer.position() - 1];
-        answer.get(0, line);
+        return answers;
+    }
+
+    private static byte[] line(ByteBuffer bytes, int from, int to) {
+        byte[] line = new byte[to - from];
+        bytes.get(from, line);
         return line;
     }
 

@@ -38,8 +38,8 @@ final class EmitterConnection {
         return sendTimes;
     }
 
-    boolean isEvent(long request) {
-        return block.isEvent(request);
+    RequestMix.Kind kind(long request) {
+        return block.kind(request);
     }
 
     /// How many requests were begun.

@@ -40,14 +40,10 @@ final class Emitters implements AutoCloseable {
 
     /// Connects to `socket`; nothing is sent before [#start].
     ///
+    /// @param evidence where it is noted what was answered, `null` if nobody asks
     /// @param deliveredToSubscribers how many events of this run have reached the subscribers; asked when they
     /// set the pace
-    Emitters(
-            Path socket,
-            EmitterLoad load,
-            Run run,
-            LongSupplier deliveredToSubscribers,
-            @Nullable AcknowledgedEvents acknowledged)
+    Emitters(Path socket, EmitterLoad load, Run run, LongSupplier deliveredToSubscribers, @Nullable Evidence evidence)
             throws IOException {
         this.load = load;
         this.clock = run.clock();
@@ -57,15 +53,16 @@ final class Emitters implements AutoCloseable {
         this.schedule = load.isOpenLoop()
                 ? new Schedule(run.measured().startMicros(), load.perSecond(), load.connections())
                 : null;
+        String verify = load.mix().has(RequestMix.Kind.VERIFY) ? SignedSample.verifyRequest(socket) : "";
         for (int number = 0; number < load.connections(); number++) {
             SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
             channel.configureBlocking(false);
             SendTimes times = schedule != null
                     ? new SendTimes.Due(schedule, number)
                     : new SendTimes.Noted(clock, load.windowPerConnection());
-            RequestBlock block = new RequestBlock(load.mix(), load.payloadBytes(), run.number(), number);
+            RequestBlock block = new RequestBlock(load.mix(), load.payloadBytes(), run.number(), number, verify);
             AnswerReader reader =
-                    new AnswerReader(new EmitterConnection(number, channel, block, times), latencies, acknowledged);
+                    new AnswerReader(new EmitterConnection(number, channel, block, times), latencies, evidence);
             readers.add(reader);
             channel.register(selector, SelectionKey.OP_READ, reader);
         }

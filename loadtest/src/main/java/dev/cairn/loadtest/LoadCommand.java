@@ -1,5 +1,6 @@
 package dev.cairn.loadtest;
 
+import dev.cairn.loadtest.RequestMix.Kind;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -107,6 +108,7 @@ final class LoadCommand implements Callable<Integer> {
     private static Report run(Bench bench) throws IOException, InterruptedException {
         return switch (bench.settings().trial()) {
             case PAIRS -> new PairTrial(bench).run();
+            case SEALS -> new SealTrial(bench).run();
             case IDLE -> new IdleTrial(bench).run();
             case STARTUP -> new StartupTrial(bench).run();
             case VERIFY -> new VerifyTrial(bench).run();
@@ -170,7 +172,7 @@ final class LoadCommand implements Callable<Integer> {
                 orElse(load.window, scenario == null ? 16_384 : scenario.window()),
                 load.rate != null ? load.rate : scenario == null ? 0 : scenario.perSecond(),
                 load.bytes,
-                load.mix,
+                load.mix != null ? load.mix : scenario == null ? RequestMix.EVENTS : scenario.mix(),
                 EmitterLoad.UNLIMITED,
                 load.paced || (scenario != null && scenario.isPacedBySubscribers()));
     }
@@ -189,6 +191,10 @@ final class LoadCommand implements Callable<Integer> {
         refuseIf(
                 plan.duration().isZero() || plan.duration().plus(plan.warmUp()).compareTo(LONGEST) > 0,
                 "--duration: expected more than nothing, and no more than an hour with --warmup");
+        refuseIf(
+                load.baseline
+                        && (emitters.mix().has(Kind.SIGN) || emitters.mix().has(Kind.VERIFY)),
+                "--baseline signs and verifies nothing");
         refuseIf(load.baseline && load.noBaseline, "--baseline and --no-baseline exclude each other");
         refuseIf(
                 emitters.pacedBySubscribers()

@@ -52,8 +52,11 @@ final class LoadOptions {
             names = "--mix",
             paramLabel = "KIND=WEIGHT,...",
             converter = Mixes.class,
-            description = "Kinds of requests by weight, such as event=95,ping=3,state=2 (default event=1).")
-    RequestMix mix = RequestMix.EVENTS;
+            description =
+                    "Kinds of requests by weight, of event, ping, state, sign and verify, such as event=95,ping=3,sign=2 "
+                            + "(default event=1).")
+    @Nullable
+    RequestMix mix;
 
     @Option(names = "--idle", paramLabel = "N", description = "Connections that say nothing (default 0).")
     @Nullable
@@ -117,7 +120,8 @@ final class LoadOptions {
             names = "--check",
             description =
                     "Verifies afterwards that every acknowledged event is in the chain once, under the hash it was "
-                            + "acknowledged with, that the chain verifies, and that every subscriber saw every record in order.")
+                            + "acknowledged with, that chain and seals verify, that every signature does, and that every subscriber "
+                            + "saw every record in order.")
     boolean check;
 
     @Option(

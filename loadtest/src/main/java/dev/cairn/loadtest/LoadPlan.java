@@ -16,8 +16,15 @@ record LoadPlan(
         Duration duration,
         boolean check) {
 
+    private static final Duration LATER_WARM_UP = Duration.ofSeconds(1);
+
     boolean isLive() {
         return subscribers + slowSubscribers > 0;
+    }
+
+    /// The plan of a round: after the first one everybody is warm.
+    LoadPlan forRound(int round) {
+        return round > 1 && warmUp.compareTo(LATER_WARM_UP) > 0 ? withWarmUp(LATER_WARM_UP) : this;
     }
 
     LoadPlan withWarmUp(Duration other) {

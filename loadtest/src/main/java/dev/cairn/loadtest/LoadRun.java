@@ -17,23 +17,22 @@ final class LoadRun {
 
     private final LoadClock clock = new LoadClock();
     private final Progress progress;
-    private final List<AcknowledgedEvents> acknowledged = new ArrayList<>();
+    private final List<Evidence> evidence = new ArrayList<>();
     private int runs;
 
     LoadRun(Progress progress) {
         this.progress = progress;
     }
 
-    /// What the checked runs so far were told to be stored.
-    List<AcknowledgedEvents> acknowledged() {
-        return List.copyOf(acknowledged);
+    /// What the checked runs so far were told.
+    List<Evidence> evidence() {
+        return List.copyOf(evidence);
     }
 
     /// Connects everybody, warms up, measures, waits for the rest, and looks at what everybody saw.
     Measurement measure(Target target, LoadPlan plan, int round) throws IOException, InterruptedException {
         int number = (int) (ProcessHandle.current().pid() * 31 + runs++) & EventId.RUN_MAX;
-        AcknowledgedEvents events =
-                new AcknowledgedEvents(number, plan.emitters().connections());
+        Evidence told = new Evidence(number, plan.emitters().connections());
         long since = plan.isLive() ? recordsIn(target) : 0;
         try (IdleConnections idle = new IdleConnections(target.socket(), plan.idle());
                 Subscribers subscribers = new Subscribers(target.door(), plan, since, number, clock)) {
@@ -48,7 +47,7 @@ final class LoadRun {
                     plan.emitters(),
                     run,
                     () -> subscribers.deliveredEach(),
-                    plan.check() ? events : null)) {
+                    plan.check() ? told : null)) {
                 emitters.start();
                 Snapshot before =
                         follow(target, emitters, subscribers, run.measured().fromMicros());
@@ -57,7 +56,7 @@ final class LoadRun {
                 long resident = target.process().residentBytes();
                 List<String> faults = new ArrayList<>(faults(emitters, emitters.stop(ANSWER_PATIENCE), idle));
                 if (plan.check()) {
-                    acknowledged.add(events);
+                    evidence.add(told);
                 }
                 LiveOutcome live = new LiveOutcome(plan, subscribers, before, after);
                 return new Measurement(

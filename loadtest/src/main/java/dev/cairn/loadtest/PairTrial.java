@@ -1,17 +1,12 @@
 package dev.cairn.loadtest;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /// A load on the relay, round by round, and in between the same on the baseline: what is compared lies seconds apart.
 final class PairTrial {
-
-    private static final Duration LATER_WARM_UP = Duration.ofSeconds(1);
 
     private final Bench bench;
     private final Settings settings;
@@ -26,23 +21,23 @@ final class PairTrial {
 
     Report run() throws IOException, InterruptedException {
         Target target = bench.relay();
-        Path log = target.log();
-        long offset = log != null && Files.exists(log) ? Files.size(log) : 0;
+        LoadCheck check = LoadCheck.before(target, settings.plan());
         for (int round = 1; round <= settings.rounds(); round++) {
             measurePair(target, round);
         }
-        if (!settings.plan().check()) {
-            return new Report(settings.title(), all, figures(), null, List.of());
+        List<Figure> figures = figures();
+        List<String> faults = check.faults();
+        SignatureCheck signatures = check.signatures(bench.load());
+        if (signatures != null) {
+            figures.add(Figure.of("signatures verified", (double) signatures.verified(), ""));
+            faults.addAll(signatures.faults());
         }
-        if (log == null) {
-            throw new IOException("--check needs the log: name it with --log or --data");
-        }
-        return new Report(settings.title(), all, figures(), check(log, offset), WholeChain.faultsIn(log));
+        return new Report(settings.title(), all, figures, check.events(bench.load()), faults);
     }
 
     /// Every other round begins with the baseline, so that neither always comes after the other's dirty pages.
     private void measurePair(Target target, int round) throws IOException, InterruptedException {
-        LoadPlan plan = round == 1 ? settings.plan() : later(settings.plan());
+        LoadPlan plan = settings.plan().forRound(round);
         if (settings.baseline() && round % 2 == 0) {
             measureBaseline(plan, round);
         }
@@ -59,17 +54,6 @@ final class PairTrial {
     private void add(List<Measurement> own, Measurement measurement) {
         own.add(measurement);
         all.add(measurement);
-    }
-
-    /// Both are warm after the first round.
-    private static LoadPlan later(LoadPlan plan) {
-        return plan.warmUp().compareTo(LATER_WARM_UP) > 0 ? plan.withWarmUp(LATER_WARM_UP) : plan;
-    }
-
-    private CheckResult check(Path log, long offset) throws IOException {
-        ChainCheck check = new ChainCheck(bench.load().acknowledged());
-        LogLines.each(log, offset, check::take);
-        return check.result();
     }
 
     private List<Figure> figures() {

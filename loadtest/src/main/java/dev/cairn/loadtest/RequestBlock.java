@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
-/// One connection's requests, built once and sent round and round: only the ids of the events are overwritten in
-/// between.
+/// One connection's requests, built once and sent round and round: only the ids of events, and of
+/// commits to be signed for, are overwritten in between.
 ///
 /// This is what keeps the generator cheap. Request `k` of the connection is at slot `k % slots()`.
 final class RequestBlock {
@@ -24,17 +26,35 @@ final class RequestBlock {
     private static final byte[] PING = line("{\"protocol_version\":1,\"type\":\"ping\"}");
     private static final byte[] STATE = line("{\"protocol_version\":1,\"type\":\"get_chain_state\"}");
 
+    private final List<Kind> pattern;
     private final ByteBuffer bytes;
     private final int[] startAt;
     private final int[] idAt;
 
     /// @param run and `connection` go into every id
-    RequestBlock(RequestMix mix, int payloadBytes, int run, int connection) {
-        List<Kind> pattern = mix.pattern();
+    /// @param verify what is asked to be verified: a line without a newline
+    RequestBlock(RequestMix mix, int payloadBytes, int run, int connection, String verify) {
+        pattern = mix.pattern();
         byte[] event = event(payloadBytes, new EventId(run, 0, connection, 0));
-        int idInEvent = indexOf(event, "\"id\":\"evt_") + "\"id\":\"".length();
+        String sign = new Attestation(run, connection, 0).signRequest();
+        Map<Kind, byte[]> requests = Map.of(
+                Kind.EVENT,
+                event,
+                Kind.PING,
+                PING,
+                Kind.STATE,
+                STATE,
+                Kind.SIGN,
+                line(sign),
+                Kind.VERIFY,
+                line(verify));
+        Map<Kind, Integer> ids = Map.of(
+                Kind.EVENT,
+                indexOf(event, "\"id\":\"evt_") + "\"id\":\"".length(),
+                Kind.SIGN,
+                Attestation.commitIn(sign));
         long patternBytes =
-                pattern.stream().mapToLong(kind -> request(kind, event).length).sum();
+                pattern.stream().mapToLong(kind -> of(kind, requests).length).sum();
         int slots = (int) Math.max(1, BLOCK_BYTES / patternBytes) * pattern.size();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         startAt = new int[slots + 1];
@@ -42,8 +62,9 @@ final class RequestBlock {
         for (int slot = 0; slot < slots; slot++) {
             Kind kind = pattern.get(slot % pattern.size());
             startAt[slot] = text.size();
-            idAt[slot] = kind == Kind.EVENT ? text.size() + idInEvent : -1;
-            text.writeBytes(request(kind, event));
+            Integer id = ids.get(kind);
+            idAt[slot] = id == null ? -1 : text.size() + id;
+            text.writeBytes(of(kind, requests));
         }
         startAt[slots] = text.size();
         bytes = ByteBuffer.allocateDirect(text.size()).put(text.toByteArray()).clear();
@@ -63,24 +84,22 @@ final class RequestBlock {
         return startAt[slot];
     }
 
-    boolean isEvent(long request) {
-        return idAt[(int) (request % idAt.length)] >= 0;
+    Kind kind(long request) {
+        return pattern.get((int) (request % pattern.size()));
     }
 
-    /// Gives request number `request` its id, if it is an event.
+    /// Gives request number `request` its id, if it has one. That of a commit does not tell when it was sent,
+    /// so that
+    /// what was signed can be told later.
     void stamp(long request, long sentMicros) {
         int at = idAt[(int) (request % idAt.length)];
         if (at >= 0) {
-            EventId.patch(bytes, at, sentMicros, request);
+            EventId.patch(bytes, at, kind(request) == Kind.EVENT ? sentMicros : 0, request);
         }
     }
 
-    private static byte[] request(Kind kind, byte[] event) {
-        return switch (kind) {
-            case EVENT -> event;
-            case PING -> PING;
-            case STATE -> STATE;
-        };
+    private static byte[] of(Kind kind, Map<Kind, byte[]> requests) {
+        return Objects.requireNonNull(requests.get(kind));
     }
 
     /// A request line whose payload has `payloadBytes` bytes: what a hook sends after a tool was used.

@@ -6,19 +6,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Which requests are sent, by weight; read from text such as `event=95,ping=3,state=2`.
+/// Which requests are sent, by weight; read from text such as `event=95,ping=3,sign=2`.
 record RequestMix(Map<Kind, Integer> weights) {
 
     /// The requests a load can be made of.
     enum Kind {
         EVENT,
         PING,
-        STATE
+        STATE,
+        SIGN,
+        VERIFY
     }
 
     private static final int WEIGHT_MAX = 1000;
 
     static final RequestMix EVENTS = new RequestMix(Map.of(Kind.EVENT, 1));
+    static final RequestMix SIGNATURES = new RequestMix(Map.of(Kind.SIGN, 1));
 
     RequestMix {
         weights = Map.copyOf(weights);
@@ -49,11 +52,16 @@ record RequestMix(Map<Kind, Integer> weights) {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("no request is called '" + name + "'; there are event, ping and state");
+        throw new IllegalArgumentException(
+                "no request is called '" + name + "'; there are event, ping, state, sign and verify");
     }
 
     boolean isEventsOnly() {
         return pattern().stream().allMatch(kind -> kind == Kind.EVENT);
+    }
+
+    boolean has(Kind kind) {
+        return weights.getOrDefault(kind, 0) > 0;
     }
 
     /// The shortest sequence of requests in which every kind has its share, each spread evenly.

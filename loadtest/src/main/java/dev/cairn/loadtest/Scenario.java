@@ -18,11 +18,15 @@ enum Scenario {
     STARTUP("start to first answered ping; `cairn status` as a whole process", Trial.STARTUP, 1),
     STARTUP_1M("the same start with a long log", Trial.STARTUP, 8),
     VERIFY_1M("`cairn verify` as a whole process", Trial.VERIFY, 8),
+    SEALS("a seal every second against none: acknowledged events at 10,000/s, open loop", Trial.SEALS, 8),
+    SIGN("signatures of commit attestations, 1 pipelining connection", Trial.PAIRS, 1),
+    SIGN_2K("the same, open loop, 2,000/s", Trial.PAIRS, 1),
     MEMORY("resident memory idle and under load", Trial.MEMORY, 8);
 
     /// How a scenario is run.
     enum Trial {
         PAIRS,
+        SEALS,
         IDLE,
         STARTUP,
         VERIFY,
@@ -58,8 +62,9 @@ enum Scenario {
 
     double perSecond() {
         return switch (this) {
-            case OPEN_10K -> 10_000;
+            case OPEN_10K, SEALS -> 10_000;
             case OPEN_50K -> 50_000;
+            case SIGN_2K -> 2_000;
             case LIVE_1000X50 -> 50;
             case LIVE_100X1000, LIVE_1000X1000 -> 1_000;
             default -> 0;
@@ -80,7 +85,15 @@ enum Scenario {
 
     /// Events under way; few enough for the subscribers to stay within the relay's ring.
     int window() {
-        return isPacedBySubscribers() ? 2_048 : 16_384;
+        return isPacedBySubscribers() ? 2_048 : isOfSignatures() ? 1_024 : 16_384;
+    }
+
+    RequestMix mix() {
+        return isOfSignatures() ? RequestMix.SIGNATURES : RequestMix.EVENTS;
+    }
+
+    private boolean isOfSignatures() {
+        return this == SIGN || this == SIGN_2K;
     }
 
     int idle() {
@@ -93,16 +106,17 @@ enum Scenario {
     }
 
     boolean hasBaseline() {
-        return trial == Trial.PAIRS && subscribers() == 0;
+        return trial == Trial.PAIRS && subscribers() == 0 && !isOfSignatures();
     }
 
     boolean isChecked() {
-        return trial == Trial.PAIRS;
+        return trial == Trial.PAIRS || trial == Trial.SEALS;
     }
 
     int rounds() {
         return switch (trial) {
-            case PAIRS -> hasBaseline() ? 5 : 1;
+            case PAIRS -> hasBaseline() ? 5 : isOfSignatures() ? 3 : 1;
+            case SEALS -> 5;
             case IDLE -> 3;
             case STARTUP -> 7;
             case VERIFY -> 3;

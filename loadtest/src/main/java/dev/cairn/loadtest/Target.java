@@ -12,4 +12,10 @@ record Target(
         Path socket,
         @Nullable WebSocketDoor door,
         @Nullable Path log,
-        ServerProcess process) {}
+        ServerProcess process) {
+
+    /// The same under another name, to tell its rounds apart.
+    Target called(String other) {
+        return new Target(other, socket, door, log, process);
+    }
+}

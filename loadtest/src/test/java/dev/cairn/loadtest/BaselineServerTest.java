@@ -27,11 +27,11 @@ class BaselineServerTest {
         Path socket = directory.resolve("baseline.sock");
         LoadClock clock = new LoadClock();
         EmitterLoad load = new EmitterLoad(8, 4_096, 0, 450, RequestMix.EVENTS, EVENTS, false);
-        AcknowledgedEvents acknowledged = new AcknowledgedEvents(7, 8);
+        Evidence evidence = new Evidence(7, 8);
         Run run = new Run(7, clock, new Measured(0, 0, Long.MAX_VALUE));
 
         try (BaselineServer server = new BaselineServer(socket, log);
-                Emitters emitters = new Emitters(socket, load, run, () -> 0, acknowledged)) {
+                Emitters emitters = new Emitters(socket, load, run, () -> 0, evidence)) {
             Thread.ofPlatform().daemon().start(() -> serve(server));
             emitters.start();
             awaitEvents(emitters);
@@ -41,7 +41,7 @@ class BaselineServerTest {
             assertThat(unanswered).isZero();
             assertThat(emitters.refused()).isZero();
             assertThat(emitters.events()).isEqualTo(EVENTS);
-            assertThat(acknowledged.count()).isEqualTo(EVENTS);
+            assertThat(evidence.events().count()).isEqualTo(EVENTS);
             assertThat(lines(log)).isEqualTo(EVENTS);
         }
     }

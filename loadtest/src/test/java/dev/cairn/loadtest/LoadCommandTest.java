@@ -69,6 +69,16 @@ class LoadCommandTest {
     }
 
     @Test
+    void signsOverOneConnectionWithoutABaseline() {
+        Settings settings = settings("--scenario", "sign-2k");
+
+        assertThat(settings.plan().emitters())
+                .isEqualTo(new EmitterLoad(1, 1_024, 2_000, 450, RequestMix.SIGNATURES, EmitterLoad.UNLIMITED, false));
+        assertThat(settings.baseline()).isFalse();
+        assertThat(settings.plan().check()).isTrue();
+    }
+
+    @Test
     void takesARelayThatRunsAlready() {
         Settings.Place place =
                 settings("--socket", "/run/x.sock", "--http", "127.0.0.1:8787").where();
@@ -87,7 +97,8 @@ class LoadCommandTest {
                 "--rate=0",
                 "--rate=x",
                 "--window=7",
-                "--mix=sign=1",
+                "--mix=seal=1",
+                "--mix=sign=1 --baseline",
                 "--duration=0s",
                 "--duration=2h",
                 "--duration=61m",

@@ -17,7 +17,8 @@ class RequestMixTest {
 
     @Test
     void readsWhatItPrints() {
-        assertThat(RequestMix.parse("state=2,event=95,ping=3")).hasToString("event=95,ping=3,state=2");
+        assertThat(RequestMix.parse("state=2,verify=1,event=95,ping=3,sign=4"))
+                .hasToString("event=95,ping=3,state=2,sign=4,verify=1");
     }
 
     @ParameterizedTest
@@ -29,7 +30,7 @@ class RequestMixTest {
                 "event=-1",
                 "event=1001",
                 "event=0",
-                "sign=1",
+                "seal=1",
                 "event=1,event=2",
                 "event=1,"
             })
