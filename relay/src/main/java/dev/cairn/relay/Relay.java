@@ -4,6 +4,7 @@ import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.chain.ChainVerticle;
 import dev.cairn.relay.chain.Clocks;
@@ -21,6 +22,12 @@ import dev.cairn.relay.ingress.Ingress;
 import dev.cairn.relay.ingress.SocketRefusedException;
 import dev.cairn.relay.ingress.UnixSocketDoor;
 import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
+import dev.cairn.relay.live.History;
+import dev.cairn.relay.seal.KeyWatch;
+import dev.cairn.relay.seal.RecoveredSeals;
+import dev.cairn.relay.seal.SealVerticle;
+import dev.cairn.relay.seal.SealsRefusedException;
+import dev.cairn.relay.seal.SigningProxy;
 import dev.cairn.relay.stream.StreamVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -83,12 +90,27 @@ public final class Relay {
                     ? TokenFile.openOrCreate(config.dataDir(), new SecureRandom())
                     : null; // Nobody to show it to.
             RecoveredChain chain = Recovery.recover(config);
+            Seals seals = recoverSeals(config, chain);
             Vertx vertx = result(creation);
             Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
-            return relay.deploy(config, chain, token, clocks, onFatal).onFailure(_ -> relay.stop());
+            return relay.deploy(config, chain.accepting(seals.found().accepted()), seals, token, clocks, onFatal)
+                    .onFailure(_ -> relay.stop());
         } catch (RuntimeException | IOException e) {
             lock.close();
             return result(creation).close().transform(_ -> Future.failedFuture(e));
+        }
+    }
+
+    /// The seals beside the log, and the keys that make more of them.
+    private record Seals(RecoveredSeals found, KeyWatch keys) {}
+
+    private static Seals recoverSeals(RelayConfig config, RecoveredChain chain) throws IOException {
+        try {
+            RecoveredSeals found = RecoveredSeals.recover(config, chain.state());
+            return new Seals(found, KeyWatch.start(config, found));
+        } catch (RuntimeException | IOException e) {
+            chain.close();
+            throw e;
         }
     }
 
@@ -103,23 +125,35 @@ public final class Relay {
     private Future<Relay> deploy(
             RelayConfig config,
             RecoveredChain chain,
+            Seals seals,
             @Nullable BearerToken token,
             Clocks clocks,
             Consumer<Throwable> onFatal) {
         var status = new Latest<ChainStatus>(chain.status());
+        var sealed = new Latest<SealState>(seals.found().state(config));
+        History history = chain.history(vertx);
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         int loops = Runtime.getRuntime().availableProcessors();
 
         var writer = new ChainVerticle(vertx, bus, chain, config, clocks, status, onFatal);
-        var stream = new StreamVerticle(
+        var sealer = new SealVerticle(
                 bus,
+                config,
+                seals.found(),
+                seals.keys(),
+                history,
                 status,
-                chain.history(vertx),
-                config.stream(),
-                config.heartbeat().interval(),
-                meters);
-        var ingress = new Ingress(bus, config, status, meters, clocks.wall(), loops);
+                sealed,
+                clocks.wall(),
+                clocks.nanoTime(),
+                onFatal);
+        var signing = new SigningProxy(
+                vertx, config, seals.keys(), status, history, clocks.wall(), clocks.nanoTime(), meters);
+        var stream = new StreamVerticle(
+                bus, status, history, config.stream(), config.heartbeat().interval(), meters);
+        var ingress = new Ingress(bus, config, status, sealed, signing::desk, meters, clocks.wall(), loops);
         return deploy(writer, ChainVerticle.deployment())
+                .compose(_ -> deploy(sealer, SealVerticle.deployment()))
                 .compose(_ -> deployLive(config, token, stream, ingress, status, meters))
                 .compose(_ -> deployOnEach(loops, ingress)) // Doors open last.
                 .onSuccess(_ -> sockets.forEach(UnixSocketDoor::open))
@@ -182,6 +216,7 @@ public final class Relay {
     /// Whether a failed start is a matter of files, sockets or addresses, and its message is for the operator.
     public static boolean isOperatorsMatter(Throwable failure) {
         return failure instanceof StartRefusedException
+                || failure instanceof SealsRefusedException
                 || failure instanceof SocketRefusedException
                 || failure instanceof IOException; // Of a file, or of the address that the HTTP server is to have.
     }

@@ -17,6 +17,9 @@ public sealed interface AuditAnswer {
     /// An answer to a request to verify.
     sealed interface ToVerify extends AuditAnswer {}
 
+    /// An answer to the wish to have the chain sealed now.
+    sealed interface ToSeal extends AuditAnswer {}
+
     private static JsonText ok() {
         return JsonText.object().put("ok", true);
     }
@@ -128,6 +131,43 @@ public sealed interface AuditAnswer {
         }
     }
 
+    /// The chain is sealed; all members of the seal's line are members of the answer.
+    record SealMade(String sealLine) implements ToSeal {
+
+        @Override
+        public byte[] toLine() {
+            return ("{\"ok\":true," + sealLine.substring(1) + "\n").getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /// The chain is not sealed; `error` says why to people.
+    record NotSealed(Why why, String error) implements ToSeal {
+
+        /// Why not, for programs.
+        public enum Why {
+            /// Only the relay's own user and the superuser may ask for it.
+            NOT_ALLOWED("not-allowed"),
+            /// Asked too often: wait a second.
+            TOO_OFTEN("too-often"),
+            /// There is no record yet.
+            EMPTY("empty"),
+            /// It cannot be done now.
+            FAILED("failed"),
+            STOPPING("stopping");
+
+            private final String text;
+
+            Why(String text) {
+                this.text = text;
+            }
+        }
+
+        @Override
+        public byte[] toLine() {
+            return line(JsonText.object().put("ok", false).put("error", error).put("reason", why.text));
+        }
+    }
+
     /// The request was refused or could not be carried out. `error` may hold what the client sent only as
     /// [ClientText].
     record Failure(String error) implements ToSign {
@@ -142,6 +182,9 @@ public sealed interface AuditAnswer {
                 "sign payload must be a commit-attestation JSON or DSSE PAE — seals and arbitrary text are refused");
         public static final Failure MISSING_VERIFY_FIELDS =
                 new Failure("Missing verify payload fields (data, signature, key_id)");
+
+        /// A wish for a seal where it cannot be granted, in the words for any unknown type.
+        public static final Failure UNKNOWN_SEAL = new Failure("Unknown message type: seal");
 
         public static Failure invalidEvent(String issues) {
             return new Failure("Schema validation failed: " + issues);

@@ -27,6 +27,9 @@ public sealed interface AuditRequest {
     /// Is `signature` that of `data` by the key of that id? None of them is empty.
     record Verify(String data, String signature, String keyId) implements AuditRequest {}
 
+    /// Seal the chain now. For whoever runs the relay: only on Cairn's own sockets.
+    record SealNow() implements AuditRequest {}
+
     /// The line is no acceptable request.
     record Refused(AuditAnswer.Failure answer) implements AuditRequest {}
 }

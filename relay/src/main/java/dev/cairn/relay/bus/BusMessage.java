@@ -1,7 +1,10 @@
 package dev.cairn.relay.bus;
 
+import dev.cairn.protocol.audit.AuditAnswer;
+import dev.cairn.protocol.audit.HeartbeatNote;
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.RecordBatch;
+import dev.cairn.protocol.audit.Tip;
 import java.util.List;
 
 /// What verticles say to each other: immutable records, passed by reference. The one exception is a [RecordBatch],
@@ -22,6 +25,15 @@ public sealed interface BusMessage {
     /// Append a heartbeat line now; answered when it is durable, or refused.
     record Beat() implements BusMessage {}
 
+    /// Tell this in a heartbeat line of kind `note`; answered when it is durable, or refused. What is asked for
+    /// again while it is still owed is told once.
+    record Note(HeartbeatNote note) implements BusMessage {}
+
+    /// Seal the chain now, as `peer` wishes.
+    record SealNow(Peer peer) implements BusMessage {}
+
+    record SealReply(AuditAnswer.ToSeal answer) implements BusMessage {}
+
     /// Events of `peer` that are in no chain: counted, and noted in a heartbeat line within ten seconds.
     record Drops(Peer peer, DropReason reason, long count) implements BusMessage {}
 
@@ -35,10 +47,23 @@ public sealed interface BusMessage {
     /// What the relay says unasked to whoever listens.
     sealed interface Control extends BusMessage {}
 
-    /// A part cannot do its work until [Recovered] names it: `chain` refuses events.
+    /// A part cannot do its work until [Recovered] names it: `chain` refuses events, `seal` seals or signs
+    /// nothing.
     record Degraded(String part, String reason) implements Control {}
 
     record Recovered(String part) implements Control {}
 
     record Stopping() implements Control {}
+
+    /// The chain is sealed up to `tip`, durably.
+    record Sealed(Tip tip, String sealedAt) implements Control {}
+
+    /// So many distinct witnesses have confirmed the seal of `tip`, which is enough.
+    record QuorumMet(Tip tip, int confirmed, int quorum) implements Control {}
+
+    /// Every witness had its turn, and too few have confirmed the seal of `tip`; they are asked again.
+    record QuorumLost(Tip tip, int confirmed, int quorum) implements Control {}
+
+    /// No seal has had its quorum for so long; `tip` is that of the newest.
+    record QuorumOverdue(Tip tip, long seconds) implements Control {}
 }

@@ -52,6 +52,14 @@ final class Agenda {
         return first;
     }
 
+    /// The next draft tells this; once, however often it is asked for until then.
+    void tell(HeartbeatNote note) {
+        List<HeartbeatNote> line = List.of(note);
+        if (!findings.contains(line)) {
+            findings.add(line);
+        }
+    }
+
     /// The next draft tells what there is to tell.
     void tellNotes() {
         notesDue = true;

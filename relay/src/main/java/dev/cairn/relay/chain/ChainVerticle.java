@@ -11,6 +11,7 @@ import dev.cairn.relay.bus.BusMessage.Degraded;
 import dev.cairn.relay.bus.BusMessage.Drops;
 import dev.cairn.relay.bus.BusMessage.HeartbeatAppended;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.BusMessage.Note;
 import dev.cairn.relay.bus.BusMessage.RecordsAppended;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.ChainStatus;
@@ -31,8 +32,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The single writer of the audit chain: answers [Address#APPEND_AUDIT] and [Address#BEAT_AUDIT], and notes what
-/// [Topic#DROPS] tells.
+/// The single writer of the audit chain: answers [Address#APPEND_AUDIT], [Address#BEAT_AUDIT] and
+/// [Address#NOTE_AUDIT], and notes what [Topic#DROPS] tells.
 ///
 /// A worker with one thread of its own ([#deployment]), because it links, writes and syncs in one go: while it waits
 /// for the disk, the
@@ -125,6 +126,7 @@ public final class ChainVerticle extends VerticleBase {
         return Future.all(
                 bus.answer(Address.APPEND_AUDIT, this::append),
                 bus.answer(Address.BEAT_AUDIT, this::beat),
+                bus.answer(Address.NOTE_AUDIT, this::note),
                 bus.hear(Topic.DROPS, this::count));
     }
 
@@ -165,6 +167,16 @@ public final class ChainVerticle extends VerticleBase {
         if (!refusals.isWriting()) {
             return Future.succeededFuture(new NotAppended(refusals.reason()));
         }
+        Future<AppendReply> reply = queue.addBeat();
+        scheduleCommit();
+        return reply;
+    }
+
+    private Future<AppendReply> note(Note request) {
+        if (!refusals.isWriting()) {
+            return Future.succeededFuture(new NotAppended(refusals.reason()));
+        }
+        agenda.tell(request.note());
         Future<AppendReply> reply = queue.addBeat();
         scheduleCommit();
         return reply;

@@ -25,7 +25,7 @@ final class CommitQueue {
         return reply.future();
     }
 
-    /// Somebody waits for the heartbeat line that the next commit may hold.
+    /// Somebody waits for the heartbeat line that the next commit may hold, or for a note.
     Future<AppendReply> addBeat() {
         Promise<AppendReply> reply = Promise.promise();
         beats.add(reply);

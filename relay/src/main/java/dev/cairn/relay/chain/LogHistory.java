@@ -37,7 +37,8 @@ public final class LogHistory implements History {
     @Override
     public Future<Page> after(long cursor, int bytesMax) {
         if (cursor >= index.end().count()) {
-            return Future.succeededFuture(new Page(cursor + 1, List.of()));
+            return Future.succeededFuture(
+                    new Page(cursor + 1, List.of(), index.end().offset()));
         }
         Promise<Void> known = ((ContextInternal) vertx.getOrCreateContext()).promise();
         index.whenKnown(cursor + 1, known);
@@ -63,7 +64,7 @@ public final class LogHistory implements History {
             end = lines.end();
         } while (lines.nextRecord() && bytes + lines.length() <= bytesMax);
         bookmarks.add(new Position(cursor + page.size(), end));
-        return new Page(cursor + 1, page);
+        return new Page(cursor + 1, page, end);
     }
 
     /// Where pages ended lately.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A chain as [Recovery] found it, ready to be continued by one [ChainVerticle].
 ///
@@ -35,8 +36,15 @@ public record RecoveredChain(
         return new LogHistory(vertx, log, index);
     }
 
+    /// The same, with further findings that the operator accepts at this start.
+    public RecoveredChain accepting(List<HeartbeatNote> more) {
+        List<HeartbeatNote> all =
+                Stream.concat(accepted.stream(), more.stream()).toList();
+        return new RecoveredChain(store, state, tail, all, index, checkpointFile, headCheck, log);
+    }
+
     /// Closes the log, for writing and for reading.
-    void close() {
+    public void close() {
         store.close();
         try {
             log.close();

@@ -2,7 +2,11 @@ package dev.cairn.relay.http;
 
 import dev.cairn.relay.bus.BusMessage.Control;
 import dev.cairn.relay.bus.BusMessage.Degraded;
+import dev.cairn.relay.bus.BusMessage.QuorumLost;
+import dev.cairn.relay.bus.BusMessage.QuorumMet;
+import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.Recovered;
+import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
@@ -35,6 +39,7 @@ final class Readiness {
             case Degraded(String part, String reason) -> reasons.put(part, reason);
             case Recovered(String part) -> reasons.remove(part);
             case Stopping _ -> reasons.put("relay", "stopping");
+            case Sealed _, QuorumMet _, QuorumLost _, QuorumOverdue _ -> {} // No witness keeps an event waiting.
         }
     }
 

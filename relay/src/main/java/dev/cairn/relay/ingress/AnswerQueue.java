@@ -5,7 +5,7 @@ import dev.cairn.protocol.json.ByteBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// A connection's answers, in the order of its requests, as runs: some events of one batch, some finished bytes, some
-/// equal state questions.
+/// equal state questions, an answer that comes later.
 ///
 /// No clock, no thread, no I/O. What waits costs one small object per run, whatever the number of events in it; a state
 /// answer is worded when its turn comes. Every run knows the request bytes it stands for, so that the connection can be
@@ -47,9 +47,13 @@ final class AnswerQueue {
         kept = 0;
     }
 
-    /// Whether the next answer is the chain's to give.
-    boolean awaitsChain() {
-        return first instanceof Events events && !events.batch.isSettled();
+    /// Whether the next answer is not known yet: the relay owes it.
+    boolean isOwed() {
+        return switch (first) {
+            case Events events -> !events.batch.isSettled();
+            case Later later -> later.answer.line() == null;
+            case null, default -> false;
+        };
     }
 
     /// The next event of `batch` in the order of its records.
@@ -68,6 +72,14 @@ final class AnswerQueue {
         }
         ((Finished) lastRun()).text.put(answer);
         account(requestBytes + answer.length, answer.length);
+    }
+
+    /// An answer that somebody else will give; it keeps its place.
+    PendingAnswer later(int requestBytes) {
+        PendingAnswer answer = new PendingAnswer();
+        append(new Later(answer));
+        account(requestBytes, PendingAnswer.LENGTH_ABOUT);
+        return answer;
     }
 
     void state(StateQuestion question, int requestBytes) {
@@ -168,6 +180,25 @@ final class AnswerQueue {
         @Override
         boolean writeTo(ByteBuilder out, int lengthMax, StateAnswers answers) {
             out.put(text.array(), 0, text.length());
+            return true;
+        }
+    }
+
+    private static final class Later extends Run {
+
+        private final PendingAnswer answer;
+
+        Later(PendingAnswer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        boolean writeTo(ByteBuilder out, int lengthMax, StateAnswers answers) {
+            byte[] line = answer.line();
+            if (line == null) {
+                return false;
+            }
+            out.put(line);
             return true;
         }
     }

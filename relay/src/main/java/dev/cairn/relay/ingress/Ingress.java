@@ -2,17 +2,22 @@ package dev.cairn.relay.ingress;
 
 import dev.cairn.protocol.audit.AuditAnswer;
 import dev.cairn.protocol.audit.AuditAnswer.ChainState;
+import dev.cairn.protocol.audit.AuditAnswer.NotSealed;
 import dev.cairn.protocol.audit.AuditAnswer.Pong;
 import dev.cairn.protocol.audit.AuditAnswer.SealStatus;
 import dev.cairn.protocol.audit.KeystreamSalts;
+import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Append;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.bus.Signing;
 import dev.cairn.relay.config.RelayConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -23,16 +28,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// All doors for emitters, and what their event loops share: the limits and each loop's part of them, the connection
 /// caps, the counters, the way to the chain.
 public final class Ingress {
 
     private static final AppendReply NOBODY_ANSWERS = new NotAppended("the chain does not answer");
+    private static final byte[] NOBODY_SEALS =
+            new NotSealed(NotSealed.Why.STOPPING, "Not sealed: the relay is stopping").toLine();
 
     private final Bus bus;
     private final RelayConfig config;
     private final Latest<ChainStatus> chain;
+    private final Latest<SealState> seals;
+    private final Supplier<Signing> signing;
     private final InstantSource clock;
     private final Instant startedAt;
     private final long pid = ProcessHandle.current().pid();
@@ -40,18 +50,23 @@ public final class Ingress {
     private final Admission admission;
     private final IngressMetrics metrics;
 
+    /// @param signing gives each loop its own
     /// @param loops how many instances of [#verticle] there will be: each has its part of the limits, and
     ///     [#emitSocket] as much as one of them
     public Ingress(
             Bus bus,
             RelayConfig config,
             Latest<ChainStatus> chain,
+            Latest<SealState> seals,
+            Supplier<Signing> signing,
             MeterRegistry meters,
             InstantSource clock,
             int loops) {
         this.bus = bus;
         this.config = config;
         this.chain = chain;
+        this.seals = seals;
+        this.signing = signing;
         this.clock = clock;
         this.startedAt = clock.instant();
         this.loops = loops;
@@ -92,24 +107,29 @@ public final class Ingress {
     }
 
     Intake newIntake() {
-        return new Intake(clock, new KeystreamSalts(new SecureRandom()));
+        return new Intake(clock, new KeystreamSalts(new SecureRandom()), signing.get());
     }
 
     /// The answer to a state question, from what is durable now.
     AuditAnswer answer(StateQuestion question) {
         ChainStatus status = chain.get();
+        SealState sealed = seals.get();
         return switch (question) {
             case PING -> new Pong(pid, uptimeMillis(), status.tip().hash());
             case CHAIN_STATE ->
                 new ChainState(
                         status.tip(),
-                        0,
+                        sealed.sealedCount(),
                         status.lastHeartbeatMillis(),
                         uptimeMillis(),
                         config.autoSeal().intervalMinutes());
             case SEAL_STATUS ->
                 new SealStatus(
-                        null, 0, config.autoSeal().enabled(), config.witness().enabled(), null);
+                        sealed.last(),
+                        sealed.total(),
+                        config.autoSeal().enabled(),
+                        config.witness().enabled(),
+                        sealed.quorumMet());
         };
     }
 
@@ -125,6 +145,12 @@ public final class Ingress {
     /// Bytes of unfinished lines that one loop may hold.
     long unfinishedBytesMax() {
         return config.ingress().unfinishedBytesMax() / loops;
+    }
+
+    Future<byte[]> sealNow(Peer peer) {
+        return bus.ask(Address.SEAL_AUDIT, new SealNow(peer))
+                .map(reply -> reply.answer().toLine())
+                .otherwise(NOBODY_SEALS);
     }
 
     /// Has the records appended. A chain that cannot be asked has not appended them.

@@ -157,6 +157,11 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         });
     }
 
+    /// Has the chain sealed, as `peer` wishes.
+    Future<byte[]> sealNow(Peer peer) {
+        return shared.sealNow(peer);
+    }
+
     private void settle(Session session, PendingBatch pending, RecordBatch records, AppendReply reply) {
         switch (reply) {
             case Appended _ -> {

@@ -1,11 +1,12 @@
 package dev.cairn.relay.ingress;
 
+import dev.cairn.protocol.audit.AuditAnswer;
 import dev.cairn.protocol.audit.AuditAnswer.Failure;
-import dev.cairn.protocol.audit.AuditAnswer.NotVerified;
 import dev.cairn.protocol.audit.AuditRequest.ChainState;
 import dev.cairn.protocol.audit.AuditRequest.Event;
 import dev.cairn.protocol.audit.AuditRequest.Ping;
 import dev.cairn.protocol.audit.AuditRequest.Refused;
+import dev.cairn.protocol.audit.AuditRequest.SealNow;
 import dev.cairn.protocol.audit.AuditRequest.SealStatus;
 import dev.cairn.protocol.audit.AuditRequest.Sign;
 import dev.cairn.protocol.audit.AuditRequest.Verify;
@@ -13,15 +14,12 @@ import dev.cairn.protocol.audit.AuditRequestReader;
 import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.protocol.audit.RecordBatchWriter;
 import dev.cairn.protocol.audit.SaltSource;
+import dev.cairn.relay.bus.Signing;
 import java.time.InstantSource;
 import java.util.List;
 
 /// Reads request lines for one event loop, and collects the events of a socket read into one batch.
 final class Intake {
-
-    private static final byte[] SIGNING_IS_OFF =
-            Failure.signFailed("not enabled").toLine();
-    private static final byte[] UNKNOWN_KEY = new NotVerified(NotVerified.Reason.UNKNOWN_KEY).toLine();
 
     /// Refusals of requests that were surely no events.
     private static final List<Failure> NO_EVENTS =
@@ -31,9 +29,11 @@ final class Intake {
     private final RecordBatchWriter writer;
 
     private final InstantSource clock;
+    private final Signing signing;
 
-    Intake(InstantSource clock, SaltSource salts) {
+    Intake(InstantSource clock, SaltSource salts, Signing signing) {
         this.clock = clock;
+        this.signing = signing;
         this.writer = new RecordBatchWriter(salts);
     }
 
@@ -45,8 +45,10 @@ final class Intake {
             case Ping _ -> session.question(StateQuestion.PING, size);
             case ChainState _ -> session.question(StateQuestion.CHAIN_STATE, size);
             case SealStatus _ -> session.question(StateQuestion.SEAL_STATUS, size);
-            case Sign _ -> session.answer(SIGNING_IS_OFF, size);
-            case Verify _ -> session.answer(UNKNOWN_KEY, size);
+            case Sign sign -> session.answer(signing.sign(sign, session.peer()).map(AuditAnswer::toLine), size);
+            case Verify verify ->
+                session.answer(signing.verify(verify, session.peer()).toLine(), size);
+            case SealNow _ -> session.sealNow(size);
             case Refused refused
             when NO_EVENTS.contains(refused.answer()) ->
                 session.answer(refused.answer().toLine(), size);

@@ -5,6 +5,7 @@ import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.PeerStamp;
 import dev.cairn.protocol.json.ByteBuilder;
 import dev.cairn.relay.bus.DropReason;
+import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /// A client's conversation: requests in, answers out, in order, whatever the transport (`specs/audit-relay.md` 1).
@@ -30,6 +31,7 @@ final class Session {
     private final IngressLoop loop;
     private final Peer peer;
     private final PeerStamp stamp;
+    private final boolean ownDoor;
     private final Wire wire;
     private final AnswerQueue answers = new AnswerQueue();
     private @Nullable PendingBatch batch;
@@ -43,9 +45,11 @@ final class Session {
     private boolean paused;
     private boolean deaf;
 
-    Session(IngressLoop loop, Peer peer, Wire wire) {
+    /// @param ownDoor whether it came through one of Cairn's own doors, where more may be asked
+    Session(IngressLoop loop, Peer peer, boolean ownDoor, Wire wire) {
         this.loop = loop;
         this.peer = peer;
+        this.ownDoor = ownDoor;
         this.stamp = PeerStamp.of(peer);
         this.wire = wire;
         this.activeTick = loop.tick();
@@ -81,6 +85,28 @@ final class Session {
     /// The answer to the request is known at once.
     void answer(byte[] answer, int requestBytes) {
         answers.finished(answer, requestBytes);
+    }
+
+    /// The answer to the request comes from elsewhere, and keeps its place.
+    void answer(Future<byte[]> answer, int requestBytes) {
+        if (answer.succeeded()) {
+            answers.finished(answer.result(), requestBytes);
+            return;
+        }
+        PendingAnswer slot = answers.later(requestBytes);
+        answer.onSuccess(line -> {
+            slot.is(line);
+            loop.later(this);
+        });
+    }
+
+    /// The request wants the chain sealed now; at a well-known door there is no such request.
+    void sealNow(int requestBytes) {
+        if (ownDoor) {
+            answer(loop.sealNow(peer), requestBytes);
+        } else {
+            refused(Failure.UNKNOWN_SEAL.toLine(), requestBytes);
+        }
     }
 
     /// The request may have been an event, and is in no chain.
@@ -167,11 +193,10 @@ final class Session {
         wire.endInput();
     }
 
-    /// Closes a connection on which nothing was completed since `tick`, in either direction, unless the chain
-    /// owes the
-    /// answer. A line that never ends counts as nothing.
+    /// Closes a connection on which nothing was completed since `tick`, in either direction, unless the relay
+    /// owes the answer. A line that never ends counts as nothing.
     boolean closeIfIdleSince(long tick) {
-        boolean idle = activeTick < tick && !queued && !answers.awaitsChain();
+        boolean idle = activeTick < tick && !queued && !answers.isOwed();
         if (idle) {
             wire.close();
         }

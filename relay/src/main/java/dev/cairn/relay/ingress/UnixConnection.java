@@ -46,8 +46,8 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
         this.channel = channel;
         this.loop = loop;
         this.decoder = new LineDecoder(loop.lineBytesMax());
-        this.session = new Session(loop, SocketPeer.of(channel), this);
         this.ownSocket = speech == UnixSocketDoor.Speech.BY_FIRST_BYTE;
+        this.session = new Session(loop, SocketPeer.of(channel), ownSocket, this);
     }
 
     /// Serves a client that has just connected, or turns it away.

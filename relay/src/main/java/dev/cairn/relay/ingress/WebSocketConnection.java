@@ -28,7 +28,7 @@ final class WebSocketConnection implements Wire {
     private WebSocketConnection(ServerWebSocket socket, IngressLoop loop) {
         this.socket = socket;
         this.loop = loop;
-        this.session = new Session(loop, Peer.NOBODY, this);
+        this.session = new Session(loop, Peer.NOBODY, true, this);
     }
 
     static void accept(ServerWebSocket socket, IngressLoop loop) {

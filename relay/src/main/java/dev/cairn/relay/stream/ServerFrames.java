@@ -1,5 +1,10 @@
 package dev.cairn.relay.stream;
 
+import dev.cairn.protocol.audit.Tip;
+import dev.cairn.relay.bus.BusMessage.QuorumLost;
+import dev.cairn.relay.bus.BusMessage.QuorumMet;
+import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
+import dev.cairn.relay.bus.BusMessage.Sealed;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -63,6 +68,35 @@ final class ServerFrames {
 
     static String stopping() {
         return control("stopping").encode();
+    }
+
+    static String sealed(Sealed sealed) {
+        return ofSeal("sealed", sealed.tip()).put("sealedAt", sealed.sealedAt()).encode();
+    }
+
+    static String quorumMet(QuorumMet met) {
+        return ofSeal("quorum_met", met.tip())
+                .put("confirmed", met.confirmed())
+                .put("quorum", met.quorum())
+                .encode();
+    }
+
+    static String quorumLost(QuorumLost lost) {
+        return ofSeal("quorum_lost", lost.tip())
+                .put("confirmed", lost.confirmed())
+                .put("quorum", lost.quorum())
+                .encode();
+    }
+
+    static String quorumOverdue(QuorumOverdue overdue) {
+        return ofSeal("quorum_overdue", overdue.tip())
+                .put("unmetSec", overdue.seconds())
+                .encode();
+    }
+
+    /// The seal's chain, count and tip.
+    private static JsonObject ofSeal(String type, Tip tip) {
+        return control(type).put("chain", CHAIN).put("seq", tip.count()).put("hash", String.valueOf(tip.hash()));
     }
 
     static String lagging(long behind) {

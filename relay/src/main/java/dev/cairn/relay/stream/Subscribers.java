@@ -3,8 +3,12 @@ package dev.cairn.relay.stream;
 import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.BusMessage.Control;
 import dev.cairn.relay.bus.BusMessage.Degraded;
+import dev.cairn.relay.bus.BusMessage.QuorumLost;
+import dev.cairn.relay.bus.BusMessage.QuorumMet;
+import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.RecordsAppended;
 import dev.cairn.relay.bus.BusMessage.Recovered;
+import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
@@ -158,6 +162,10 @@ final class Subscribers {
                 stopping = true;
                 tell(ServerFrames.stopping(), Subscriber::isWelcomed);
             }
+            case Sealed sealed -> tell(ServerFrames.sealed(sealed), Subscriber::isWelcomed);
+            case QuorumMet met -> tell(ServerFrames.quorumMet(met), Subscriber::isWelcomed);
+            case QuorumLost lost -> tell(ServerFrames.quorumLost(lost), Subscriber::isWelcomed);
+            case QuorumOverdue overdue -> tell(ServerFrames.quorumOverdue(overdue), Subscriber::isWelcomed);
         }
     }
 

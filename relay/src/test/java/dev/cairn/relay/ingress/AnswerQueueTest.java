@@ -30,7 +30,7 @@ class AnswerQueueTest {
 
         queue.drainTo(out, 1_000, AnswerQueueTest::word);
         String before = out.toString();
-        boolean awaited = queue.awaitsChain();
+        boolean awaited = queue.isOwed();
         batch.refused(REFUSAL);
         queue.drainTo(out, 1_000, AnswerQueueTest::word);
 

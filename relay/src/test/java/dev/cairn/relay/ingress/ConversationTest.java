@@ -60,6 +60,29 @@ class ConversationTest {
     }
 
     @Test
+    void keepsThePlaceOfAnAnswerThatComesLater() throws IOException {
+        client.send("{\"type\":\"sign\",\"data\":\"late\"}\n" + Requests.event("a") + "5\n{\"type\":\"seal\"}\n");
+
+        List<String> answers = client.answers(4);
+
+        assertThat(answers.get(0)).isEqualTo("{\"ok\":false,\"error\":\"Sign failed: not enabled\"}");
+        assertThat(answers.get(1)).isEqualTo(answerTo(relay.chain.lines.getFirst()));
+        assertThat(answers.get(2)).contains("Unsupported protocol version");
+        assertThat(answers.get(3))
+                .isEqualTo("{\"ok\":false,\"error\":\"Not sealed: the relay is stopping\",\"reason\":\"stopping\"}");
+    }
+
+    @Test
+    void knowsNoWishForASealAtAWellKnownDoor() throws IOException {
+        try (var wellKnown = RunningIngress.speaking(UnixSocketDoor.Speech.LINES, dir.resolve("other"));
+                var outsider = wellKnown.connect()) {
+            String answer = outsider.ask("{\"type\":\"seal\"}");
+
+            assertThat(answer).isEqualTo("{\"ok\":false,\"error\":\"Unknown message type: seal\"}");
+        }
+    }
+
+    @Test
     void saysThatItDoesNotSignAndKnowsNoKeyAfterCheckingTheRequest() throws IOException {
         client.send("{\"type\":\"sign\",\"data\":\"x\"}\n{\"type\":\"sign\"}\n"
                 + "{\"type\":\"sign\",\"payload\":{\"data\":\"" + "x".repeat(16_385) + "\"}}\n"

@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.DropReason;
+import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
@@ -42,7 +44,15 @@ final class RunningIngress implements AutoCloseable {
         Bus bus = Bus.on(vertx);
         chain = new StandInChain(bus);
         vertx.deployVerticle(chain).await();
-        ingress = new Ingress(bus, config(dir, limits), chain.status, meters, InstantSource.system(), LOOPS);
+        ingress = new Ingress(
+                bus,
+                config(dir, limits),
+                chain.status,
+                new Latest<>(new SealState(null, 0, null)),
+                StandInSigning::new,
+                meters,
+                InstantSource.system(),
+                LOOPS);
         door = UnixSocketDoor.prepare(path, speech, 0660, Optional.empty());
         deployment = vertx.deployVerticle(
                         () -> ingress.verticle(List.of(door)), new DeploymentOptions().setInstances(LOOPS))

@@ -24,7 +24,7 @@ final class FakeHistory implements History {
             throw new IllegalStateException("broken");
         }
         Promise<Page> page = Promise.promise();
-        loop.execute(() -> page.complete(lost ? new Page(cursor + 1, List.of()) : read(cursor, bytesMax)));
+        loop.execute(() -> page.complete(lost ? new Page(cursor + 1, List.of(), 0) : read(cursor, bytesMax)));
         return page.future();
     }
 
@@ -62,6 +62,6 @@ final class FakeHistory implements History {
             }
             page.add(line(seq));
         }
-        return new Page(cursor + 1, page);
+        return new Page(cursor + 1, page, 0);
     }
 }

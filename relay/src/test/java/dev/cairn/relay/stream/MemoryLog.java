@@ -34,6 +34,6 @@ final class MemoryLog implements History {
             }
             page.add(line);
         }
-        return new Page(cursor + 1, page);
+        return new Page(cursor + 1, page, 0);
     }
 }

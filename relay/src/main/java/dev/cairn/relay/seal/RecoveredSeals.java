@@ -1,0 +1,112 @@
+package dev.cairn.relay.seal;
+
+import dev.cairn.protocol.audit.AuditAnswer.LastSeal;
+import dev.cairn.protocol.audit.Hash;
+import dev.cairn.protocol.audit.HeartbeatNote;
+import dev.cairn.protocol.audit.LogState;
+import dev.cairn.protocol.seal.Keys;
+import dev.cairn.protocol.seal.Seal;
+import dev.cairn.protocol.seal.SealChain;
+import dev.cairn.protocol.seal.SealLog;
+import dev.cairn.protocol.seal.SealReport;
+import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.config.RelayConfig;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The seals of the relay's chain as they are found before it starts, ready to be continued by one [SealVerticle].
+///
+/// @param chain what the next seal must know of those before it
+/// @param last the newest one
+/// @param total lines of the file that are not blank
+/// @param accepted what contradicts the log, and is accepted by the operator at this start
+public record RecoveredSeals(
+        LineFile file, SealChain chain, @Nullable Seal last, long total, List<HeartbeatNote> accepted) {
+
+    /// The seals file in the data directory.
+    public static final String NAME = "seals.relay.jsonl";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecoveredSeals.class);
+
+    /// Reads the seals in `config.dataDir()` beside a log that stands at `log`. Blocking; the time it takes
+    /// grows
+    /// with the file only as fast as newlines can be counted.
+    ///
+    /// @throws SealsRefusedException if the log is not the one that was sealed
+    /// @throws IOException if the file must not be used as it is
+    public static RecoveredSeals recover(RelayConfig config, LogState log) throws IOException {
+        LineFile file = LineFile.open(config.dataDir(), NAME, config.chain().dataMode());
+        try {
+            if (file.repair()) {
+                LOG.atWarn().addKeyValue("file", NAME).log("torn last line; a newline ends it, nothing is cut");
+            }
+            return read(file).judge(config, log);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static RecoveredSeals read(LineFile file) throws IOException {
+        try (FileChannel channel = file.reader()) {
+            long total = SealTail.countLines(channel);
+            Seal newest = SealTail.newestLinked(channel);
+            if (newest != null) {
+                return new RecoveredSeals(file, SealTail.chainBehind(newest), newest, total, List.of());
+            }
+            if (total == 0) {
+                return new RecoveredSeals(file, SealChain.START, null, 0, List.of());
+            }
+            // Seals of another relay, or something that is none: only all of them together tell where they stand.
+            try (SealLog all = SealLog.in(channel, Keys.NONE)) {
+                SealReport report = all.report();
+                return new RecoveredSeals(file, report.chain(), report.last(), total, List.of());
+            }
+        }
+    }
+
+    /// A log that has fewer records than were sealed, or others, is not the one that was sealed.
+    private RecoveredSeals judge(RelayConfig config, LogState log) {
+        if (last == null) {
+            return this;
+        }
+        long count = log.tip().count();
+        Hash sealed = last.payload().tip();
+        boolean isShorter = count < chain.count();
+        boolean isOther =
+                count == last.payload().count() && !sealed.equals(log.tip().hash());
+        if (!isShorter && !isOther) {
+            return this;
+        }
+        String expected = isShorter ? "at least " + chain.count() + " records, which are sealed" : sealed.text();
+        String found = isShorter ? count + " records" : String.valueOf(log.tip().hash());
+        if (!config.audit().acceptDamage()) {
+            throw new SealsRefusedException(
+                    config.dataDir().resolve("events.relay.jsonl"),
+                    "line " + log.lines() + ", offset " + log.offset() + ": expected " + expected + ", found " + found
+                            + ".",
+                    "The newest seal in " + NAME + " is of another log: records are missing at the end, or were"
+                            + " replaced. Find out what happened first. To continue all the same, start once with"
+                            + " audit.accept_damage: the chain goes on and the log says so.");
+        }
+        var note = new HeartbeatNote.DamageAccepted(log.lines(), log.offset(), expected, found);
+        SealChain anew = new SealChain(chain.seals(), chain.last(), chain.sealedAt(), 0, chain.linked());
+        return new RecoveredSeals(file, anew, last, total, List.of(note));
+    }
+
+    /// What is sealed when the relay starts.
+    public SealState state(RelayConfig config) {
+        if (last == null) {
+            return new SealState(null, total, null);
+        }
+        Seal seal = Objects.requireNonNull(last);
+        LastSeal shown = new LastSeal(
+                seal.payload().sealedAt(), seal.payload().tip(), seal.payload().count());
+        return new SealState(shown, total, config.witness().enabled() ? false : null);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.cairn.relay.seal;
+
+import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.BusMessage.Degraded;
+import dev.cairn.relay.bus.BusMessage.Recovered;
+import dev.cairn.relay.bus.Topic;
+import java.util.EnumMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Whether the chain can be sealed, told when it changes.
+final class SealHealth {
+
+    /// What can be wrong by itself.
+    enum Part {
+        KEYS,
+        SEALS,
+        WITNESSES
+    }
+
+    private static final String NAME = "seal";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SealHealth.class);
+
+    private final Bus bus;
+    private final Map<Part, String> reasons = new EnumMap<>(Part.class);
+    private String told = "";
+
+    SealHealth(Bus bus) {
+        this.bus = bus;
+    }
+
+    /// @param reason empty if nothing is wrong
+    void report(Part part, String reason) {
+        if (reason.isEmpty()) {
+            reasons.remove(part);
+        } else {
+            reasons.put(part, reason);
+        }
+        String now = String.join("; ", reasons.values());
+        if (now.equals(told)) {
+            return;
+        }
+        told = now;
+        if (now.isEmpty()) {
+            LOG.atInfo().log("the chain can be sealed again");
+            bus.tell(Topic.CONTROL, new Recovered(NAME));
+        } else {
+            LOG.atError().addKeyValue("reason", now).log("sealing or signing does not work");
+            bus.tell(Topic.CONTROL, new Degraded(NAME, now));
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package dev.cairn.relay.seal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import com.sun.security.auth.module.UnixSystem;
+import dev.cairn.protocol.audit.AuditAnswer.NotSealed;
+import dev.cairn.protocol.audit.AuditAnswer.NotSealed.Why;
+import dev.cairn.protocol.audit.AuditAnswer.SealMade;
+import dev.cairn.protocol.audit.AuditAnswer.ToSeal;
+import dev.cairn.protocol.audit.Hash;
+import dev.cairn.protocol.audit.HeartbeatNote.KeyRotated;
+import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.audit.Tip;
+import dev.cairn.protocol.seal.Keys.Lookup;
+import dev.cairn.protocol.seal.Seal;
+import dev.cairn.relay.bus.Address;
+import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.BusMessage.Appended;
+import dev.cairn.relay.bus.BusMessage.Note;
+import dev.cairn.relay.bus.BusMessage.SealNow;
+import dev.cairn.relay.bus.BusMessage.SealReply;
+import dev.cairn.relay.bus.BusMessage.Sealed;
+import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.bus.ChainStatus.Refusing;
+import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.live.History;
+import dev.cairn.relay.seal.ChainRecords.ChainRecord;
+import dev.cairn.relay.seal.Outcome.Failed;
+import dev.cairn.relay.seal.Outcome.Made;
+import dev.cairn.relay.seal.Outcome.Postponed;
+import dev.cairn.relay.seal.Outcome.Skipped;
+import dev.cairn.relay.seal.SealHealth.Part;
+import dev.cairn.relay.seal.SealSchedule.Occasion;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Seals the chain's tip: at start, each period, when asked ([Address#SEAL_AUDIT]) and at stop
+/// (`specs/audit-relay.md` 7), and tells the chain of rotated keys.
+///
+/// On virtual threads, one handler at a time, as it reads keys and syncs files. One seal at a time: each attempt waits
+/// for the one before it. Deploy it behind the chain's writer and before the doors, so that at stop it seals what came
+/// through them before the writer ends the log.
+public final class SealVerticle extends VerticleBase {
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int LAST_SEAL_SECONDS = 2;
+    private static final int DEMANDS_PER_SECOND = 1;
+    private static final int DEMANDS_AT_ONCE = 5;
+    private static final long SUPERUSER = 0;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SealVerticle.class);
+
+    private final Bus bus;
+    private final KeyWatch keys;
+    private final SealBook book;
+    private final ChainRecords records;
+    private final Latest<ChainStatus> chain;
+    private final InstantSource wall;
+    private final LongSupplier nanoTime;
+    private final Consumer<Throwable> onFatal;
+    private final Duration tick;
+    private final SealHealth health;
+    private final SealSchedule schedule;
+    private final UserRates demands;
+    private Future<Outcome> newest = Future.succeededFuture(new Skipped("nothing happened yet"));
+    private boolean noting;
+    private boolean stopping;
+
+    /// @param found whose files this verticle takes over
+    /// @param state begun with [RecoveredSeals#state]; only this verticle sets it from now on
+    /// @param onFatal ends the process
+    public SealVerticle(
+            Bus bus,
+            RelayConfig config,
+            RecoveredSeals found,
+            KeyWatch keys,
+            History history,
+            Latest<ChainStatus> chain,
+            Latest<SealState> state,
+            InstantSource wall,
+            LongSupplier nanoTime,
+            Consumer<Throwable> onFatal) {
+        this(bus, config, found, keys, history, chain, state, wall, nanoTime, onFatal, TICK);
+    }
+
+    SealVerticle(
+            Bus bus,
+            RelayConfig config,
+            RecoveredSeals found,
+            KeyWatch keys,
+            History history,
+            Latest<ChainStatus> chain,
+            Latest<SealState> state,
+            InstantSource wall,
+            LongSupplier nanoTime,
+            Consumer<Throwable> onFatal,
+            Duration tick) {
+        this.bus = bus;
+
+        this.keys = keys;
+        this.book = new SealBook(found, state, config.witness().enabled());
+        this.records = new ChainRecords(history);
+        this.chain = chain;
+        this.wall = wall;
+        this.nanoTime = nanoTime;
+        this.onFatal = onFatal;
+        this.tick = tick;
+        this.health = new SealHealth(bus);
+        this.schedule = new SealSchedule(config.autoSeal(), nanoTime.getAsLong());
+        this.demands = new UserRates(DEMANDS_PER_SECOND, DEMANDS_AT_ONCE, nanoTime);
+    }
+
+    /// How to deploy it: once.
+    public static DeploymentOptions deployment() {
+        return new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+    }
+
+    /// The doors need not wait for the first seal.
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(tick.toMillis(), _ -> tick());
+        context.runOnContext(_ -> begin());
+        return bus.answer(Address.SEAL_AUDIT, this::sealNow);
+    }
+
+    /// Seals what is not sealed, and closes the files.
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        return seal(Occasion.STOP).timeout(LAST_SEAL_SECONDS, SECONDS).transform(_ -> close());
+    }
+
+    private Future<Void> close() {
+        try {
+            book.close();
+            return Future.succeededFuture();
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void begin() {
+        lookAtKeys();
+        var _ = seal(Occasion.START);
+    }
+
+    private void tick() {
+        lookAtKeys();
+        if (schedule.isDue(nanoTime.getAsLong()) && newest.isComplete() && !stopping) {
+            var _ = seal(Occasion.PERIOD);
+        }
+    }
+
+    private void lookAtKeys() {
+        keys.look();
+        health.report(Part.KEYS, keys.trouble());
+        if (noting || stopping) {
+            return;
+        }
+        try {
+            keys.rotation().ifPresent(this::note);
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the active key's id cannot be kept");
+        }
+    }
+
+    /// The chain refuses while its disk is full, say; then the next look tries again.
+    private void note(KeyRotated rotation) {
+        noting = true;
+        bus.ask(Address.NOTE_AUDIT, new Note(rotation)).onComplete(reply -> {
+            noting = false;
+            if (reply.succeeded() && reply.result() instanceof Appended) {
+                noted(rotation);
+            }
+        });
+    }
+
+    private void noted(KeyRotated rotation) {
+        LOG.atInfo()
+                .addKeyValue("old_key_id", rotation.oldKeyId())
+                .addKeyValue("key_id", rotation.newKeyId())
+                .log("the keys were rotated; the chain says so");
+        try {
+            keys.noted(rotation.newKeyId());
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the active key's id cannot be kept");
+        }
+    }
+
+    private Future<SealReply> sealNow(SealNow request) {
+        Peer peer = request.peer();
+        if (stopping) {
+            return reply(new NotSealed(Why.STOPPING, "Not sealed: the relay is stopping"));
+        }
+        if (peer.uid() != SUPERUSER && peer.uid() != new UnixSystem().getUid()) {
+            return reply(new NotSealed(Why.NOT_ALLOWED, "Not sealed: only the relay's own user may ask for it"));
+        }
+        if (!demands.admits(SUPERUSER)) {
+            return reply(new NotSealed(Why.TOO_OFTEN, "Not sealed: asked too often; wait a second"));
+        }
+        LOG.atInfo()
+                .addKeyValue("uid", peer.uid())
+                .addKeyValue("pid", peer.pid())
+                .log("a seal is asked for");
+        return seal(Occasion.DEMAND).map(SealVerticle::answer).map(SealReply::new);
+    }
+
+    private static ToSeal answer(Outcome outcome) {
+        return switch (outcome) {
+            case Made(Seal seal) -> new SealMade(seal.line());
+            case Skipped(String why) -> new NotSealed(Why.EMPTY, "Not sealed: " + why);
+            case Postponed(String why) -> new NotSealed(Why.FAILED, "Not sealed: " + why);
+            case Failed(String why) -> new NotSealed(Why.FAILED, "Not sealed: " + why);
+        };
+    }
+
+    private static Future<SealReply> reply(NotSealed answer) {
+        return Future.succeededFuture(new SealReply(answer));
+    }
+
+    /// Seals the chain when the attempt before this one is over.
+    private Future<Outcome> seal(Occasion occasion) {
+        newest = newest.transform(_ -> attempt(occasion))
+                .otherwise(cause -> new Failed(String.valueOf(cause.getMessage())))
+                .onSuccess(outcome -> conclude(occasion, outcome));
+        return newest;
+    }
+
+    private Future<Outcome> attempt(Occasion occasion) {
+        ChainStatus now = chain.get();
+        Hash tip = now.tip().hash();
+        long count = now.tip().count();
+        if (tip == null) {
+            return Future.succeededFuture(new Skipped("there is no record yet"));
+        }
+        if (!schedule.isWorth(occasion, count - book.sealedCount())) {
+            return Future.succeededFuture(new Skipped("too few new records, or not to be sealed now"));
+        }
+        if (now.health() instanceof Refusing refusing) {
+            return Future.succeededFuture(new Postponed("the chain refuses events: " + refusing.reason()));
+        }
+        return records.find(count).map(record -> make(tip, count, record));
+    }
+
+    /// Only what the log still holds is sealed: one that was cut off behind our back gets no fresh seal.
+    private Outcome make(Hash tip, long count, ChainRecord record) {
+        if (!record.hash().equals(tip)) {
+            return new Failed("record " + count + " in the log is not the one that was written");
+        }
+        keys.look();
+        if (!(keys.keys().get().active() instanceof Lookup.Found(var key))) {
+            return new Failed(keys.trouble());
+        }
+        try {
+            Seal seal = book.add(tip, count, record.end(), wall.instant(), key);
+            bus.tell(
+                    Topic.CONTROL,
+                    new Sealed(new Tip(tip, count), seal.payload().sealedAt()));
+            return new Made(seal);
+        } catch (IOException e) {
+            return new Failed(String.valueOf(e.getMessage()));
+        } catch (UnsyncedException e) {
+            onFatal.accept(e);
+            return new Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void conclude(Occasion occasion, Outcome outcome) {
+        long now = nanoTime.getAsLong();
+        switch (outcome) {
+            case Made(Seal seal) -> {
+                schedule.done(now);
+                health.report(Part.SEALS, "");
+                LOG.atInfo()
+                        .addKeyValue("seq", seal.payload().count())
+                        .addKeyValue("key_id", seal.keyId())
+                        .addKeyValue("occasion", occasion)
+                        .log("sealed");
+            }
+            case Skipped(String why) -> {
+                schedule.done(now);
+                LOG.atInfo()
+                        .addKeyValue("reason", why)
+                        .addKeyValue("occasion", occasion)
+                        .log("not sealed");
+            }
+            case Postponed(String why) -> {
+                schedule.failed(now);
+                LOG.atWarn()
+                        .addKeyValue("reason", why)
+                        .addKeyValue("occasion", occasion)
+                        .log("not sealed");
+            }
+            case Failed(String why) -> {
+                schedule.failed(now);
+                health.report(Part.SEALS, why);
+                LOG.atWarn()
+                        .addKeyValue("reason", why)
+                        .addKeyValue("occasion", occasion)
+                        .log("not sealed");
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.cairn.relay.seal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.sun.security.auth.module.UnixSystem;
+import dev.cairn.protocol.audit.HeartbeatNote.DamageAccepted;
+import dev.cairn.protocol.audit.LogState;
+import dev.cairn.protocol.audit.Tip;
+import dev.cairn.protocol.file.UnsafeFileException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the relay makes of the seals that it finds (`specs/audit-relay.md` 4, 4.3).
+class RecoveredSealsTest {
+
+    private static final int NOBODY = 65_534;
+
+    @TempDir
+    private Path dir;
+
+    private Path file;
+
+    @BeforeEach
+    void sealTwice() throws Exception {
+        FakeChain chain = new FakeChain();
+        chain.grow(2);
+        try (RunningSeals seals = RunningSeals.start(dir, "{}", chain)) {
+            seals.awaitSeals(1);
+            chain.grow(4);
+        }
+        file = dir.resolve(RecoveredSeals.NAME);
+    }
+
+    @Test
+    void countsLinesThatAreNotBlankAndTakesTheNewestSeal() throws IOException {
+        Files.writeString(file, "\n \r\n", StandardOpenOption.APPEND);
+
+        RecoveredSeals found = recover(4);
+
+        assertThat(found.total()).isEqualTo(2);
+        assertThat(found.chain().count()).isEqualTo(4);
+        assertThat(found.chain().seals()).isEqualTo(2);
+        assertThat(found.last()).isEqualTo(RunningSeals.seals(dir).getLast());
+    }
+
+    @Test
+    void endsALastLineThatOnlyLacksItsNewline() throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
+
+        RecoveredSeals found = recover(4);
+
+        assertThat(found.chain().seals()).isEqualTo(2);
+        assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+    }
+
+    @Test
+    void continuesBehindTheSealsOfAnotherRelay() throws IOException {
+        String theirs = Vectors.SEALS.getString("sample_seal_line") + "\n";
+        Files.writeString(file, theirs + theirs.replace("14:30", "14:45").replace("1847", "1900"));
+
+        RecoveredSeals found = recover(2_000);
+
+        assertThat(found.chain().seals()).isEqualTo(2);
+        assertThat(found.chain().count()).isEqualTo(1_900);
+        assertThat(found.chain().linked()).isFalse();
+    }
+
+    @Test
+    void refusesALogWithFewerRecordsThanWereSealed() {
+        assertThatThrownBy(() -> recover(3))
+                .isInstanceOf(SealsRefusedException.class)
+                .hasMessageContaining("events.relay.jsonl: line 7, offset 700: expected at least 4 records")
+                .hasMessageContaining("found 3 records");
+    }
+
+    @Test
+    void refusesALogThatEndsInAnotherRecordThanTheSealedOne() {
+        LogState other = state(new Tip(FakeChain.hash(9), 4));
+
+        assertThatThrownBy(() -> RecoveredSeals.recover(RunningRelay.config(dir, "{}"), other))
+                .isInstanceOf(SealsRefusedException.class)
+                .hasMessageContaining(FakeChain.hash(4).text());
+    }
+
+    @Test
+    void goesOnAtOnceWhenTheOperatorAcceptsTheDamageAndSaysSo() throws IOException {
+        var config = RunningRelay.config(dir, "{\"audit\":{\"accept_damage\":true}}");
+
+        RecoveredSeals found = RecoveredSeals.recover(config, state(new Tip(FakeChain.hash(3), 3)));
+
+        assertThat(found.chain().count()).isZero();
+        assertThat(found.chain().seals()).isEqualTo(2);
+        assertThat(found.accepted())
+                .containsExactly(new DamageAccepted(7, 700, "at least 4 records, which are sealed", "3 records"));
+    }
+
+    @Test
+    void refusesAFileThatOthersMayWrite() throws IOException {
+        Vectors.chmod(file, "rw-rw-r--");
+
+        assertRefused("may be written by others");
+    }
+
+    @Test
+    void refusesALink() throws IOException {
+        Files.move(file, dir.resolve("elsewhere"));
+        Files.createSymbolicLink(file, dir.resolve("elsewhere"));
+
+        assertRefused("is a symbolic link");
+    }
+
+    @Test
+    void refusesAFileWithTwoNames() throws IOException {
+        Files.createLink(dir.resolve("second-name"), file);
+
+        assertRefused("has 2 names");
+    }
+
+    @Test
+    void refusesAFileOfSomebodyElse() throws IOException {
+        assumeThat(new UnixSystem().getUid())
+                .as("only the superuser can give files away")
+                .isZero();
+        Files.setAttribute(file, "unix:uid", NOBODY, LinkOption.NOFOLLOW_LINKS);
+
+        assertRefused("belongs to user " + NOBODY);
+    }
+
+    @Test
+    void theChainOfSealsIsWhatAnybodyCanRead() throws IOException {
+        JsonObject last = new JsonObject(Files.readAllLines(file).getLast());
+
+        assertThat(last.fieldNames())
+                .containsExactly("sealed_at", "tip_hash", "chained_events", "signature", "key_id", "_seal");
+        assertThat(RunningSeals.report(dir).isSound()).isTrue();
+    }
+
+    private void assertRefused(String problem) {
+        assertThatThrownBy(() -> recover(4))
+                .isInstanceOf(UnsafeFileException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(problem);
+    }
+
+    private RecoveredSeals recover(long count) throws IOException {
+        RecoveredSeals found =
+                RecoveredSeals.recover(RunningRelay.config(dir, "{}"), state(new Tip(FakeChain.hash(count), count)));
+        found.file().close();
+        return found;
+    }
+
+    private static LogState state(Tip tip) {
+        return new LogState(700, 7, tip, 0, 0, 0, 0, 0, null);
+    }
+}
