@@ -38,23 +38,30 @@ public final class SealLog implements AutoCloseable {
     private final SealLines lines;
     private final SealReader reader = new SealReader();
     private final SealWalk walk;
+    private final SealListener listener;
 
     /// The seal that waits for its record.
     private @Nullable Claim claim;
 
     private @Nullable IOException failure;
 
-    private SealLog(SeekableByteChannel file, Keys keys) throws IOException {
+    private SealLog(SeekableByteChannel file, Keys keys, SealListener listener) throws IOException {
         this.file = file;
         lines = new SealLines(file);
         walk = new SealWalk(keys);
+        this.listener = listener;
     }
 
     /// The seals in `path`; those whose key is not in `keys` are not checked against a signature.
     public static SealLog open(Path path, Keys keys) throws IOException {
+        return open(path, keys, SealListener.NONE);
+    }
+
+    /// The same, and `listener` hears what becomes of each seal.
+    public static SealLog open(Path path, Keys keys, SealListener listener) throws IOException {
         SeekableByteChannel file = Files.newByteChannel(path);
         try {
-            return new SealLog(file, keys);
+            return new SealLog(file, keys, listener);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -63,7 +70,7 @@ public final class SealLog implements AutoCloseable {
 
     /// The seals in a file that the caller has opened, and closes with this.
     public static SealLog in(SeekableByteChannel file, Keys keys) throws IOException {
-        return new SealLog(file, keys);
+        return new SealLog(file, keys, SealListener.NONE);
     }
 
     /// What must hear a verification of the log that begins at `from`; passes everything on to `other`. Seals
@@ -90,6 +97,7 @@ public final class SealLog implements AutoCloseable {
             if (readToItsEnd) {
                 walk.missing(claim, found);
             }
+            tell(claim, SealStanding.UNCONFIRMED);
         }
         return finish();
     }
@@ -123,10 +131,19 @@ public final class SealLog implements AutoCloseable {
     private void compareAll(Hash tip, long count, long end) {
         claim = claim == null ? nextClaim() : claim;
         for (; claim != null && claim.count() <= count; claim = nextClaim()) {
-            if (claim.count() == count) {
-                walk.compare(claim, tip, end);
-            }
+            tell(claim, claim.count() < count ? SealStanding.PASSED : compare(claim, tip, end));
         }
+    }
+
+    private SealStanding compare(Claim settled, Hash tip, long end) {
+        if (!walk.compare(settled, tip, end)) {
+            return SealStanding.UNCONFIRMED;
+        }
+        return settled.signed() ? SealStanding.PROVEN : SealStanding.CONFIRMED;
+    }
+
+    private void tell(Claim settled, SealStanding standing) {
+        listener.seal(settled.seal(), settled.line(), standing);
     }
 
     /// The next seal that says something of the log; none behind a failure to read.
@@ -136,6 +153,7 @@ public final class SealLog implements AutoCloseable {
                 Claim next = takeLine();
                 if (next != null && next.count() == 0) {
                     walk.missing(next, "records are counted from 1");
+                    tell(next, SealStanding.UNCONFIRMED);
                 } else if (next != null) {
                     return next;
                 }
@@ -200,6 +218,7 @@ public final class SealLog implements AutoCloseable {
 
         @Override
         public void fault(Fault fault) {
+            listener.logFault(fault);
             other.fault(fault);
         }
     }

@@ -87,22 +87,24 @@ final class SealWalk {
         return shrunk ? null : claim;
     }
 
-    /// The log's record of the claimed number has this hash, and its line ends there.
+    /// The log's record of the claimed number has this hash, and its line ends there; whether the seal says the
+    /// same.
     ///
     /// @param end -1 if that is not known
-    void compare(Claim claim, Hash tip, long end) {
+    boolean compare(Claim claim, Hash tip, long end) {
         Seal seal = claim.seal();
         if (!tip.equals(seal.payload().tip())) {
             fault(SealFault.Kind.TIP, claim, tip.text(), seal.payload().tip().text());
-            return;
+            return false;
         }
         SealLink link = seal.link();
         if (link != null && end >= 0 && link.logOffset() != end) {
             fault(SealFault.Kind.LOG_OFFSET, claim, "offset " + end, "offset " + link.logOffset());
-            return;
+            return false;
         }
         compared++;
         proven = claim.signed() ? seal : proven;
+        return true;
     }
 
     /// The log has no record of the claimed number.

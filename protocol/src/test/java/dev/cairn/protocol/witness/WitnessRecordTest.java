@@ -150,6 +150,6 @@ class WitnessRecordTest {
             }
         });
 
-        assertThat(heard).containsExactly("1 of 3", "2 unreadable", "3 of 1", "4 unreadable");
+        assertThat(heard).containsExactly("1 of 3", "3 unreadable", "4 of 1", "5 unreadable");
     }
 }

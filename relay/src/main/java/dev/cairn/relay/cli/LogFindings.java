@@ -1,6 +1,8 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.audit.LogGap;
+import dev.cairn.protocol.proof.Witnessed;
+import dev.cairn.protocol.seal.Seal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +15,13 @@ final class LogFindings {
     static List<Finding> of(Surroundings surroundings, RelayFiles files) throws InterruptedException {
         List<Finding> findings = new ArrayList<>();
         try {
-            LogReport report = LogReport.of(files.log(), LogReport.Place.LIVE, new Progress(surroundings, "records"));
+            LogReport report = LogReport.of(
+                    files.log(),
+                    LogReport.Place.LIVE,
+                    Evidence.beside(files.log(), files),
+                    new Progress(surroundings, "records"));
             findings.add(chain(report, files.commands()));
+            findings.add(proof(report, files.commands()));
             findings.add(gaps(report));
             if (report.verdict().state().repairs() > 0) {
                 findings.add(Finding.warning(
@@ -30,13 +37,34 @@ final class LogFindings {
 
     private static Finding chain(LogReport report, CommandText commands) {
         String records = Human.count(report.verdict().state().tip().count(), "record");
-        if (report.isGood()) {
+        if (report.isIntact() && report.verdict().state().tip().count() > 0) {
             return Finding.good("chain", records + ", every hash and link holds");
         }
         return report.verdict().state().tip().count() == 0 && report.isIntact()
                 ? Finding.warning("chain", "no records yet", commands.of("emit --action file_write --target notes.txt"))
                 : Finding.failed(
                         "chain", "it does not verify beyond " + records, commands.of("verify") + " tells where");
+    }
+
+    private static Finding proof(LogReport report, CommandText commands) {
+        if (!report.isProofSound()) {
+            return Finding.failed("proof", ProofWords.wrong(report), commands.of("verify") + " tells where");
+        }
+        Seal signed = report.proof().signed();
+        Witnessed witnessed = report.proof().strongest();
+        if (!report.proof().isSealed()) {
+            return Finding.good("proof", "not sealed yet");
+        }
+        String seals = signed == null
+                ? "no seal could be checked against its key"
+                : "sealed up to record " + Human.count(signed.payload().count());
+        String replies = witnessed == null
+                ? ", confirmed by no quorum of witnesses"
+                : ", confirmed by " + ProofWords.witnesses(witnessed.witnesses().size()) + " up to record "
+                        + Human.count(witnessed.count());
+        return signed == null
+                ? Finding.warning("proof", seals + replies, "run it as the relay's user, who may read the keys")
+                : Finding.good("proof", seals + replies);
     }
 
     private static Finding gaps(LogReport report) {

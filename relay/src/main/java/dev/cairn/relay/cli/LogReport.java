@@ -9,6 +9,10 @@ import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.LogVerdict;
 import dev.cairn.protocol.audit.LogVerdict.Unterminated;
 import dev.cairn.protocol.audit.RepairedRange;
+import dev.cairn.protocol.proof.ProofCheck;
+import dev.cairn.protocol.proof.ProofReport;
+import dev.cairn.protocol.proof.Testimony;
+import dev.cairn.protocol.proof.WitnessReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +24,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What a full check of a relay's log found.
+/// What a full check of a relay's log, and of its seals and their witnesses, found.
 ///
+/// @param evidence what the log was to be proven by
+/// @param proof what is proven by it
 /// @param gaps silences where a heartbeat was due, the first ones; the state counts all but one that lasts
 /// @param isSilent the last gap lasts: the relay that writes this log does not
 /// @param leftOut what repairs left out
 record LogReport(
         Path file,
         Place place,
+        Evidence evidence,
         LogVerdict verdict,
+        ProofReport proof,
         List<LogGap> gaps,
         boolean isSilent,
         LeftOut leftOut,
@@ -51,46 +59,110 @@ record LogReport(
     }
 
     /// Verifies a log from its beginning; a relay may be writing it.
-    static LogReport of(Path file, Place place, Progress progress) throws InterruptedException {
-        return check(file, place, LogState.START, LeftOut.NOTHING, progress);
+    static LogReport of(Path file, Place place, Evidence evidence, Progress progress) throws InterruptedException {
+        try (ProofCheck check = evidence.open()) {
+            return check(file, place, evidence, check, LogState.START, LeftOut.NOTHING, progress);
+        } catch (IOException e) {
+            throw NamedFile.refusal(file, e);
+        }
     }
 
-    /// Verifies what was appended since.
+    /// Verifies what was appended to the log since; what is proven stays as it was.
     LogReport goOn() throws InterruptedException {
-        return check(file, place, verdict.state(), leftOut, Progress.silent());
+        try (ProofCheck nothing = ProofCheck.open(null, evidence.keys(), null, evidence.trust())) {
+            LogReport later = check(file, place, evidence, nothing, verdict.state(), leftOut, Progress.silent());
+            return later.with(proof);
+        } catch (IOException e) {
+            throw NamedFile.refusal(file, e);
+        }
     }
 
-    private static LogReport check(Path file, Place place, LogState from, LeftOut before, Progress progress)
-            throws InterruptedException {
+    /// Verifies seals and replies again, as there are new ones, and compares with the log what is of records
+    /// behind
+    /// `from`.
+    LogReport proveFrom(LogState from) throws InterruptedException {
+        try (ProofCheck check = evidence.open()) {
+            LogListener listener = check.alongside(from, LogListener.NONE);
+            LogVerdict again = new LogFileVerifier(file, 1).verify(from, listener, _ -> {});
+            return with(check.report(again).orBefore(proof));
+        } catch (IOException e) {
+            throw NamedFile.refusal(file, e);
+        }
+    }
+
+    private static LogReport check(
+            Path file,
+            Place place,
+            Evidence evidence,
+            ProofCheck proof,
+            LogState from,
+            LeftOut before,
+            Progress progress)
+            throws InterruptedException, IOException {
         Collector found = new Collector(before);
+        LogListener listener = proof.alongside(from, found);
         try {
             long size = Math.max(1, Files.size(file));
             LogFileVerifier verifier =
                     new LogFileVerifier(file, Runtime.getRuntime().availableProcessors());
             LogVerdict verdict =
-                    verifier.verify(from, found, offset -> progress.at(found.records, (double) offset / size));
+                    verifier.verify(from, listener, offset -> progress.at(found.records, (double) offset / size));
             for (int i = 0; i < PATIENCE_TRIES && verdict instanceof Unterminated unterminated; i++) {
                 TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS); // A relay may be in the middle of this very line.
-                verdict = verifier.verify(unterminated.state(), found, _ -> {});
+                verdict = verifier.verify(unterminated.state(), listener, _ -> {});
             }
             Optional<LogGap> now =
                     place == Place.LIVE ? LogGap.between(verdict.state().last(), Instant.now()) : Optional.empty();
             now.ifPresent(found.gaps::add);
             return new LogReport(
-                    file, place, verdict, List.copyOf(found.gaps), now.isPresent(), found.leftOut, progress.elapsed());
-        } catch (IOException e) {
-            throw NamedFile.refusal(file, e);
+                    file,
+                    place,
+                    evidence,
+                    verdict,
+                    proof.report(verdict),
+                    List.copyOf(found.gaps),
+                    now.isPresent(),
+                    found.leftOut,
+                    progress.elapsed());
         } finally {
             progress.end();
         }
+    }
+
+    private LogReport with(ProofReport other) {
+        return new LogReport(file, place, evidence, verdict, other, gaps, isSilent, leftOut, elapsed);
     }
 
     boolean isIntact() {
         return verdict instanceof LogVerdict.Intact;
     }
 
+    /// Whether the log has records and nothing is wrong with it, its seals or what their witnesses said, and as
+    /// many
+    /// witnesses as the user demands have confirmed one.
     boolean isGood() {
-        return isIntact() && verdict.state().tip().count() > 0;
+        return isIntact() && verdict.state().tip().count() > 0 && isProofSound() && hasQuorum();
+    }
+
+    /// Whether nothing is wrong with seals and replies.
+    boolean isProofSound() {
+        return proof.isSound() && !areSealsMissing();
+    }
+
+    /// There are replies of witnesses and no seals that they could be of: those were taken away.
+    boolean areSealsMissing() {
+        WitnessReport witnesses = proof.witnesses();
+        return proof.seals() == null
+                && witnesses != null
+                && witnesses.records() + witnesses.faults().size() > 0;
+    }
+
+    /// Whether as many witnesses have confirmed a seal as the user demands.
+    boolean hasQuorum() {
+        WitnessReport witnesses = proof.witnesses();
+        Testimony least = evidence.trust().keys().isEmpty() ? Testimony.STATED : Testimony.PINNED;
+        return evidence.quorum() == 0
+                || (witnesses != null && witnesses.witnessed().containsKey(least));
     }
 
     /// The heartbeat that this log, which is no live one, ends with, unless that says that the relay stopped.

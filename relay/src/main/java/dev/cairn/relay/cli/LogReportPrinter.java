@@ -53,6 +53,7 @@ final class LogReportPrinter {
                     "without a stop, after the heartbeat of " + end.at() + ": copied, cut, or the relay was killed");
         }
         printStory(report.verdict());
+        new ProofPrinter(out, style).print(report);
     }
 
     /// What repairs left out, for people.
@@ -66,6 +67,11 @@ final class LogReportPrinter {
     private String headline(LogReport report) {
         return switch (report.verdict()) {
             case LogVerdict.Intact(LogState state) when state.tip().count() == 0 -> style.bad("NO RECORDS");
+            case LogVerdict.Intact _
+            when !report.isProofSound() ->
+                style.bad("BROKEN") + "  every link of the log holds, but " + ProofWords.wrong(report);
+            case LogVerdict.Intact _
+            when !report.hasQuorum() -> style.bad("UNPROVEN") + "  " + ProofWords.noQuorum(report.evidence());
             case LogVerdict.Intact _ -> style.good("INTACT") + "  every hash and every link holds";
             case LogVerdict.Unterminated _ -> style.bad("TORN") + "  the last line has no end";
             case LogVerdict.Torn(LogState _, RepairedRange _, Fault _, long behind)
@@ -198,12 +204,15 @@ final class LogReportPrinter {
                 .put("silent_until_now", report.isSilent())
                 .put("ends_without_stop_at", end == null ? null : end.at().toString())
                 .put("elapsed_ms", report.elapsed().toMillis());
-        out.println(json);
+        out.println(ProofJson.addTo(json, report));
     }
 
     private static String word(LogReport report) {
         return switch (report.verdict()) {
-            case LogVerdict.Intact(LogState state) -> state.tip().count() == 0 ? "no_records" : "intact";
+            case LogVerdict.Intact(LogState state) ->
+                state.tip().count() == 0
+                        ? "no_records"
+                        : !report.isProofSound() ? "broken" : report.hasQuorum() ? "intact" : "unproven";
             case LogVerdict.Unterminated _, LogVerdict.Torn _ -> "torn";
             case LogVerdict.Broken _ -> "broken";
         };
@@ -211,6 +220,9 @@ final class LogReportPrinter {
 
     private static String error(LogReport report) {
         List<Fault> faults = faults(report.verdict());
+        if (report.isIntact() && report.verdict().state().tip().count() > 0) {
+            return report.isProofSound() ? ProofWords.noQuorum(report.evidence()) : ProofWords.wrong(report);
+        }
         return faults.isEmpty()
                 ? word(report).replace('_', ' ')
                 : "line " + faults.getFirst().line() + ": " + words(faults.getFirst());

@@ -91,6 +91,16 @@ final class Shape {
         return option(String.class, field, option, description);
     }
 
+    /// May be given several times.
+    Shape texts(Consumer<List<String>> field, String label, String description, String... names) {
+        Consumer<String[]> list = given -> field.accept(List.of(given));
+        return option(
+                String[].class,
+                list,
+                OptionSpec.builder(names).paramLabel(label).arity("1"),
+                description);
+    }
+
     Shape number(Consumer<Long> field, String label, String description, String... names) {
         return option(Long.class, field, OptionSpec.builder(names).paramLabel(label), description);
     }

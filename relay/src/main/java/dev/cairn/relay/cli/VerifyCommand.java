@@ -1,6 +1,5 @@
 package dev.cairn.relay.cli;
 
-import dev.cairn.protocol.audit.LogState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,19 +26,25 @@ final class VerifyCommand implements Callable<Integer> {
 
     private final RelayOptions relay = new RelayOptions();
 
+    private final ProofOptions proof = new ProofOptions();
+
     static CommandLine line(Surroundings surroundings) {
         VerifyCommand verify = new VerifyCommand(surroundings);
         Shape shape = Shape.of("verify", verify)
-                .header("Check every hash and every link of a log, with the relay running or not.")
+                .header("Check every hash, link, seal and witness of a log, with the relay running or not.")
                 .description(
-                        "Reads the file alone: no relay, no key. Every record's hash is computed again from its "
-                                + "content, in constant memory.",
-                        "Exit code: 0 intact, 1 broken, torn, without records, or events of the user's log are "
-                                + "missing, 2 it cannot be read.")
+                        "Reads files alone: no relay, no network. Every record's hash is computed again from its "
+                                + "content, in constant memory. Seals and replies of witnesses that lie beside the log are "
+                                + "checked in the same pass, and it says up to which record what is proven, by whom and since "
+                                + "when, and what is not.",
+                        "Exit code: 0 intact, 1 something is broken, torn, without records or taken away, events of the "
+                                + "user's log are missing, or --quorum is not reached, 2 a file cannot be read. What is merely "
+                                + "not proven is no failure.")
                 .footer(
                         "Examples:",
                         "  cairn verify",
                         "  cairn verify --file /backup/events.relay.jsonl --json",
+                        "  cairn verify --file events.relay.jsonl --keys keys/seal --config relay-config.json --quorum 2",
                         "  cairn verify --against ~/.patchwork/events.jsonl",
                         "  cairn verify --follow")
                 .path(
@@ -63,7 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
                         "-f",
                         "--follow")
                 .flag(value -> verify.json = value, "Print one line of JSON.", "--json");
-        return verify.relay.addTo(shape).line();
+        return verify.relay.addTo(verify.proof.addTo(shape)).line();
     }
 
     VerifyCommand(Surroundings surroundings) {
@@ -87,7 +92,7 @@ final class VerifyCommand implements Callable<Integer> {
             return exitCode(new UserLogCheck(surroundings, json).verify(log, strict));
         }
         LogReport.Place place = isSame(log, files.log()) ? LogReport.Place.LIVE : LogReport.Place.ELSEWHERE;
-        boolean good = verifyRelayLog(log, place);
+        boolean good = verifyRelayLog(log, place, proof.evidence(log, files));
         if (userLog != null) {
             UserLogCheck check = new UserLogCheck(surroundings, json);
             good &= check.verify(userLog, strict);
@@ -104,18 +109,18 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private boolean verifyRelayLog(Path log, LogReport.Place place) throws InterruptedException {
-        LogReport report = LogReport.of(log, place, new Progress(surroundings, "records"));
+    private boolean verifyRelayLog(Path log, LogReport.Place place, Evidence evidence) throws InterruptedException {
+        long evidenceSize = evidence.size();
+        LogReport report = LogReport.of(log, place, evidence, new Progress(surroundings, "records"));
         print(report);
-        while (follow && report.isGood()) {
+        FollowedLog followed = new FollowedLog(report, evidenceSize);
+        while (follow && followed.report().isGood()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
-            LogState before = report.verdict().state();
-            report = report.goOn();
-            if (report.verdict().state().offset() > before.offset() || !report.isGood()) {
-                print(report);
+            if (followed.advance()) {
+                print(followed.report());
             }
         }
-        return report.isGood();
+        return followed.report().isGood();
     }
 
     private static Integer exitCode(boolean good) {

@@ -1,0 +1,145 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.proof.ProofReport;
+import dev.cairn.protocol.proof.Testimony;
+import dev.cairn.protocol.proof.WitnessFault;
+import dev.cairn.protocol.proof.WitnessReport;
+import dev.cairn.protocol.proof.Witnessed;
+import dev.cairn.protocol.seal.Seal;
+import dev.cairn.protocol.seal.SealFault;
+import dev.cairn.protocol.seal.SealReport;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What seals and witnesses prove, and what they do not, in words.
+final class ProofWords {
+
+    private static final int NAME_SHOWN = 80;
+
+    private ProofWords() {}
+
+    static String of(SealFault fault) {
+        return switch (fault.kind()) {
+            case UNREADABLE -> "it is no JSON object";
+            case MALFORMED -> "it is not formed as a seal";
+            case SIGNATURE -> "the seal was changed: its key did not sign this";
+            case LINK -> "seals were removed, added or moved: this one does not follow the one before it";
+            case TIME -> "the seal's time is not later than that of the seals before it";
+            case COUNT -> "the seal covers fewer records than one before it";
+            case NO_RECORD -> "the log lacks records that were sealed: it was cut off";
+            case TIP -> "the log's record is another than the one that was sealed";
+            case LOG_OFFSET -> "the sealed record ends at another place of the log";
+        };
+    }
+
+    static String of(WitnessFault fault) {
+        return switch (fault.kind()) {
+            case UNREADABLE -> "it is no record of witnesses";
+            case NO_SEAL -> "a witness confirmed a seal that is not in the seals file: it was taken out";
+            case CONTRADICTION -> "what was confirmed is another thing than what was sealed";
+            case SIGNATURE -> "the receipt is not signed as it should be: it was changed or made up";
+            case KEY -> "the receipt is signed with another key than the witness's";
+            case QUORUM -> "the quorum that it tells of is not in the replies";
+        };
+    }
+
+    /// What is wrong with the proof, as the rest of a sentence about the log.
+    static String wrong(LogReport report) {
+        ProofReport proof = report.proof();
+        if (report.areSealsMissing()) {
+            return "its seals were taken away: there is no " + report.evidence().sealsFile()
+                    + ", though witnesses confirmed some";
+        }
+        return proof.seals() != null && !proof.seals().isSound()
+                ? "not what was sealed: " + of(proof.seals().faults().getFirst())
+                : "not what witnesses are said to have confirmed";
+    }
+
+    static String noQuorum(Evidence evidence) {
+        String whose = evidence.trust().keys().isEmpty() ? "" : ", by the keys that you gave";
+        return "no seal of this log is confirmed by " + witnesses(evidence.quorum()) + whose;
+    }
+
+    static String witnesses(long count) {
+        return Human.count(count) + (count == 1 ? " witness" : " witnesses");
+    }
+
+    static String of(Testimony testimony) {
+        return switch (testimony) {
+            case STATED -> "without anchor or signature";
+            case ANCHORED -> "with an anchor, unsigned";
+            case SIGNED -> "signed with keys that only their replies name";
+            case PINNED -> "signed with keys that you know";
+        };
+    }
+
+    static String names(Witnessed witnessed) {
+        return Human.visible(String.join(", ", witnessed.witnesses()), NAME_SHOWN);
+    }
+
+    /// What nothing proves, or not to everybody.
+    static List<String> notProven(LogReport report) {
+        List<String> gaps = new ArrayList<>();
+        ProofReport proof = report.proof();
+        if (!proof.isSealed() || proof.seals() == null) {
+            return gaps;
+        }
+        addSeals(gaps, report, proof.seals());
+        WitnessReport witnesses = proof.witnesses();
+        if (witnesses == null || witnesses.records() == 0) {
+            gaps.add("witnesses: none has confirmed anything, so whoever has the keys can write another history");
+        } else {
+            addWitnesses(gaps, proof, witnesses);
+        }
+        return gaps;
+    }
+
+    private static void addSeals(List<String> gaps, LogReport report, SealReport seals) {
+        long behind = report.verdict().state().tip().count() - provenRecords(report.proof());
+        if (behind > 0) {
+            gaps.add(Human.count(behind, "record") + " at the end: no seal that was checked covers them yet");
+        }
+        seals.unreadableKeys()
+                .forEach((id, why) -> gaps.add("seals by key " + id + " are not checked against it: "
+                        + Human.visible(why.replace('\n', ' '), 300)));
+        if (seals.unlinked() > 0) {
+            gaps.add(Human.count(seals.unlinked(), "seal")
+                    + " of the peer's kind: tied to none before, one could be missing");
+        }
+        if (seals.torn() > 0) {
+            gaps.add(
+                    Human.count(seals.torn(), "line") + " of the seals file was cut off by a crash, before it counted");
+        }
+    }
+
+    private static void addWitnesses(List<String> gaps, ProofReport proof, WitnessReport witnesses) {
+        WitnessReport.Newest newest = witnesses.newest();
+        Witnessed strongest = proof.strongest();
+        if (newest != null && newest.quorum() == 0) {
+            gaps.add("the newest seal: no witness has confirmed it yet");
+        } else if (newest != null && newest.confirmed().getOrDefault(Testimony.STATED, 0) < newest.quorum()) {
+            gaps.add("the newest seal: only " + newest.confirmed().getOrDefault(Testimony.STATED, 0) + " of "
+                    + newest.quorum() + " witnesses have confirmed it");
+        }
+        if (strongest != null && strongest.testimony() != Testimony.PINNED) {
+            gaps.add("who the witnesses are: their keys are not known from elsewhere (--witness-key NAME=KEY), so"
+                    + " whoever wrote the file could have made them up");
+        }
+        if (witnesses.conflicts() > 0) {
+            gaps.add("that there is no other history: " + Human.count(witnesses.conflicts(), "answer")
+                    + " of witnesses told of another tip with the same count");
+        }
+        if (witnesses.unbound() > 0) {
+            gaps.add(Human.count(witnesses.unbound(), "record")
+                    + " of witnesses of the peer's kind, which keep no reply");
+        }
+    }
+
+    /// Up to which record something beyond the chain itself confirms the log.
+    static long provenRecords(ProofReport proof) {
+        Seal seal = proof.signed();
+        long records = seal == null ? 0 : seal.payload().count();
+        Witnessed witnessed = proof.strongest();
+        return witnessed == null ? records : Math.max(records, witnessed.count());
+    }
+}
