@@ -23,8 +23,7 @@ import dev.cairn.relay.ingress.SocketRefusedException;
 import dev.cairn.relay.ingress.UnixSocketDoor;
 import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
 import dev.cairn.relay.live.History;
-import dev.cairn.relay.seal.KeyWatch;
-import dev.cairn.relay.seal.RecoveredSeals;
+import dev.cairn.relay.seal.SealFiles;
 import dev.cairn.relay.seal.SealVerticle;
 import dev.cairn.relay.seal.SealsRefusedException;
 import dev.cairn.relay.seal.SigningProxy;
@@ -90,10 +89,10 @@ public final class Relay {
                     ? TokenFile.openOrCreate(config.dataDir(), new SecureRandom())
                     : null; // Nobody to show it to.
             RecoveredChain chain = Recovery.recover(config);
-            Seals seals = recoverSeals(config, chain);
+            SealFiles seals = openSeals(config, chain);
             Vertx vertx = result(creation);
             Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
-            return relay.deploy(config, chain.accepting(seals.found().accepted()), seals, token, clocks, onFatal)
+            return relay.deploy(config, chain.accepting(seals.seals().accepted()), seals, token, clocks, onFatal)
                     .onFailure(_ -> relay.stop());
         } catch (RuntimeException | IOException e) {
             lock.close();
@@ -101,13 +100,9 @@ public final class Relay {
         }
     }
 
-    /// The seals beside the log, and the keys that make more of them.
-    private record Seals(RecoveredSeals found, KeyWatch keys) {}
-
-    private static Seals recoverSeals(RelayConfig config, RecoveredChain chain) throws IOException {
+    private static SealFiles openSeals(RelayConfig config, RecoveredChain chain) throws IOException {
         try {
-            RecoveredSeals found = RecoveredSeals.recover(config, chain.state());
-            return new Seals(found, KeyWatch.start(config, found));
+            return SealFiles.open(config, chain.state());
         } catch (RuntimeException | IOException e) {
             chain.close();
             throw e;
@@ -125,28 +120,19 @@ public final class Relay {
     private Future<Relay> deploy(
             RelayConfig config,
             RecoveredChain chain,
-            Seals seals,
+            SealFiles seals,
             @Nullable BearerToken token,
             Clocks clocks,
             Consumer<Throwable> onFatal) {
         var status = new Latest<ChainStatus>(chain.status());
-        var sealed = new Latest<SealState>(seals.found().state(config));
+        var sealed = new Latest<SealState>(seals.seals().state(config));
         History history = chain.history(vertx);
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         int loops = Runtime.getRuntime().availableProcessors();
 
         var writer = new ChainVerticle(vertx, bus, chain, config, clocks, status, onFatal);
         var sealer = new SealVerticle(
-                bus,
-                config,
-                seals.found(),
-                seals.keys(),
-                history,
-                status,
-                sealed,
-                clocks.wall(),
-                clocks.nanoTime(),
-                onFatal);
+                vertx, bus, config, seals, history, status, sealed, clocks.wall(), clocks.nanoTime(), meters, onFatal);
         var signing = new SigningProxy(
                 vertx, config, seals.keys(), status, history, clocks.wall(), clocks.nanoTime(), meters);
         var stream = new StreamVerticle(

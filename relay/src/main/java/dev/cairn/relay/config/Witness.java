@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// @param quorum how many distinct witnesses must confirm a seal
 public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
 
+    /// Most endpoints.
+    private static final int ENDPOINTS_MAX = 100;
+
     static Witness read(ConfigReader witness) {
         Witness read = new Witness(
                 witness.flag("enabled", false),
@@ -36,6 +39,9 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
                             + (distinct < read.endpoints.size()
                                     ? " (one of the same name, URL or key counts once)"
                                     : ""));
+        }
+        if (read.endpoints.size() > ENDPOINTS_MAX) {
+            witness.problem("endpoints", "more than " + ENDPOINTS_MAX);
         }
         witness.end(Unknown.WARNED);
         return read;

@@ -11,7 +11,7 @@ sealed interface Outcome {
     /// There is no need to.
     record Skipped(String why) implements Outcome {}
 
-    /// The chain cannot be sealed as it is now: its own matter, which it tells itself.
+    /// The chain or the keys do not allow it now: their own matter, told elsewhere.
     record Postponed(String why) implements Outcome {}
 
     /// It could not be sealed.

@@ -46,6 +46,12 @@ final class SealBook implements AutoCloseable {
         return seal;
     }
 
+    /// Enough witnesses have confirmed the newest seal.
+    void confirmed() {
+        SealState now = state.get();
+        state.set(new SealState(now.last(), now.total(), true));
+    }
+
     @Override
     public void close() throws IOException {
         file.close();

@@ -34,15 +34,18 @@ import dev.cairn.relay.seal.Outcome.Postponed;
 import dev.cairn.relay.seal.Outcome.Skipped;
 import dev.cairn.relay.seal.SealHealth.Part;
 import dev.cairn.relay.seal.SealSchedule.Occasion;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +68,8 @@ public final class SealVerticle extends VerticleBase {
     private final Bus bus;
     private final KeyWatch keys;
     private final SealBook book;
+    private final @Nullable Witnesses witnesses;
+    private final @Nullable Seal earlier;
     private final ChainRecords records;
     private final Latest<ChainStatus> chain;
     private final InstantSource wall;
@@ -72,45 +77,50 @@ public final class SealVerticle extends VerticleBase {
     private final Consumer<Throwable> onFatal;
     private final Duration tick;
     private final SealHealth health;
+    private final SealMetrics metrics;
     private final SealSchedule schedule;
     private final UserRates demands;
     private Future<Outcome> newest = Future.succeededFuture(new Skipped("nothing happened yet"));
     private boolean noting;
     private boolean stopping;
 
-    /// @param found whose files this verticle takes over
+    /// @param files which this verticle takes over
     /// @param state begun with [RecoveredSeals#state]; only this verticle sets it from now on
     /// @param onFatal ends the process
     public SealVerticle(
+            Vertx vertx,
             Bus bus,
             RelayConfig config,
-            RecoveredSeals found,
-            KeyWatch keys,
+            SealFiles files,
             History history,
             Latest<ChainStatus> chain,
             Latest<SealState> state,
             InstantSource wall,
             LongSupplier nanoTime,
+            MeterRegistry meters,
             Consumer<Throwable> onFatal) {
-        this(bus, config, found, keys, history, chain, state, wall, nanoTime, onFatal, TICK);
+        this(vertx, bus, config, files, history, chain, state, wall, nanoTime, meters, onFatal, TICK);
     }
 
     SealVerticle(
+            Vertx vertx,
             Bus bus,
             RelayConfig config,
-            RecoveredSeals found,
-            KeyWatch keys,
+            SealFiles files,
             History history,
             Latest<ChainStatus> chain,
             Latest<SealState> state,
             InstantSource wall,
             LongSupplier nanoTime,
+            MeterRegistry meters,
             Consumer<Throwable> onFatal,
             Duration tick) {
         this.bus = bus;
-
-        this.keys = keys;
-        this.book = new SealBook(found, state, config.witness().enabled());
+        this.keys = files.keys();
+        this.book = new SealBook(files.seals(), state, config.witness().enabled());
+        this.witnesses =
+                files.witnesses() == null ? null : new Witnesses(vertx, config.witness(), files.witnesses(), wall);
+        this.earlier = files.seals().last();
         this.records = new ChainRecords(history);
         this.chain = chain;
         this.wall = wall;
@@ -118,6 +128,7 @@ public final class SealVerticle extends VerticleBase {
         this.onFatal = onFatal;
         this.tick = tick;
         this.health = new SealHealth(bus);
+        this.metrics = new SealMetrics(meters, state, chain, wall);
         this.schedule = new SealSchedule(config.autoSeal(), nanoTime.getAsLong());
         this.demands = new UserRates(DEMANDS_PER_SECOND, DEMANDS_AT_ONCE, nanoTime);
     }
@@ -139,7 +150,14 @@ public final class SealVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopping = true;
-        return seal(Occasion.STOP).timeout(LAST_SEAL_SECONDS, SECONDS).transform(_ -> close());
+        return seal(Occasion.STOP)
+                .timeout(LAST_SEAL_SECONDS, SECONDS)
+                .transform(last -> closeWitnesses(last.succeeded() && last.result() instanceof Made))
+                .transform(_ -> close());
+    }
+
+    private Future<Void> closeWitnesses(boolean haveNews) {
+        return witnesses == null ? Future.succeededFuture() : witnesses.close(haveNews);
     }
 
     private Future<Void> close() {
@@ -153,7 +171,23 @@ public final class SealVerticle extends VerticleBase {
 
     private void begin() {
         lookAtKeys();
+        if (witnesses != null) {
+            witnesses.start(new Witnesses.Ear(context, bus, health, metrics, book::confirmed, onFatal));
+            resume(witnesses);
+        }
         var _ = seal(Occasion.START);
+    }
+
+    /// What was not confirmed when the relay ended.
+    private void resume(Witnesses all) {
+        if (earlier == null) {
+            return;
+        }
+        try {
+            all.resume(earlier, chain.get().tip());
+        } catch (IOException e) {
+            health.report(Part.WITNESSES, WitnessFile.NAME + " cannot be read: " + e.getMessage());
+        }
     }
 
     private void tick() {
@@ -261,13 +295,15 @@ public final class SealVerticle extends VerticleBase {
         }
         keys.look();
         if (!(keys.keys().get().active() instanceof Lookup.Found(var key))) {
-            return new Failed(keys.trouble());
+            return new Postponed(keys.trouble());
         }
         try {
             Seal seal = book.add(tip, count, record.end(), wall.instant(), key);
-            bus.tell(
-                    Topic.CONTROL,
-                    new Sealed(new Tip(tip, count), seal.payload().sealedAt()));
+            Tip sealed = new Tip(tip, count);
+            bus.tell(Topic.CONTROL, new Sealed(sealed, seal.payload().sealedAt()));
+            if (witnesses != null) {
+                witnesses.publish(seal, sealed);
+            }
             return new Made(seal);
         } catch (IOException e) {
             return new Failed(String.valueOf(e.getMessage()));
@@ -305,6 +341,7 @@ public final class SealVerticle extends VerticleBase {
             }
             case Failed(String why) -> {
                 schedule.failed(now);
+                metrics.failed();
                 health.report(Part.SEALS, why);
                 LOG.atWarn()
                         .addKeyValue("reason", why)

@@ -21,6 +21,7 @@ import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.RelayConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,7 @@ final class RunningSeals implements AutoCloseable {
     final Latest<SealState> state;
     final List<Control> told = new CopyOnWriteArrayList<>();
     final AtomicReference<Instant> wall;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final AtomicLong nanos = new AtomicLong(1_000);
 
     private final Path dir;
@@ -60,13 +62,12 @@ final class RunningSeals implements AutoCloseable {
         this.wall = new AtomicReference<>(now);
         RelayConfig config = RunningRelay.config(dir, json);
         LogState log = new LogState(0, 0, chain.status.get().tip(), 0, 0, 0, 0, 0, null);
-        RecoveredSeals found = RecoveredSeals.recover(config, log);
-        KeyWatch keys = KeyWatch.start(config, found);
-        state = new Latest<>(found.state(config));
+        SealFiles files = SealFiles.open(config, log);
+        state = new Latest<>(files.seals().state(config));
         chain.listen(bus).await(10, SECONDS);
         bus.hear(Topic.CONTROL, told::add).await(10, SECONDS);
         SealVerticle verticle = new SealVerticle(
-                bus, config, found, keys, chain, chain.status, state, wall::get, nanos::get, this::die, TICK);
+                vertx, bus, config, files, chain, chain.status, state, wall::get, nanos::get, meters, this::die, TICK);
         deployment = vertx.deployVerticle(verticle, SealVerticle.deployment()).await(10, SECONDS);
     }
 

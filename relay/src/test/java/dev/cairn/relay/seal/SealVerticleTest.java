@@ -83,7 +83,8 @@ class SealVerticleTest {
             seals.pass(INTERVAL);
             seals.awaitSeals(2);
             assertThat(seals.state.get().sealedCount()).isEqualTo(6);
-            assertThat(seals.told).filteredOn(Sealed.class::isInstance).hasSize(2);
+            RunningSeals.until(
+                    () -> seals.told.stream().filter(Sealed.class::isInstance).count() == 2);
         }
         assertThat(counts()).containsExactly(3L, 6L);
     }
@@ -211,8 +212,10 @@ class SealVerticleTest {
             assertThat(seals.seals()).isEmpty();
 
             Vectors.chmod(key, "rw-------");
-            seals.pass(Duration.ofMinutes(1));
-            seals.awaitSeals(1);
+            RunningSeals.until(() -> {
+                seals.pass(Duration.ofSeconds(1));
+                return seals.seals().size() == 1;
+            });
             RunningSeals.until(() -> seals.told.contains(new Recovered("seal")));
         }
     }

@@ -3,8 +3,14 @@ package dev.cairn.relay.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.cairn.protocol.audit.Hash;
+import dev.cairn.protocol.audit.Tip;
 import dev.cairn.relay.bus.BusMessage.Degraded;
+import dev.cairn.relay.bus.BusMessage.QuorumLost;
+import dev.cairn.relay.bus.BusMessage.QuorumMet;
+import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.Recovered;
+import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
 import io.vertx.core.json.Json;
@@ -29,6 +35,7 @@ class StreamDocTest {
     private static final Pattern BLOCK = Pattern.compile("(?s)```stream\n(.*?)```");
     private static final Pattern STORED = Pattern.compile("the log has records 1 to (\\d+)");
     private static final Pattern APPENDED = Pattern.compile("record (\\d+) is appended");
+    private static final Tip SEALED = new Tip(new Hash("sha256:" + "ab".repeat(32)), 1);
     private static final Settings AS_SHIPPED =
             new Settings(TestRelay.LIMITS, Duration.ofSeconds(30), Duration.ofSeconds(10));
 
@@ -79,6 +86,10 @@ class StreamDocTest {
                 relay.beat("{\"type\":\"heartbeat\",\"relay_event_count\":" + relay.tip() + "}");
             case "the disk is full" -> relay.control(new Degraded("chain", "No space left on device"));
             case "there is space again" -> relay.control(new Recovered("chain"));
+            case "record 1 is sealed" -> relay.control(new Sealed(SEALED, "2026-04-05T14:30:00.000Z"));
+            case "only one of two witnesses confirms it" -> relay.control(new QuorumLost(SEALED, 1, 2));
+            case "that lasts five minutes" -> relay.control(new QuorumOverdue(SEALED, 300));
+            case "the other confirms it too" -> relay.control(new QuorumMet(SEALED, 2, 2));
             case "the relay is told to stop" -> relay.control(new Stopping());
             default -> {
                 Matcher appended = APPENDED.matcher(what);

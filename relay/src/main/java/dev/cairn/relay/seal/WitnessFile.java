@@ -1,0 +1,88 @@
+package dev.cairn.relay.seal;
+
+import dev.cairn.protocol.witness.SealedTip;
+import dev.cairn.protocol.witness.WitnessLog;
+import dev.cairn.protocol.witness.WitnessRecord;
+import dev.cairn.protocol.witness.WitnessRecord.Response;
+import dev.cairn.relay.config.RelayConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `witnesses.relay.jsonl`: what came of each round in which a seal was sent to witnesses (`specs/audit-relay.md` 6.1).
+/// Blocking; one thread at a time.
+public final class WitnessFile implements AutoCloseable {
+
+    /// Its name in the data directory.
+    public static final String NAME = "witnesses.relay.jsonl";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WitnessFile.class);
+
+    private final LineFile file;
+
+    private WitnessFile(LineFile file) {
+        this.file = file;
+    }
+
+    /// Opens the file of a relay that has witnesses.
+    ///
+    /// @throws IOException if it must not be used as it is
+    public static WitnessFile open(RelayConfig config) throws IOException {
+        LineFile file = LineFile.open(config.dataDir(), NAME, config.chain().dataMode());
+        if (file.repair()) {
+            LOG.atWarn().addKeyValue("file", NAME).log("torn last line; a newline ends it, nothing is cut");
+        }
+        return new WitnessFile(file);
+    }
+
+    /// Adds a record, and returns when it is durable.
+    void append(WitnessRecord record) throws IOException {
+        file.append(record.text());
+    }
+
+    /// What counts of the records of a seal: those in which a witness confirmed it, which are no more than
+    /// there
+    /// are witnesses, and the last one.
+    List<WitnessRecord> recordsOf(SealedTip seal) throws IOException {
+        Found found = new Found(seal);
+        WitnessLog.read(file.path(), found);
+        return found.records;
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    private static final class Found implements WitnessLog.Listener {
+
+        private final SealedTip seal;
+        private final List<WitnessRecord> records = new ArrayList<>();
+
+        Found(SealedTip seal) {
+            this.seal = seal;
+        }
+
+        @Override
+        public void record(WitnessRecord record, long line) {
+            if (!record.isOf(seal)) {
+                return;
+            }
+            if (!records.isEmpty() && records.getLast().responses().stream().noneMatch(Response::isOk)) {
+                records.removeLast();
+            }
+            records.add(record);
+        }
+
+        @Override
+        public void unreadable(String reason, long line) {
+            LOG.atWarn()
+                    .addKeyValue("file", NAME)
+                    .addKeyValue("line", line)
+                    .addKeyValue("reason", reason)
+                    .log("a line that cannot be read is left aside");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.cairn.relay.seal;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.cairn.protocol.audit.ClientText;
+import dev.cairn.protocol.audit.Tip;
+import dev.cairn.protocol.seal.Seal;
+import dev.cairn.protocol.witness.SealedTip;
+import dev.cairn.protocol.witness.WitnessRecord;
+import dev.cairn.protocol.witness.WitnessRecord.Response;
+import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.BusMessage.Control;
+import dev.cairn.relay.bus.BusMessage.QuorumLost;
+import dev.cairn.relay.bus.BusMessage.QuorumMet;
+import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
+import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.config.Witness;
+import dev.cairn.relay.seal.SealHealth.Part;
+import dev.cairn.witness.PublisherSettings;
+import dev.cairn.witness.Rhythm;
+import dev.cairn.witness.WitnessEvent;
+import dev.cairn.witness.WitnessPublisher;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Has witnesses confirm the newest seal, and keeps what they gave (`specs/audit-relay.md` 6.1).
+///
+/// The publisher works on an event loop; what it tells is taken over to the context of whoever seals, where files may
+/// be written and which owns everything here.
+public final class Witnesses {
+
+    private static final int LAST_ANSWERS_SECONDS = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
+
+    private final WitnessFile file;
+    private final WitnessPublisher publisher;
+    private final Queue<WitnessEvent> told = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Ear ear;
+    private @Nullable SealedTip newest;
+    private Promise<Void> quorumOfNewest = Promise.promise();
+
+    /// Who seals.
+    ///
+    /// @param context where it works
+    /// @param onQuorum hears that the newest seal has its quorum
+    /// @param onFatal ends the process
+    record Ear(
+            Context context,
+            Bus bus,
+            SealHealth health,
+            SealMetrics metrics,
+            Runnable onQuorum,
+            Consumer<Throwable> onFatal) {}
+
+    /// @param file which this takes over
+    public Witnesses(Vertx vertx, Witness config, WitnessFile file, InstantSource wall) {
+        this.file = file;
+        this.publisher = new WitnessPublisher(
+                vertx,
+                Endpoints.of(config),
+                PublisherSettings.withQuorum(config.quorum()),
+                Rhythm.of(wall),
+                this::hear);
+    }
+
+    /// From now on what is told goes there.
+    void start(Ear listener) {
+        ear = listener;
+    }
+
+    /// Goes on with a seal that an earlier run made; blocks while the file is read.
+    void resume(Seal seal, Tip now) throws IOException {
+        SealedTip tip = begin(seal);
+        publisher.resume(seal.line(), now, file.recordsOf(tip));
+    }
+
+    /// Has a seal confirmed, which is durable, in place of the one before it.
+    void publish(Seal seal, Tip now) {
+        var _ = begin(seal);
+        publisher.publish(seal.line(), now);
+    }
+
+    private SealedTip begin(Seal seal) {
+        SealedTip tip = SealedTip.ofSealLine(seal.line());
+        newest = tip;
+        quorumOfNewest = Promise.promise();
+        return tip;
+    }
+
+    /// Stops asking. What is not confirmed then goes on at the next start.
+    ///
+    /// @param waits whether the newest seal is so new that its witnesses are given a little time
+    Future<Void> close(boolean waits) {
+        Future<Void> last = waits && newest != null ? quorumOfNewest.future() : Future.succeededFuture();
+        return last.timeout(LAST_ANSWERS_SECONDS, SECONDS)
+                .transform(_ -> publisher.close().timeout(LAST_ANSWERS_SECONDS, SECONDS))
+                .transform(_ -> end());
+    }
+
+    private Future<Void> end() {
+        takeAll(); // The publisher has told everything; some of it may wait for its turn.
+        try {
+            file.close();
+            return Future.succeededFuture();
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /// On the publisher's event loop.
+    private void hear(WitnessEvent event) {
+        told.add(event);
+        Ear listener = ear;
+        if (listener != null) {
+            listener.context().runOnContext(_ -> takeAll());
+        }
+    }
+
+    private void takeAll() {
+        Ear listener = ear;
+        if (listener == null) {
+            return;
+        }
+        for (WitnessEvent event = told.poll(); event != null; event = told.poll()) {
+            take(event, listener);
+        }
+    }
+
+    private void take(WitnessEvent event, Ear listener) {
+        switch (event) {
+            case WitnessEvent.RoundFinished(WitnessRecord record) -> keep(record, listener);
+            case WitnessEvent.QuorumReached met -> {
+                if (newest != null && met.seal().isSameAs(newest)) {
+                    listener.onQuorum().run();
+                    quorumOfNewest.tryComplete();
+                }
+                LOG.atInfo()
+                        .addKeyValue("seq", met.seal().count())
+                        .addKeyValue("confirmed", met.confirmed())
+                        .addKeyValue("quorum", met.quorum())
+                        .addKeyValue("millis", met.after().toMillis())
+                        .log("witnesses have confirmed the seal");
+                tell(new QuorumMet(tip(met.seal()), met.confirmed(), met.quorum()), listener);
+            }
+            case WitnessEvent.QuorumLost lost -> {
+                listener.metrics().quorumLost();
+                LOG.atWarn()
+                        .addKeyValue("seq", lost.seal().count())
+                        .addKeyValue("confirmed", lost.confirmed())
+                        .addKeyValue("quorum", lost.quorum())
+                        .log("too few witnesses have confirmed the seal; they are asked again");
+                tell(new QuorumLost(tip(lost.seal()), lost.confirmed(), lost.quorum()), listener);
+            }
+            case WitnessEvent.QuorumOverdue overdue -> {
+                long seconds = overdue.unmetFor().toSeconds();
+                LOG.atError()
+                        .addKeyValue("seq", overdue.seal().count())
+                        .addKeyValue("seconds", seconds)
+                        .log("no seal was confirmed for a long time");
+                tell(new QuorumOverdue(tip(overdue.seal()), seconds), listener);
+            }
+        }
+    }
+
+    private void keep(WitnessRecord record, Ear listener) {
+        List<Response> failed =
+                record.responses().stream().filter(response -> !response.isOk()).toList();
+        if (!failed.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("seq", record.sealCount())
+                    .addKeyValue("attempt", record.attempt())
+                    .addKeyValue("failed", describe(failed))
+                    .log("witnesses did not confirm");
+        }
+        try {
+            file.append(record);
+            listener.health().report(Part.WITNESSES, "");
+        } catch (IOException e) {
+            listener.health().report(Part.WITNESSES, "what witnesses gave cannot be kept: " + e.getMessage());
+        } catch (UnsyncedException e) {
+            listener.onFatal().accept(e);
+        }
+    }
+
+    private static String describe(List<Response> failed) {
+        return ClientText.show(failed.stream()
+                .map(response -> response.name() + ": " + response.error())
+                .collect(Collectors.joining(", ")));
+    }
+
+    private static Tip tip(SealedTip seal) {
+        return new Tip(seal.tip(), seal.count());
+    }
+
+    private static void tell(Control control, Ear listener) {
+        listener.bus().tell(Topic.CONTROL, control);
+    }
+}
