@@ -3,6 +3,7 @@ package dev.cairn.relay.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.file.UnsafeFileException;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.relay.bus.BusMessage.QuorumLost;
@@ -42,11 +43,8 @@ class WitnessesTest {
             assertThat(first.asked.getFirst().getJsonObject("seal").getString("signature"))
                     .isEqualTo(seal.signature());
             assertThat(first.asked.getFirst().getLong("relay_event_count")).isEqualTo(3);
-            assertThat(seals.told)
-                    .filteredOn(QuorumMet.class::isInstance)
-                    .singleElement()
-                    .satisfies(
-                            met -> assertThat(((QuorumMet) met).tip().count()).isEqualTo(3));
+            Tip sealed = new Tip(FakeChain.hash(3), 3);
+            RunningSeals.until(() -> seals.told.contains(new QuorumMet(sealed, 2, 2)));
             assertThat(seals.meters.get("cairn.witness.quorum.met").gauge().value())
                     .isEqualTo(1);
         }
@@ -103,7 +101,11 @@ class WitnessesTest {
             }
         }
 
-        assertThat(records()).extracting(record -> record.getInteger("attempt")).containsExactly(1, 2);
+        assertThat(records())
+                .extracting(record -> record.getInteger("attempt"))
+                .startsWith(1, 2)
+                .isSorted()
+                .doesNotHaveDuplicates();
         assertThat(records().getLast().getBoolean("quorum_met")).isTrue();
     }
 
