@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /// Remembers which events of a run were acknowledged, and with which hash, so that the log can be checked against it.
 ///
-/// Eight bytes an event: the first 16 hex digits of the hash. One thread writes; whoever reads waits until it has
-/// ended.
+/// Eight bytes an event: the first 16 hex digits of the hash. One thread writes; whoever reads waits until it
+/// has ended.
 final class AcknowledgedEvents {
 
     private final int run;
@@ -26,8 +26,8 @@ final class AcknowledgedEvents {
         return requests.length;
     }
 
-    /// Request number `request` of `connection` is an event that was acknowledged with a hash that begins with
-    /// these digits.
+    /// Request number `request` of `connection` is an event that was acknowledged with a hash that begins
+    /// with these digits.
     void add(int connection, long request, long hashDigits) {
         int at = Math.toIntExact(request);
         if (at >= digitsByConnection[connection].length) {
@@ -42,8 +42,8 @@ final class AcknowledgedEvents {
         return requests[connection];
     }
 
-    /// The digits, or 0 if that request was not acknowledged or is no event. (A hash that begins with 16 zeros
-    /// does not happen.)
+    /// The digits, or 0 if that request was not acknowledged or is no event. (A hash that begins with 16
+    /// zeros does not happen.)
     long hashDigits(int connection, long request) {
         return request < requests[connection] ? digitsByConnection[connection][(int) request] : 0;
     }

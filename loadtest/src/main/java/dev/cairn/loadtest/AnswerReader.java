@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The receiving half of an [EmitterConnection]: counts answers and takes their latency.
 ///
-/// An answer is only looked at as far as needed: its first bytes say whether it is good, and that of a stored event has
-/// a known length.
+/// An answer is only looked at as far as needed: its first bytes say whether it is good, and that of a stored
+/// event has a known length.
 final class AnswerReader {
 
     /// Bytes of `{"ok":true,"relay_hash":"sha256:…"}` and its newline.

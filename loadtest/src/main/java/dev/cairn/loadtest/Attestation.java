@@ -2,8 +2,8 @@ package dev.cairn.loadtest;
 
 import dev.cairn.protocol.json.JsonString;
 
-/// What is signed under load: the attestation of a commit, as hooks have one signed (`specs/audit-relay.md` 5.3 A). No
-/// two requests have the same.
+/// What is signed under load: the attestation of a commit, as hooks have one signed (`specs/audit-relay.md`
+/// 5.3 A). No two requests have the same.
 ///
 /// @param run tells the runs on one relay apart
 record Attestation(int run, int connection, long request) {

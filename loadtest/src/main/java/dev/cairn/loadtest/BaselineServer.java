@@ -13,12 +13,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// What the machine can do at best: copies bytes from a Unix socket to a file, syncs it, and then answers each line
-/// with a fixed one.
+/// What the machine can do at best: copies bytes from a Unix socket to a file, syncs it, and then answers
+/// each line with a fixed one.
 ///
-/// No parsing, no hashing, no chain: the distance to it is the price of what a relay does. Two buffers: while one is
-/// written and
-/// synced by the second thread, the other fills. A process of its own, so that its CPU time can be told.
+/// No parsing, no hashing, no chain: the distance to it is the price of what a relay does. Two buffers: while
+/// one is written and synced by the second thread, the other fills. A process of its own, so that its CPU
+/// time can be told.
 public final class BaselineServer implements AutoCloseable {
 
     private static final int BACKLOG = 1024;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What a trial works with: the relay, the baseline, and a directory for their data. Whatever it started, it ends and
-/// removes.
+/// What a trial works with: the relay, the baseline, and a directory for their data. Whatever it started, it
+/// ends and removes.
 final class Bench implements AutoCloseable {
 
     private static final int SPARE_CONNECTIONS = 100;

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Compares a relay's log with what its emitters were told: every acknowledged event is in the chain once, under the
-/// hash that its
-/// answer gave, and the events of one connection stand in the order they were sent in.
+/// Compares a relay's log with what its emitters were told: every acknowledged event is in the chain once,
+/// under the hash that its answer gave, and the events of one connection stand in the order they were sent
+/// in.
 ///
 /// Fed line by line. Whether the chain itself is whole is not asked here: that is what `cairn verify` says.
 final class ChainCheck {

@@ -6,9 +6,8 @@ import java.nio.channels.SocketChannel;
 
 /// One emitter: sends requests without waiting and takes their answers, which come in the same order.
 ///
-/// The sending half belongs to one thread, the receiving half to one thread; in a closed loop they are the same.
-/// [AnswerReader] is the
-/// receiving half.
+/// The sending half belongs to one thread, the receiving half to one thread; in a closed loop they are the
+/// same. [AnswerReader] is the receiving half.
 final class EmitterConnection {
 
     private final int number;

@@ -2,8 +2,8 @@ package dev.cairn.loadtest;
 
 import java.nio.ByteBuffer;
 
-/// The id of a generated event, which says all that is needed to find it again: `evt_` and 26 hex digits, as long as an
-/// id of a hook.
+/// The id of a generated event, which says all that is needed to find it again: `evt_` and 26 hex digits, as
+/// long as an id of a hook.
 ///
 /// ```
 /// evt_ 4 digits run, 10 digits microseconds of the send time, 4 digits connection, 8 digits place among the

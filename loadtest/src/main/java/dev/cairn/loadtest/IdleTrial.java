@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The same load without and with connections that say nothing: what they cost in memory, and whether the others
-/// notice.
+/// The same load without and with connections that say nothing: what they cost in memory, and whether the
+/// others notice.
 final class IdleTrial {
 
     private final Bench bench;

@@ -17,8 +17,8 @@ final class LatencyBatch {
         measured = times;
     }
 
-    /// Notes what was sent at `sentMicros` and is here at `nowMicros`, unless it was sent outside the measured
-    /// time.
+    /// Notes what was sent at `sentMicros` and is here at `nowMicros`, unless it was sent outside the
+    /// measured time.
     void add(long sentMicros, long nowMicros) {
         if (measured.contains(sentMicros)) {
             micros[count++] = nowMicros - sentMicros;

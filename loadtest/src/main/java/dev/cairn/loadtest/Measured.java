@@ -2,9 +2,8 @@ package dev.cairn.loadtest;
 
 import java.time.Duration;
 
-/// The times of one run: from `startMicros` on the relay warms up, what is sent between `fromMicros` and `toMicros`
-/// counts, and the
-/// rest is only answered.
+/// The times of one run: from `startMicros` on the relay warms up, what is sent between `fromMicros` and
+/// `toMicros` counts, and the rest is only answered.
 record Measured(long startMicros, long fromMicros, long toMicros) {
 
     static Measured startingAt(long startMicros, Duration warmUp, Duration duration) {

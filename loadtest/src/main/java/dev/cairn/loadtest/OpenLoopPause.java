@@ -10,9 +10,8 @@ final class OpenLoopPause {
     private OpenLoopPause() {}
 
     /// Returns after about `micros`. Linux wakes a thread some 50 microseconds late; a request that is due
-    /// sooner than that is
-    /// not waited for in a spin, which would take a core from the relay: the next round sends it, and its
-    /// lateness counts as latency.
+    /// sooner than that is not waited for in a spin, which would take a core from the relay: the next round
+    /// sends it, and its lateness counts as latency.
     static void until(long micros) {
         LockSupport.parkNanos(Math.clamp(micros, 1, LONGEST_MICROS) * 1000);
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// One connection's requests, built once and sent round and round: only the ids of events, and of
-/// commits to be signed for, are overwritten in between.
+/// One connection's requests, built once and sent round and round: only the ids of events, and of commits to
+/// be signed for, are overwritten in between.
 ///
 /// This is what keeps the generator cheap. Request `k` of the connection is at slot `k % slots()`.
 final class RequestBlock {
@@ -89,8 +89,7 @@ final class RequestBlock {
     }
 
     /// Gives request number `request` its id, if it has one. That of a commit does not tell when it was sent,
-    /// so that
-    /// what was signed can be told later.
+    /// so that what was signed can be told later.
     void stamp(long request, long sentMicros) {
         int at = idAt[(int) (request % idAt.length)];
         if (at >= 0) {

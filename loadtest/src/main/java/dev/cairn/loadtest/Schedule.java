@@ -2,9 +2,9 @@ package dev.cairn.loadtest;
 
 /// When an open loop sends: request `i` of all is due at `i / rate` seconds, whatever became of those before it.
 ///
-/// Latency is measured from here, not from the send, so that a relay that stalls is charged for every request it kept
-/// waiting. The
-/// requests go to the connections in turn, so that nothing needs to be remembered of what is under way.
+/// Latency is measured from here, not from the send, so that a relay that stalls is charged for every request
+/// it kept waiting. The requests go to the connections in turn, so that nothing needs to be remembered of
+/// what is under way.
 record Schedule(long startMicros, double perSecond, int connections) {
 
     /// When request number `request` of `connection` is due.

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The same load with a seal every second and without any, in turns: whether whoever waits for an acknowledgement
-/// notices.
+/// The same load with a seal every second and without any, in turns: whether whoever waits for an
+/// acknowledgement notices.
 final class SealTrial {
 
     private final Bench bench;

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long it takes from the start of the process to the first answered `ping`, and how long `cairn status` takes as a
-/// whole process.
+/// How long it takes from the start of the process to the first answered `ping`, and how long `cairn status`
+/// takes as a whole process.
 final class StartupTrial {
 
     private static final long PATIENCE_NANOS = 60_000_000_000L;

@@ -6,11 +6,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// One live subscriber: checks that records come without gap or repeat, and takes the time from an event's send to its
-/// arrival.
+/// One live subscriber: checks that records come without gap or repeat, and takes the time from an event's
+/// send to its arrival.
 ///
-/// A frame is only looked at where its sequence and its event's id are. An ordinary WebSocket client would be slower
-/// than the relay.
+/// A frame is only looked at where its sequence and its event's id are. An ordinary WebSocket client would be
+/// slower than the relay.
 final class SubscriberConnection {
 
     private static final int FRAME_BYTES_MAX = 1 << 20;

@@ -23,10 +23,9 @@ final class WholeChain {
 
     private WholeChain() {}
 
-    /// What is wrong with the log from its first byte on, and with the seals beside it; empty when every hash,
-    /// link
-    /// and seal verifies. A relay may be writing both. Seals whose key may not be read are compared with the
-    /// log only.
+    /// What is wrong with the log from its first byte on, and with the seals beside it; empty when every
+    /// hash, link and seal verifies. A relay may be writing both. Seals whose key may not be read are
+    /// compared with the log only.
     static List<String> faultsIn(Path log) throws IOException, InterruptedException {
         Path file = log.resolveSibling(SEALS);
         if (!Files.exists(file)) {

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A value in a JSON vector file: `Map`, `List`, `String`, `Long`, `Double`, `Boolean` or `null`, read by another
-/// parser than ours. Unpaired surrogates, which the texts in such files hold, stay as they are.
+/// A value in a JSON vector file: `Map`, `List`, `String`, `Long`, `Double`, `Boolean` or `null`, read by
+/// another parser than ours. Unpaired surrogates, which the texts in such files hold, stay as they are.
 public record VectorFile(@Nullable Object value) {
 
     private static final JsonFactory JSON = new JsonFactory();

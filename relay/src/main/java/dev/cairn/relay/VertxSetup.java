@@ -9,8 +9,8 @@ final class VertxSetup {
 
     private VertxSetup() {}
 
-    /// Sets what Netty and Vert.x read from system properties when their classes are loaded, unless the command
-    /// line sets it; call before any of them is.
+    /// Sets what Netty and Vert.x read from system properties when their classes are loaded, unless the
+    /// command line sets it; call before any of them is.
     static void prepare() {
         set("vertx.disableDnsResolver", "true"); // Nothing is looked up; the resolver would load a hundred classes.
         set("vertx.disableMetrics", "true");

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A real witness in a process of its own, on a free port: `cairn witness serve --json`. [#close] kills it if it still
-/// runs.
+/// A real witness in a process of its own, on a free port: `cairn witness serve --json`. [#close] kills it if
+/// it still runs.
 public final class WitnessProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;

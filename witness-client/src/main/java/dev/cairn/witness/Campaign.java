@@ -54,9 +54,8 @@ final class Campaign {
         return ++attempt;
     }
 
-    /// Takes up what an earlier process recorded of this seal. Its word is not taken for it: what is stored of
-    /// each reply
-    /// is judged again, by what the endpoint must give today.
+    /// Takes up what an earlier process recorded of this seal. Its word is not taken for it: what is stored
+    /// of each reply is judged again, by what the endpoint must give today.
     void resume(List<WitnessRecord> records, Collection<WitnessEndpoint> endpoints) {
         for (WitnessRecord record : records) {
             if (record.isOf(seal())) {

@@ -1,7 +1,7 @@
 package dev.cairn.witness;
 
-/// Whether a witness is worth asking: open, that is to be left alone, when it has failed several times in a row, across
-/// seals. Then one request at a time finds out whether it is back.
+/// Whether a witness is worth asking: open, that is to be left alone, when it has failed several times in a
+/// row, across seals. Then one request at a time finds out whether it is back.
 ///
 /// No clock: the caller says what time it is, in milliseconds of any clock that only goes forward.
 final class Circuit {

@@ -23,8 +23,8 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP request on a connection of its own. Ends once, at the latest when its time is up, and its connection with
-/// it, however slowly the other side talks.
+/// One HTTP request on a connection of its own. Ends once, at the latest when its time is up, and its
+/// connection with it, however slowly the other side talks.
 ///
 /// Its context owns it: whoever starts it is called back there.
 final class Exchange {

@@ -7,9 +7,8 @@ import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Looks up hosts by the system's rules on threads of its own: a resolver that hangs stops neither an event loop nor
-/// the
-/// look-up of another name.
+/// Looks up hosts by the system's rules on threads of its own: a resolver that hangs stops neither an event
+/// loop nor the look-up of another name.
 final class HostNames {
 
     private static final String POOL = "cairn-witness-names";

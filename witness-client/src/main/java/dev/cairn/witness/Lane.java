@@ -2,8 +2,8 @@ package dev.cairn.witness;
 
 import org.jspecify.annotations.Nullable;
 
-/// The way to one witness, on which one request at a time is under way, whatever number of seals there are: a witness
-/// that hangs holds one connection.
+/// The way to one witness, on which one request at a time is under way, whatever number of seals there are: a
+/// witness that hangs holds one connection.
 final class Lane {
 
     private final WitnessEndpoint endpoint;

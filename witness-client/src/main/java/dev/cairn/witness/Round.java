@@ -4,8 +4,8 @@ import dev.cairn.protocol.witness.WitnessRecord.Response;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One time that a seal is sent to those who have not confirmed it: ended when each of them has answered, failed or was
-/// left out.
+/// One time that a seal is sent to those who have not confirmed it: ended when each of them has answered,
+/// failed or was left out.
 final class Round {
 
     private final Campaign campaign;

@@ -17,9 +17,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Witnesses of a user's own chain, for commands: asks one and waits for it (`specs/audit-relay.md` 6.2, 6.3). Never
-/// call
-/// it on an event loop.
+/// Witnesses of a user's own chain, for commands: asks one and waits for it (`specs/audit-relay.md` 6.2,
+/// 6.3). Never call it on an event loop.
 public final class UserWitnesses implements AutoCloseable {
 
     private static final int OK = 200;

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP as witnesses need it: one connection per request, closed behind it; certificates verified; nothing followed.
-/// Seals are minutes apart, so a pool would only hold sockets.
+/// HTTP as witnesses need it: one connection per request, closed behind it; certificates verified; nothing
+/// followed. Seals are minutes apart, so a pool would only hold sockets.
 final class WitnessHttp {
 
     private final Vertx vertx;

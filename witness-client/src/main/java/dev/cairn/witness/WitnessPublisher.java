@@ -14,14 +14,14 @@ import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Sends each seal to all witnesses at once, and again to those who failed until enough of them have confirmed it or a
-/// newer seal takes over, which covers the older one (`specs/audit-relay.md` 6.1).
+/// Sends each seal to all witnesses at once, and again to those who failed until enough of them have
+/// confirmed it or a newer seal takes over, which covers the older one (`specs/audit-relay.md` 6.1).
 ///
-/// Its context owns all that is here: the methods may be called from anywhere, `listener` is called there, in order,
-/// and
-/// may do what it likes. A round goes on after the quorum holds until everybody had a turn; requests that are under way
-/// for an older seal are not cut off, as a witness that is slower than seals come would then never confirm one. What is
-/// held is bounded: one connection for each endpoint and the replies of a few rounds.
+/// Its context owns all that is here: the methods may be called from anywhere, `listener` is called there, in
+/// order, and may do what it likes. A round goes on after the quorum holds until everybody had a turn;
+/// requests that are under way for an older seal are not cut off, as a witness that is slower than seals come
+/// would then never confirm one. What is held is bounded: one connection for each endpoint and the replies of
+/// a few rounds.
 public final class WitnessPublisher {
 
     /// Witnesses that one relay may have.
@@ -94,8 +94,7 @@ public final class WitnessPublisher {
     }
 
     /// Stops asking. Rounds that are under way are recorded as far as they came; what is not confirmed is not
-    /// final and
-    /// can be resumed.
+    /// final and can be resumed.
     public Future<Void> close() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(_ -> stop().onComplete(done));

@@ -4,8 +4,8 @@ import dev.cairn.protocol.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// What the relay answers to an [AuditRequest] (`specs/audit-relay.md` 1.3, 1.4 and 13). The answer to a stored event
-/// is not here: it is prepared with its batch ([RecordBatch#answers]).
+/// What the relay answers to an [AuditRequest] (`specs/audit-relay.md` 1.3, 1.4 and 13). The answer to a
+/// stored event is not here: it is prepared with its batch ([RecordBatch#answers]).
 public sealed interface AuditAnswer {
 
     /// The answer as one line of JSON, its newline included.

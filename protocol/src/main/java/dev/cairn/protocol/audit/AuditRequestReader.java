@@ -14,8 +14,8 @@ import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
 import dev.cairn.protocol.json.Words;
 
-/// Reads request lines, in the form that clients send and in the documented one (`specs/audit-relay.md` 1.2, 1.3 and
-/// 13). Any bytes give a request or a typed refusal.
+/// Reads request lines, in the form that clients send and in the documented one (`specs/audit-relay.md` 1.2,
+/// 1.3 and 13). Any bytes give a request or a typed refusal.
 ///
 /// Reusable; not thread-safe.
 public final class AuditRequestReader {
@@ -45,8 +45,8 @@ public final class AuditRequestReader {
         return tape;
     }
 
-    /// Reads the line `line[from, to)`, with or without its newline. The bytes must stay as they are while the
-    /// request is in use.
+    /// Reads the line `line[from, to)`, with or without its newline. The bytes must stay as they are while
+    /// the request is in use.
     public AuditRequest read(byte[] line, int from, int to) {
         try {
             tape.parse(line, from, to);

@@ -3,9 +3,9 @@ package dev.cairn.protocol.audit;
 import dev.cairn.protocol.frame.Newline;
 import dev.cairn.protocol.json.ByteBuilder;
 
-/// Verifies a relay's log as its bytes come (`specs/audit-relay.md` 3.6): every hash is computed again, every link
-/// followed, heartbeats, repairs and accepted damage included. Constant memory, any size; a file that is being
-/// written can be followed.
+/// Verifies a relay's log as its bytes come (`specs/audit-relay.md` 3.6): every hash is computed again, every
+/// link followed, heartbeats, repairs and accepted damage included. Constant memory, any size; a file that is
+/// being written can be followed.
 ///
 /// ```java
 /// var verifier = new AuditVerifier(LogState.START, LogListener.NONE);

@@ -3,8 +3,8 @@ package dev.cairn.protocol.audit;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Lines of a log of which everything is known but whether each follows the one before it. Reusable; filled by a
-/// [LineChecker], read by a [LogWalk].
+/// Lines of a log of which everything is known but whether each follows the one before it. Reusable; filled
+/// by a [LineChecker], read by a [LogWalk].
 final class CheckedLines {
 
     /// What a line is, unless it is a record that is right by itself.

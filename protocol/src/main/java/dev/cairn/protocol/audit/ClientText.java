@@ -5,8 +5,8 @@ import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.JsonTape;
 import java.util.HexFormat;
 
-/// What a client sent, made fit to be shown to people in an answer or a log: short, and without characters that steer a
-/// terminal.
+/// What a client sent, made fit to be shown to people in an answer or a log: short, and without characters
+/// that steer a terminal.
 public final class ClientText {
 
     /// The longest text that is shown whole, in UTF-16 units.

@@ -7,8 +7,8 @@ import java.util.List;
 
 /// Bytes that do not verify, waiting for a repair to name them, and what follows from them if none does.
 ///
-/// Of the bytes only a running hash is kept. A last newline is held back: a repair does not count the one that it
-/// had to append.
+/// Of the bytes only a running hash is kept. A last newline is held back: a repair does not count the one
+/// that it had to append.
 final class DamagedTail {
 
     private final long offset;

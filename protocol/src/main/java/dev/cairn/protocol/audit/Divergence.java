@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Joins a user's log and the relay's by event id and tells what either lacks (`specs/audit-relay.md` 13). It looks
-/// at ids only: whether the logs are intact, their verifiers say.
+/// Joins a user's log and the relay's by event id and tells what either lacks (`specs/audit-relay.md` 13). It
+/// looks at ids only: whether the logs are intact, their verifiers say.
 ///
-/// Bounded memory: of an id 16 bytes of its SHA-256 are kept, and logs with more than [#IDS_MAX] events are read
-/// several times, each time for another part of the ids.
+/// Bounded memory: of an id 16 bytes of its SHA-256 are kept, and logs with more than [#IDS_MAX] events are
+/// read several times, each time for another part of the ids.
 public final class Divergence {
 
     /// Most ids kept at a time: 36 MB.

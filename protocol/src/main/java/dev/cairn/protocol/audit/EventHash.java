@@ -19,8 +19,8 @@ final class EventHash {
         return tape.textEquals(eventHash, hasher.hash(tape, event, "event_hash").text());
     }
 
-    /// Whether the event's `hash` is no hash at all, and so an ordinary member, or the SHA-256 of its canonical
-    /// text without `hash` and `prev_hash`.
+    /// Whether the event's `hash` is no hash at all, and so an ordinary member, or the SHA-256 of its
+    /// canonical text without `hash` and `prev_hash`.
     boolean agreesAsDocumented(JsonTape tape, int event, int hash) {
         if (!tape.is(hash, JsonKind.STRING)) {
             return true;

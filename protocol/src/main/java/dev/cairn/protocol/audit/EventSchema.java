@@ -13,8 +13,8 @@ import java.util.List;
 
 /// What an event must look like (`specs/audit-relay.md` 2.1), and which members it must not have (2.2).
 ///
-/// Only checks: unknown members are accepted, and nothing is filled in. Keeps the top-level members it met for whoever
-/// goes on with the event. Reusable; not thread-safe.
+/// Only checks: unknown members are accepted, and nothing is filled in. Keeps the top-level members it met
+/// for whoever goes on with the event. Reusable; not thread-safe.
 final class EventSchema {
 
     private static final Words AGENTS = words(EventWords.AGENTS);

@@ -27,9 +27,8 @@ public sealed interface HeartbeatNote {
     /// [Fault].
     record DamageAccepted(long line, long offset, String expected, String found) implements HeartbeatNote {}
 
-    /// One note per peer, the ones with most drops first; beyond [#PEERS_MAX] one per uid, as many at most, and
-    /// one
-    /// for the rest.
+    /// One note per peer, the ones with most drops first; beyond [#PEERS_MAX] one per uid, as many at most,
+    /// and one for the rest.
     static List<HeartbeatNote> drops(Map<Peer, DropCounts> counts) {
         var sorted = new ArrayList<>(counts.entrySet());
         sorted.sort(Comparator.comparingLong(

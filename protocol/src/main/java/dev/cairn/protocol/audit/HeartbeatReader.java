@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what a linked heartbeat line says from a tape. Every complaint is an [IllegalArgumentException] that names
-/// the member.
+/// Reads what a linked heartbeat line says from a tape. Every complaint is an [IllegalArgumentException] that
+/// names the member.
 final class HeartbeatReader {
 
     private static final double EXACT_MAX = 0x1p53;

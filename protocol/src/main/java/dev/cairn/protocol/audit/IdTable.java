@@ -8,8 +8,8 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/// Marks ids, each kept as 16 bytes of its SHA-256: 17 bytes of memory for a slot, whatever the length of an id.
-/// Two ids that share them are beyond reach.
+/// Marks ids, each kept as 16 bytes of its SHA-256: 17 bytes of memory for a slot, whatever the length of an
+/// id. Two ids that share them are beyond reach.
 final class IdTable {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

@@ -8,9 +8,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Salts that nobody can guess, cheap enough for every record: the key stream of AES-128 in counter mode under a random
-/// key that is
-/// never stored, made in blocks.
+/// Salts that nobody can guess, cheap enough for every record: the key stream of AES-128 in counter mode
+/// under a random key that is never stored, made in blocks.
 ///
 /// Not thread-safe: one for each writer.
 public final class KeystreamSalts implements SaltSource {

@@ -8,8 +8,8 @@ import dev.cairn.protocol.json.JsonTape;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// Checks lines by themselves: syntax, hashes, forms. Needs no neighbour, so that several checkers may work on one
-/// log.
+/// Checks lines by themselves: syntax, hashes, forms. Needs no neighbour, so that several checkers may work
+/// on one log.
 ///
 /// A line as a relay of ours stores it is hashed where it lies, after it was established that its text is the
 /// canonical text of its value. Any other line is written anew for its hash. Not thread-safe.
@@ -42,13 +42,12 @@ final class LineChecker {
     private int beat;
     private int beatHash;
 
-    /// Where the hashed text ends that lies in the line as it is, without its closing brace; -1 when it must be
-    /// written anew.
+    /// Where the hashed text ends that lies in the line as it is, without its closing brace; -1 when it must
+    /// be written anew.
     private int hashedEnd;
 
     /// Checks complete lines of `bytes[from, to)` and returns where it stopped: at `to`, or earlier when
-    /// `lines` is
-    /// full enough.
+    /// `lines` is full enough.
     int check(byte[] bytes, int from, int to, CheckedLines lines) {
         lines.startAfresh(bytes, from);
         int at = from;
@@ -116,8 +115,9 @@ final class LineChecker {
         beatHash = tape.member(0, "_heartbeat_hash");
     }
 
-    /// Finds the members in one pass, for the text is canonical: no key of theirs is spelled with escapes. The
-    /// hashed text lies in place if what is not part of it stands behind all that is, and nothing else does.
+    /// Finds the members in one pass, for the text is canonical: no key of theirs is spelled with escapes.
+    /// The hashed text lies in place if what is not part of it stands behind all that is, and nothing else
+    /// does.
     private void findPlainMembers(int unsorted) {
         relay = relayHash = eventHash = type = beat = beatHash = -1;
         byte[] source = tape.source();

@@ -7,8 +7,8 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/// SHA-256 over the canonical text of an object without some of its top-level members (`specs/audit-relay.md` 3.2,
-/// 3.3, 4.2).
+/// SHA-256 over the canonical text of an object without some of its top-level members (`specs/audit-relay.md`
+/// 3.2, 3.3, 4.2).
 ///
 /// Reusable, holds only scratch space; not thread-safe.
 final class LineHasher {

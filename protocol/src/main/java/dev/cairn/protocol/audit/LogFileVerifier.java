@@ -13,11 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
-/// Verifies the log in a file with several threads: blocks of whole lines are checked in parallel, then put in
-/// their place one after the other. The verdict is that of [AuditVerifier].
+/// Verifies the log in a file with several threads: blocks of whole lines are checked in parallel, then put
+/// in their place one after the other. The verdict is that of [AuditVerifier].
 ///
-/// Memory is a few blocks, whatever the size of the file. What is appended meanwhile is read too, up to where the
-/// end is met.
+/// Memory is a few blocks, whatever the size of the file. What is appended meanwhile is read too, up to where
+/// the end is met.
 public final class LogFileVerifier {
 
     private static final int BLOCK = 256 * 1024;
@@ -110,8 +110,7 @@ public final class LogFileVerifier {
         }
 
         /// Reads behind what is in the block already; returns how many bytes are in it, fewer than fit at the
-        /// end
-        /// of the file only.
+        /// end of the file only.
         private int fill(Block block, int from) throws IOException {
             ByteBuffer buffer = ByteBuffer.wrap(block.bytes);
             buffer.position(from);

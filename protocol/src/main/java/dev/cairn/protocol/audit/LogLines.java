@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Cuts a log into lines where nothing depends on their offsets. A line that is too long is skipped and told, the
-/// next one is read again.
+/// Cuts a log into lines where nothing depends on their offsets. A line that is too long is skipped and told,
+/// the next one is read again.
 final class LogLines {
 
     /// Where the lines go; those of white space only are left out.

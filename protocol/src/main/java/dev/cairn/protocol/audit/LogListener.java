@@ -13,8 +13,8 @@ public interface LogListener {
     /// @param length of the line, its newline included
     default void record(long seq, long offset, int length) {}
 
-    /// The number of the next record whose hash the listener wants to be told with [#reached]; asked before the
-    /// first record and again each time one was told. Numbers that the log has passed already never come.
+    /// The number of the next record whose hash the listener wants to be told with [#reached]; asked before
+    /// the first record and again each time one was told. Numbers that the log has passed already never come.
     default long awaited() {
         return Long.MAX_VALUE;
     }

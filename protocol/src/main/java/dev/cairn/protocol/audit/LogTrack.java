@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Where a walk through a log stands; the mutable twin of [LogState]. A hash is kept raw, so that a record costs no
-/// object.
+/// Where a walk through a log stands; the mutable twin of [LogState]. A hash is kept raw, so that a record
+/// costs no object.
 final class LogTrack {
 
     private static final int DIGEST = LineHasher.DIGEST_LENGTH;
@@ -83,8 +83,7 @@ final class LogTrack {
     }
 
     /// Goes on behind line `i`, whether it follows or not: the next one is expected to follow what this one
-    /// claims
-    /// to be.
+    /// claims to be.
     void pass(CheckedLines lines, int i) {
         passBytes(lines.end(i) - lines.start(i));
         switch (lines.detail(i)) {

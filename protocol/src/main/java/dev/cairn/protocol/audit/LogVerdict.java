@@ -11,16 +11,15 @@ public sealed interface LogVerdict {
     /// Every byte is accounted for.
     record Intact(LogState state) implements LogVerdict {}
 
-    /// Everything verifies, but a last line has no newline yet: in a live log it is being written, in any other
-    /// it
-    /// is torn.
+    /// Everything verifies, but a last line has no newline yet: in a live log it is being written, in any
+    /// other it is torn.
     ///
     /// @param fragment the line, as a repair would name it
     /// @param completes whether the line verifies and links, once its newline is there
     record Unterminated(LogState state, RepairedRange fragment, boolean completes) implements LogVerdict {}
 
-    /// From `state` on nothing verifies up to the end, which is near: a torn tail that no repair names. A relay
-    /// that starts may repair it; to a reader of the log it is broken.
+    /// From `state` on nothing verifies up to the end, which is near: a torn tail that no repair names. A
+    /// relay that starts may repair it; to a reader of the log it is broken.
     ///
     /// @param tail everything behind the last line that verifies, as a repair would name it
     /// @param fault the first of it

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// Puts checked lines in their place: links, heartbeats, repairs, accepted damage. The serial part of a
 /// verification.
 ///
-/// While damage waits for its repair, two tracks are kept: where everything is good, and where the log would stand
-/// if the damage were accepted. A repair leads back to the first; a line that follows the first, or too many bytes,
-/// lead on along the second.
+/// While damage waits for its repair, two tracks are kept: where everything is good, and where the log would
+/// stand if the damage were accepted. A repair leads back to the first; a line that follows the first, or too
+/// many bytes, lead on along the second.
 final class LogWalk {
 
     private final LogListener listener;
@@ -163,9 +163,8 @@ final class LogWalk {
         held.clear();
     }
 
-    /// Goes on behind line `i` and tells of it: at once where everything is good, later where damage waits for
-    /// its
-    /// repair.
+    /// Goes on behind line `i` and tells of it: at once where everything is good, later where damage waits
+    /// for its repair.
     private void pass(LogTrack track, CheckedLines lines, int i) {
         long offset = track.offset;
         long count = track.count();

@@ -7,7 +7,8 @@ import java.util.Objects;
 /// The stored lines of one socket read's events, finished but for two gaps each: the previous hash and the own hash.
 ///
 /// Filled by one [RecordLines], then handed over with its message: the sender never touches it again.
-/// [RecordLinker] fills the gaps and the prepared answers. One buffer for all lines, so that a commit copies it once.
+/// [RecordLinker] fills the gaps and the prepared answers. One buffer for all lines, so that a commit copies
+/// it once.
 ///
 /// ```
 /// {"_relay":{…,"relay_prev_hash":"sha256:<gap>","salt":"…"},…[}]  ,"_relay_hash":"sha256:<gap>"}\n
@@ -93,8 +94,8 @@ public final class RecordBatch {
     }
 
     /// Writes the first record of a chain: its previous hash is `null`, which is shorter than a hash. What
-    /// precedes moves right, so that the lines stay without holes. Only the first line of the batch can be the
-    /// first of a chain.
+    /// precedes moves right, so that the lines stay without holes. Only the first line of the batch can be
+    /// the first of a chain.
     void makeFirstOfChain() {
         int quoted = Hash.TEXT_LENGTH + 2;
         int valueAt = prevAt(0) - "\"sha256:".length();

@@ -3,8 +3,8 @@ package dev.cairn.protocol.audit;
 import dev.cairn.protocol.audit.AuditAnswer.Failure;
 import dev.cairn.protocol.json.JsonTape;
 
-/// Turns events into finished stored lines with gaps (`specs/audit-relay.md` 2.2): checks the schema and the event's
-/// own hash, and has [RecordLines] write the rest.
+/// Turns events into finished stored lines with gaps (`specs/audit-relay.md` 2.2): checks the schema and the
+/// event's own hash, and has [RecordLines] write the rest.
 ///
 /// One for each event loop; not thread-safe. What [#take] gives has no tie to the writer any more.
 public final class RecordBatchWriter {

@@ -8,9 +8,9 @@ import dev.cairn.protocol.json.JsonTape;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Turns JSON objects into stored lines that are finished but for their links (`specs/audit-relay.md` 2.2): canonical
-/// text, stamped with peer, time and salt. Knows the form of a record, not what it is about: events are checked by
-/// [RecordBatchWriter], which writes here.
+/// Turns JSON objects into stored lines that are finished but for their links (`specs/audit-relay.md` 2.2):
+/// canonical text, stamped with peer, time and salt. Knows the form of a record, not what it is about: events
+/// are checked by [RecordBatchWriter], which writes here.
 ///
 /// One for each event loop; not thread-safe. What [#take] gives has no tie to the writer any more.
 public final class RecordLines {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 
-/// Puts records into the chain: previous hash, own hash, prepared answer (`specs/audit-relay.md` 3.3). The one serial
-/// step of an append.
+/// Puts records into the chain: previous hash, own hash, prepared answer (`specs/audit-relay.md` 3.3). The
+/// one serial step of an append.
 ///
 /// Not thread-safe: the single writer owns it.
 public final class RecordLinker {

@@ -1,7 +1,7 @@
 package dev.cairn.protocol.audit;
 
-/// Gives the salt of records and heartbeats: a published hash of a line must not let anyone guess an event that has few
-/// possible forms (`specs/audit-relay.md` 2.2).
+/// Gives the salt of records and heartbeats: a published hash of a line must not let anyone guess an event
+/// that has few possible forms (`specs/audit-relay.md` 2.2).
 public interface SaltSource {
 
     /// Characters of a salt: 16 bytes in base64url without padding.

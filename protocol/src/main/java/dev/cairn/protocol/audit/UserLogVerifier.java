@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Verifies a user's own log, whose chain the clients make (`specs/audit-relay.md` 3.5), in either form (13), never
-/// a mixture of both. Constant memory. Lines that are no JSON, which the peer skips, are failures here.
+/// Verifies a user's own log, whose chain the clients make (`specs/audit-relay.md` 3.5), in either form (13),
+/// never a mixture of both. Constant memory. Lines that are no JSON, which the peer skips, are failures here.
 ///
 /// Not thread-safe.
 public final class UserLogVerifier {

@@ -3,8 +3,8 @@ package dev.cairn.protocol.audit;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 
-/// Writes epoch milliseconds as ISO-8601 in UTC, `2026-01-31T23:59:59.999Z`; keeps the last text, as many events share
-/// a millisecond.
+/// Writes epoch milliseconds as ISO-8601 in UTC, `2026-01-31T23:59:59.999Z`; keeps the last text, as many
+/// events share a millisecond.
 ///
 /// Not thread-safe.
 public final class UtcClockText {

@@ -1,5 +1,5 @@
-/// Ed25519 keys and signatures (RFC 8032). Nothing else touches Bouncy Castle, whose classes are loaded with the first
-/// key.
+/// Ed25519 keys and signatures (RFC 8032). Nothing else touches Bouncy Castle, whose classes are loaded with
+/// the first key.
 @NullMarked
 package dev.cairn.protocol.crypto;
 

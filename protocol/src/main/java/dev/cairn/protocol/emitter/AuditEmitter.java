@@ -22,9 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 /// }
 /// ```
 ///
-/// [#emit] and [#sendAsync] put the event into a queue, bounded in events and in bytes, that one virtual thread
-/// empties in order; [#send] works in the calling thread. Nothing here throws because of the relay, the socket or
-/// the queue. Thread-safe.
+/// [#emit] and [#sendAsync] put the event into a queue, bounded in events and in bytes, that one virtual
+/// thread empties in order; [#send] works in the calling thread. Nothing here throws because of the relay,
+/// the socket or the queue. Thread-safe.
 public final class AuditEmitter implements AutoCloseable {
 
     /// Where every client of the dialect looks for its relay.
@@ -71,8 +71,7 @@ public final class AuditEmitter implements AutoCloseable {
     }
 
     /// Fire and forget: connect and write take at most 500 ms, the answer gets 100 ms, all of it elsewhere.
-    /// What
-    /// fails is counted in the divergence marker; where there is no relay, nothing happens.
+    /// What fails is counted in the divergence marker; where there is no relay, nothing happens.
     public void emit(Event event) {
         var _ = offer(event, true);
     }

@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The file that says that events did not reach the relay (`specs/audit-relay.md` 8): how many, since when, and why
-/// the last one.
+/// The file that says that events did not reach the relay (`specs/audit-relay.md` 8): how many, since when,
+/// and why the last one.
 ///
 /// Replaced as a whole. Nothing clears it but the user. Failures of several processes at one moment may lose
 /// counts.

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.random.RandomGenerator;
 
-/// An event as the host sends it: the text of a JSON object (`specs/audit-relay.md` 2.1). The relay is the one that
-/// checks it.
+/// An event as the host sends it: the text of a JSON object (`specs/audit-relay.md` 2.1). The relay is the
+/// one that checks it.
 public record Event(String json) {
 
     private static final String CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

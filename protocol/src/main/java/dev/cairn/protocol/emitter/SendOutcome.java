@@ -10,8 +10,7 @@ public sealed interface SendOutcome {
     record Refused(String error) implements SendOutcome {}
 
     /// It was written, but no answer that can be read came in time. The relay stores what it has received, so
-    /// it
-    /// may well be there.
+    /// it may well be there.
     record Unanswered() implements SendOutcome {}
 
     /// It never reached the relay.

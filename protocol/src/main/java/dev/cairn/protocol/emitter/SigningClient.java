@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Works in the calling thread, for two seconds at most. Nothing here throws because of the relay, the socket or the
-/// keyring. Thread-safe.
+/// Works in the calling thread, for two seconds at most. Nothing here throws because of the relay, the socket
+/// or the keyring. Thread-safe.
 public final class SigningClient {
 
     /// What to do when the relay does not sign.
@@ -81,8 +81,7 @@ public final class SigningClient {
     }
 
     /// Whether `signature` is that of `data` by the key of that id: by the user's keyring if it has the key,
-    /// else
-    /// by the relay's.
+    /// else by the relay's.
     public VerifyOutcome verify(String data, String signature, String keyId) {
         if (localKeys.find(keyId) instanceof Keys.Lookup.Found found) {
             boolean good = found.key().verifies(data, signature);

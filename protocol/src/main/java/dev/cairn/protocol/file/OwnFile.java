@@ -18,9 +18,9 @@ import java.util.Set;
 /// A file of the user as whom this process runs, opened so that nobody can put another in its place
 /// (`specs/audit-relay.md` 4).
 ///
-/// The directory may be written by its owner alone, so that what a path names cannot change under us; the file is a
-/// regular one of ours with a single name. Everything else is refused, never mended: a wrong owner or mode is news
-/// for whoever runs the machine.
+/// The directory may be written by its owner alone, so that what a path names cannot change under us; the
+/// file is a regular one of ours with a single name. Everything else is refused, never mended: a wrong owner
+/// or mode is news for whoever runs the machine.
 ///
 /// @param access what others may do with it
 public record OwnFile(Path directory, String name, Access access) {
@@ -35,8 +35,8 @@ public record OwnFile(Path directory, String name, Access access) {
 
     private static final long SUPERUSER = 0;
 
-    /// Refuses a directory in which others could replace files. It may belong to the superuser, and be reached
-    /// through a link.
+    /// Refuses a directory in which others could replace files. It may belong to the superuser, and be
+    /// reached through a link.
     public static void checkSharedDirectory(Path directory) throws IOException {
         UnixAttributes found = UnixAttributes.ofTarget(directory);
         if (!found.isDirectory()) {
@@ -104,8 +104,8 @@ public record OwnFile(Path directory, String name, Access access) {
         }
     }
 
-    /// Makes the file, which must not exist, with `mode` (permission bits, whatever the umask) and opens it for
-    /// writing. Its name is not durable before the directory is synced.
+    /// Makes the file, which must not exist, with `mode` (permission bits, whatever the umask) and opens it
+    /// for writing. Its name is not durable before the directory is synced.
     public FileChannel create(int mode) throws IOException {
         Set<OpenOption> once =
                 Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS);

@@ -16,9 +16,9 @@ import java.util.Set;
 
 /// A small file that holds a secret: mode 0600, one name, no link, in a directory in which others can replace nothing.
 ///
-/// A file that somebody else could have read, replaced or linked is refused rather than repaired: the secret in it may
-/// be known. It belongs to whoever reads it, or, read by the superuser, to the owner of its directory. Messages name
-/// the file and what is wrong with it, never its content.
+/// A file that somebody else could have read, replaced or linked is refused rather than repaired: the secret
+/// in it may be known. It belongs to whoever reads it, or, read by the superuser, to the owner of its
+/// directory. Messages name the file and what is wrong with it, never its content.
 public final class SecretFile {
 
     private static final int MODE = 0600;
@@ -49,9 +49,8 @@ public final class SecretFile {
         }
     }
 
-    /// Makes it, durably: written under another name and renamed, so that a crash leaves all of it or nothing.
-    /// One
-    /// process at a time.
+    /// Makes it, durably: written under another name and renamed, so that a crash leaves all of it or
+    /// nothing. One process at a time.
     ///
     /// @throws FileAlreadyExistsException if there is one
     public static void create(Path file, byte[] content) throws IOException {

@@ -3,8 +3,8 @@ package dev.cairn.protocol.file;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Why a file or directory must not be used as it is. The message names it and is meant for whoever runs the machine;
-/// [#problem] names no path, so that it may be told to others.
+/// Why a file or directory must not be used as it is. The message names it and is meant for whoever runs the
+/// machine; [#problem] names no path, so that it may be told to others.
 public final class UnsafeFileException extends IOException {
 
     private static final long serialVersionUID = 1;

@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Lets the system forget the cached pages of a file that is written once and rarely read, all but the newest.
 ///
-/// Otherwise a log fills the machine's memory, or that of its control group, with pages that nobody wants, and each
-/// write must find fresh ones: on a virtual machine that gets its memory from the host page by page, that costs
-/// more than everything else a relay does. On Linux by `posix_fadvise`; elsewhere, or where that fails, nothing
-/// happens, as nothing depends on it. The pages must be on disk already: what is not stays where it is.
+/// Otherwise a log fills the machine's memory, or that of its control group, with pages that nobody wants,
+/// and each write must find fresh ones: on a virtual machine that gets its memory from the host page by page,
+/// that costs more than everything else a relay does. On Linux by `posix_fadvise`; elsewhere, or where that
+/// fails, nothing happens, as nothing depends on it. The pages must be on disk already: what is not stays
+/// where it is.
 ///
 /// One thread may call; the work is done on another.
 public final class WrittenPages implements AutoCloseable {

@@ -4,10 +4,9 @@ import dev.cairn.protocol.json.ByteBuilder;
 
 /// Cuts a byte stream into frames behind a 4-byte big-endian length, chunk by chunk.
 ///
-/// A frame that lies whole in a chunk is shown where it lies. Memory grows with what has arrived, never with what a
-/// length claims. A
-/// length past [#FRAME_MAX] is reported once, and everything after it is discarded: the stream has no further
-/// beginning.
+/// A frame that lies whole in a chunk is shown where it lies. Memory grows with what has arrived, never with
+/// what a length claims. A length past [#FRAME_MAX] is reported once, and everything after it is discarded:
+/// the stream has no further beginning.
 ///
 /// Not thread-safe: a connection's event loop owns it.
 public final class LengthDecoder {

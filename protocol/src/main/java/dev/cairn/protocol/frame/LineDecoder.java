@@ -4,10 +4,10 @@ import dev.cairn.protocol.json.ByteBuilder;
 
 /// Cuts a byte stream into lines, chunk by chunk (`specs/audit-relay.md` 1.1).
 ///
-/// A line that lies whole in a chunk is shown where it lies; only a line that a chunk's end cuts is copied, and no
-/// byte is looked at twice. Lines without anything but white space are skipped. The limit is on a line, not on what
-/// is buffered: the first line past it is reported once, as soon as that is certain, and everything after it is
-/// discarded.
+/// A line that lies whole in a chunk is shown where it lies; only a line that a chunk's end cuts is copied,
+/// and no byte is looked at twice. Lines without anything but white space are skipped. The limit is on a
+/// line, not on what is buffered: the first line past it is reported once, as soon as that is certain, and
+/// everything after it is discarded.
 ///
 /// Not thread-safe: a connection's event loop owns it.
 public final class LineDecoder {

@@ -2,9 +2,9 @@ package dev.cairn.protocol.json;
 
 import java.util.Arrays;
 
-/// Tells whether text is canonical by the audit dialect (`specs/audit-relay.md` 3.1) as it stands, so that it can be
-/// hashed where it lies instead of being written anew. Never says yes to a text that [CanonicalJson] would write
-/// otherwise.
+/// Tells whether text is canonical by the audit dialect (`specs/audit-relay.md` 3.1) as it stands, so that it
+/// can be hashed where it lies instead of being written anew. Never says yes to a text that [CanonicalJson]
+/// would write otherwise.
 ///
 /// The caller sees to it that the tape is not deeper than [JsonTape#DEPTH_MAX].
 @SuppressWarnings("EnumOrdinal") // As the tape keeps it, so that the common case is one comparison.
@@ -29,8 +29,8 @@ public final class CanonicalCheck {
         };
     }
 
-    /// The first key of `object` that is out of order, where all else is canonical: the node behind the object
-    /// when none is, [#NOT_CANONICAL] when something else is not.
+    /// The first key of `object` that is out of order, where all else is canonical: the node behind the
+    /// object when none is, [#NOT_CANONICAL] when something else is not.
     public static int sortedUntil(JsonTape tape, int object) {
         int end = tape.next(object);
         int unsorted = end;
@@ -116,8 +116,7 @@ public final class CanonicalCheck {
     }
 
     /// Whether the number is a plain decimal of at most 15 digits without a superfluous zero: no other such
-    /// decimal
-    /// is the same double, so none is shorter.
+    /// decimal is the same double, so none is shorter.
     private static boolean isShortDecimal(byte[] source, int start, int end) {
         int digits = source[start] == '-' ? start + 1 : start;
         int point = digits;

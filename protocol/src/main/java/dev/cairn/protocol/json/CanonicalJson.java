@@ -2,8 +2,8 @@ package dev.cairn.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 
-/// Writes canonical JSON text of the values on a [JsonTape]: members sorted by UTF-16 code units, no white space,
-/// shortest numbers (RFC 8785; `specs/audit-relay.md` 3.1 for the audit dialect).
+/// Writes canonical JSON text of the values on a [JsonTape]: members sorted by UTF-16 code units, no white
+/// space, shortest numbers (RFC 8785; `specs/audit-relay.md` 3.1 for the audit dialect).
 ///
 /// Reusable, holds only scratch space; not thread-safe.
 public final class CanonicalJson {
@@ -44,8 +44,8 @@ public final class CanonicalJson {
     }
 
     /// The keys of `object` in canonical order, duplicates resolved, as a range of [#key] positions; give it
-    /// back with [#release]. Ranges nest: the one opened last is released first. `tape` must not be deeper than
-    /// [JsonTape#DEPTH_MAX].
+    /// back with [#release]. Ranges nest: the one opened last is released first. `tape` must not be deeper
+    /// than [JsonTape#DEPTH_MAX].
     ///
     /// @return the first position of the range, which ends at [#rangeEnd]
     public int sortedKeys(JsonTape tape, int object) {

@@ -2,9 +2,8 @@ package dev.cairn.protocol.json;
 
 import java.util.function.IntPredicate;
 
-/// Writes text as a JSON string: in the canonical spelling of the audit dialect (`specs/audit-relay.md` 3.1), or so
-/// that a
-/// reader sees everything that is in it.
+/// Writes text as a JSON string: in the canonical spelling of the audit dialect (`specs/audit-relay.md` 3.1),
+/// or so that a reader sees everything that is in it.
 public final class JsonString {
 
     private static final String HEX = "0123456789abcdef";
@@ -23,8 +22,7 @@ public final class JsonString {
     }
 
     /// `text` in quotes for logs and terminals, which it cannot steer: it stays on one line, and control
-    /// characters and
-    /// separators, however harmless to JSON, are escaped too.
+    /// characters and separators, however harmless to JSON, are escaped too.
     public static String quoteVisibly(String text) {
         return appendVisibly(new StringBuilder(text.length() + 2), text).toString();
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /// One JSON text as a flat table of nodes over the bytes it was read from. Reusable: each [#parse] replaces the last.
 ///
-/// Nodes are numbered in document order, the root is 0. The children of an object are alternately a key (a string) and
-/// its value; [#firstChild] and [#next] walk them:
+/// Nodes are numbered in document order, the root is 0. The children of an object are alternately a key (a
+/// string) and its value; [#firstChild] and [#next] walk them:
 ///
 /// ```java
 /// for (int key = tape.firstChild(object); key < tape.next(object); key = tape.next(key + 1)) {
@@ -14,9 +14,9 @@ import java.util.Arrays;
 /// }
 /// ```
 ///
-/// Strict RFC 8259 syntax. Invalid UTF-8 is replaced by U+FFFD as a decoder would, in a copy: use [#source], not the
-/// array that was given. Deep nesting is no syntax error: [#depth] tells, and nodes deeper than [#DEPTH_MAX] are
-/// checked but not recorded. Not thread-safe; the parsing thread owns it.
+/// Strict RFC 8259 syntax. Invalid UTF-8 is replaced by U+FFFD as a decoder would, in a copy: use [#source],
+/// not the array that was given. Deep nesting is no syntax error: [#depth] tells, and nodes deeper than
+/// [#DEPTH_MAX] are checked but not recorded. Not thread-safe; the parsing thread owns it.
 public final class JsonTape {
 
     /// The deepest nesting that is recorded; the outermost array or object is level 1.
@@ -201,8 +201,8 @@ public final class JsonTape {
         return nodes[node * STRIDE + KIND];
     }
 
-    /// The first eight bytes of a string, zeros behind its end; what it is otherwise if the string has escapes
-    /// or characters beyond ASCII is good for nothing but comparing equal strings.
+    /// The first eight bytes of a string, zeros behind its end; what it is otherwise if the string has
+    /// escapes or characters beyond ASCII is good for nothing but comparing equal strings.
     long prefix(int string) {
         return prefixes[string];
     }

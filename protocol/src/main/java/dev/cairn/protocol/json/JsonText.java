@@ -3,10 +3,8 @@ package dev.cairn.protocol.json;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one JSON object as a line of text that shows nothing hidden, members in the order given: for answers, logs
-/// and
-/// what a command prints.
-/// The hot path and everything that is hashed has [CanonicalJson].
+/// Writes one JSON object as a line of text that shows nothing hidden, members in the order given: for
+/// answers, logs and what a command prints. The hot path and everything that is hashed has [CanonicalJson].
 public final class JsonText {
 
     private final StringBuilder text = new StringBuilder("{");

@@ -2,11 +2,12 @@ package dev.cairn.protocol.json;
 
 import java.util.Arrays;
 
-/// The members of the objects being written, in canonical order: by key in UTF-16 code units, the last of equal keys
-/// only.
+/// The members of the objects being written, in canonical order: by key in UTF-16 code units, the last of
+/// equal keys only.
 ///
-/// A stack of ranges, one for each open object. Keys compare by their first eight bytes, which are kept beside them; by
-/// their bytes when those are equal; and as strings only where an escape must be decoded first.
+/// A stack of ranges, one for each open object. Keys compare by their first eight bytes, which are kept
+/// beside them; by their bytes when those are equal; and as strings only where an escape must be decoded
+/// first.
 final class MemberOrder {
 
     private static final int KEPT = 1024;

@@ -2,8 +2,8 @@ package dev.cairn.protocol.json;
 
 import java.util.Arrays;
 
-/// Reads strict JSON (RFC 8259) into the nodes of a [JsonTape]; without recursion, so that no nesting is too deep to be
-/// checked.
+/// Reads strict JSON (RFC 8259) into the nodes of a [JsonTape]; without recursion, so that no nesting is too
+/// deep to be checked.
 final class TapeReader {
 
     private static final int PLAIN_DIGITS = 15;
@@ -15,8 +15,8 @@ final class TapeReader {
     private int to;
     private int deepest;
 
-    /// The open containers: their nodes and, past [JsonTape#DEPTH_MAX], one bit each that says whether it is an
-    /// object.
+    /// The open containers: their nodes and, past [JsonTape#DEPTH_MAX], one bit each that says whether it is
+    /// an object.
     private final int[] open = new int[JsonTape.DEPTH_MAX];
 
     private long[] openDeeper = new long[1];
@@ -25,8 +25,8 @@ final class TapeReader {
         this.tape = tape;
     }
 
-    /// Reads the one value in `text[from, end)`, white space around it allowed, and returns the deepest nesting
-    /// met.
+    /// Reads the one value in `text[from, end)`, white space around it allowed, and returns the deepest
+    /// nesting met.
     int read(byte[] text, int from, int end) {
         source = text;
         to = end;

@@ -17,8 +17,8 @@ final class Utf8Strings {
         return (long) LONGS.get(bytes, at);
     }
 
-    /// The high bit of the first byte of `word` that is a quote, a backslash, a control character or no ASCII;
-    /// higher bits may be set without reason.
+    /// The high bit of the first byte of `word` that is a quote, a backslash, a control character or no
+    /// ASCII; higher bits may be set without reason.
     static long stops(long word) {
         long quote = word ^ (ONES * '"');
         long backslash = word ^ (ONES * '\\');

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/// A fixed set of ASCII words in which strings of a [JsonTape] are looked up by their bytes: member names, values of an
-/// enumeration.
+/// A fixed set of ASCII words in which strings of a [JsonTape] are looked up by their bytes: member names,
+/// values of an enumeration.
 ///
 /// A hash table without collisions over the first and the last eight bytes, which tell words of up to 16 bytes apart.
 public final class Words {

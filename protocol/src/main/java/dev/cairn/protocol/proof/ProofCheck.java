@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Verifies the seals of a log and what witnesses said of them, while the log itself is verified
 /// (`specs/audit-relay.md` 3.6): one pass over each of the three files, in constant memory.
 ///
-/// Open it before the log is read, for a relay may be writing all of them: what is younger than this is left out.
-/// Not thread-safe; for one verification.
+/// Open it before the log is read, for a relay may be writing all of them: what is younger than this is left
+/// out. Not thread-safe; for one verification.
 public final class ProofCheck implements AutoCloseable {
 
     /// The newest seals that are of the log.

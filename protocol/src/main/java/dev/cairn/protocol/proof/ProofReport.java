@@ -42,8 +42,7 @@ public record ProofReport(
     }
 
     /// The newest seals that a quorum of distinct witnesses confirmed: first the one with the strongest
-    /// testimony, then
-    /// those that reach further with a weaker one.
+    /// testimony, then those that reach further with a weaker one.
     public List<Witnessed> witnessed() {
         List<Witnessed> steps = new ArrayList<>();
         if (witnesses != null) {

@@ -1,7 +1,7 @@
 package dev.cairn.protocol.proof;
 
-/// What is left of a witness's word for somebody who reads it later, on another machine; each one is worth more than
-/// those before it.
+/// What is left of a witness's word for somebody who reads it later, on another machine; each one is worth
+/// more than those before it.
 public enum Testimony {
     /// The record says that it confirmed, and nothing more.
     STATED,

@@ -14,8 +14,8 @@ public record WitnessFault(Kind kind, long line, long offset, String expected, S
         UNREADABLE,
         /// The record is of a seal that the seals file does not have.
         NO_SEAL,
-        /// The record, or a reply that counts as a confirmation, names another tip, count or signature than the
-        /// seal.
+        /// The record, or a reply that counts as a confirmation, names another tip, count or signature than
+        /// the seal.
         CONTRADICTION,
         /// The receipt is not signed by the key that it names, or there is none where one was recorded.
         SIGNATURE,

@@ -6,9 +6,9 @@ import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The one form of in-toto statement that is signed (`specs/audit-relay.md` 5.3 B): what an agent did in the session
-/// that led to a commit. Its predicate is closed, so that no text of a client's own choosing is signed in it but in the
-/// few members that hold names.
+/// The one form of in-toto statement that is signed (`specs/audit-relay.md` 5.3 B): what an agent did in the
+/// session that led to a commit. Its predicate is closed, so that no text of a client's own choosing is
+/// signed in it but in the few members that hold names.
 ///
 /// Reads the root object on the tape; not thread-safe.
 final class InTotoStatement {

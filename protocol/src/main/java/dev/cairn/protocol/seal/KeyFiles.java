@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The directory of a keyring (`specs/audit-relay.md` 5.2): a file for each key, and one that names the active key.
 ///
-/// Whatever is opened is checked first: owner, mode, no link, one name. Whatever is written appears whole or not at
-/// all: a crash leaves at most a temporary file, which the next writer removes.
+/// Whatever is opened is checked first: owner, mode, no link, one name. Whatever is written appears whole or
+/// not at all: a crash leaves at most a temporary file, which the next writer removes.
 final class KeyFiles {
 
     /// Most keys in a ring.

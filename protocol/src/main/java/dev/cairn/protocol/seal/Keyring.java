@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys in a directory (`specs/audit-relay.md` 5.2): one signs, all verify.
 ///
-/// A key once read stays in memory. The directory is looked at again at most once a second, when somebody asks, so
-/// that a signature costs no file access; what was rotated, removed or opened to others meanwhile is noticed then.
-/// Thread-safe.
+/// A key once read stays in memory. The directory is looked at again at most once a second, when somebody
+/// asks, so that a signature costs no file access; what was rotated, removed or opened to others meanwhile is
+/// noticed then. Thread-safe.
 public final class Keyring implements Keys {
 
     /// What a rotation did; `before` is `null` where no key was active.

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// Why a keyring cannot be used as it is. The message names the file and what to do, and is meant for whoever runs the
-/// machine; [#publicText] names neither path nor user and may be told to clients. Neither holds anything of a key.
+/// Why a keyring cannot be used as it is. The message names the file and what to do, and is meant for whoever
+/// runs the machine; [#publicText] names neither path nor user and may be told to clients. Neither holds
+/// anything of a key.
 public final class KeyringException extends IOException {
 
     private static final long serialVersionUID = 1;

@@ -35,9 +35,9 @@ public interface Keys {
     /// The key of that id, in whatever form the id comes.
     Lookup find(String id);
 
-    /// These keys and, to verify with, those of another ring: a relay that signs the seals of its users' chains
-    /// keeps the key for that in a ring of its own, so that no such signature passes for one over the relay's
-    /// chain (`specs/audit-relay.md` 13).
+    /// These keys and, to verify with, those of another ring: a relay that signs the seals of its users'
+    /// chains keeps the key for that in a ring of its own, so that no such signature passes for one over the
+    /// relay's chain (`specs/audit-relay.md` 13).
     default Keys or(Keys others) {
         Keys these = this;
         return new Keys() {

@@ -14,9 +14,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// A key of the ring: signs and verifies with HMAC-SHA-256 (`specs/audit-relay.md` 5.1, 5.2 and 13).
 ///
-/// A key file holds 32 bytes, raw or as 64 hexadecimal digits. The reading whose SHA-256 begins with the file's id is
-/// the key; where neither does, the key may verify by both and sign by none. Thread-safe; shows its id and nothing
-/// else.
+/// A key file holds 32 bytes, raw or as 64 hexadecimal digits. The reading whose SHA-256 begins with the
+/// file's id is the key; where neither does, the key may verify by both and sign by none. Thread-safe; shows
+/// its id and nothing else.
 public final class SealKey {
 
     /// Bytes of a key.
@@ -33,8 +33,8 @@ public final class SealKey {
     private final String id;
     private final boolean maySign;
 
-    /// One for each reading, never used but as something to copy: a copy costs less than a new one and belongs
-    /// to the thread that made it.
+    /// One for each reading, never used but as something to copy: a copy costs less than a new one and
+    /// belongs to the thread that made it.
     private final List<Mac> prototypes;
 
     private SealKey(String id, boolean maySign, List<byte[]> readings) {

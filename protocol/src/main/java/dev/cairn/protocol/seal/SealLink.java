@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// "_seal":{"seq":2,"prev_hash":"sha256:…","log_offset":2345,"signature":"hmac-sha256:…"}
 /// ```
 ///
-/// The dialect's signature covers tip, count and time only, so a seal could be taken out and the rest be renumbered
-/// by anybody who can write the file. Hence a signature of its own, by the same key.
+/// The dialect's signature covers tip, count and time only, so a seal could be taken out and the rest be
+/// renumbered by anybody who can write the file. Hence a signature of its own, by the same key.
 ///
 /// @param seq the seal's place among the seals of its file, from 1
 /// @param previous SHA-256 of the canonical text of the seal line before it; `null` in the first

@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Verifies a seals file while the log that it seals is verified (`specs/audit-relay.md` 3.6): one pass over each,
-/// constant memory, as a seal is read when the log comes to its record.
+/// Verifies a seals file while the log that it seals is verified (`specs/audit-relay.md` 3.6): one pass over
+/// each, constant memory, as a seal is read when the log comes to its record.
 ///
 /// ```java
 /// try (SealLog seals = SealLog.open(file, keys)) {
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Open it before the log is read: what is appended to the file later is left out, so that every seal is of records
-/// that are in the log already. Not thread-safe; for one verification.
+/// Open it before the log is read: what is appended to the file later is left out, so that every seal is of
+/// records that are in the log already. Not thread-safe; for one verification.
 public final class SealLog implements AutoCloseable {
 
     private static final long NOTHING = Long.MAX_VALUE;
@@ -74,8 +74,7 @@ public final class SealLog implements AutoCloseable {
     }
 
     /// What must hear a verification of the log that begins at `from`; passes everything on to `other`. Seals
-    /// of
-    /// records before that are not compared with the log.
+    /// of records before that are not compared with the log.
     public LogListener alongside(LogState from, LogListener other) {
         Hash tip = from.tip().hash();
         if (tip == null) {

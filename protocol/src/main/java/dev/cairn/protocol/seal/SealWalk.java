@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Checks seals one after the other, each by itself and against those before it; knows nothing of the log but what it
-/// is told of single records.
+/// Checks seals one after the other, each by itself and against those before it; knows nothing of the log but
+/// what it is told of single records.
 final class SealWalk {
 
     /// A seal that waits for the log to confirm it.
@@ -87,8 +87,8 @@ final class SealWalk {
         return shrunk ? null : claim;
     }
 
-    /// The log's record of the claimed number has this hash, and its line ends there; whether the seal says the
-    /// same.
+    /// The log's record of the claimed number has this hash, and its line ends there; whether the seal says
+    /// the same.
     ///
     /// @param end -1 if that is not known
     boolean compare(Claim claim, Hash tip, long end) {

@@ -19,8 +19,8 @@ public final class SignAnswers {
 
     private SignAnswers() {}
 
-    /// The answer to a `sign` request whose data is `content`. The payload of a seal is refused here; once the
-    /// relay has found it true, [#signAdmitted] signs it.
+    /// The answer to a `sign` request whose data is `content`. The payload of a seal is refused here; once
+    /// the relay has found it true, [#signAdmitted] signs it.
     ///
     /// @param nowMillis the time of the signature, epoch milliseconds
     public static ToSign sign(Sign request, SignableContent content, Keys keys, long nowMillis) {

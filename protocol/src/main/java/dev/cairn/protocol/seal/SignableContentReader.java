@@ -61,8 +61,7 @@ public final class SignableContentReader {
     }
 
     /// Whether `text` is `DSSEv1 SP <length> SP <type> SP <length> SP <body>`, exact to the end, with a body
-    /// that
-    /// is signed.
+    /// that is signed.
     private boolean isStatement(byte[] text) {
         int typeLength = DSSE.length();
         int type = behindSpace(text, typeLength);

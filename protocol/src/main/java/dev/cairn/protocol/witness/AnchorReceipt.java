@@ -9,11 +9,11 @@ import dev.cairn.protocol.json.JsonText;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// A witness's signed reply (`specs/audit-relay.md` 6.4): whoever has it can show, with the witness's public key alone,
-/// that the seal existed.
+/// A witness's signed reply (`specs/audit-relay.md` 6.4): whoever has it can show, with the witness's public
+/// key alone, that the seal existed.
 ///
-/// One that was read is only well-formed; [#isSignedBy] tells whether it proves anything. The key that it names is the
-/// replier's own word: proof needs a key that is known from elsewhere.
+/// One that was read is only well-formed; [#isSignedBy] tells whether it proves anything. The key that it
+/// names is the replier's own word: proof needs a key that is known from elsewhere.
 public final class AnchorReceipt {
 
     private static final int TIME_MAX = 64;

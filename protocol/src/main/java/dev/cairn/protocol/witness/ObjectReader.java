@@ -8,8 +8,8 @@ import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the members of one JSON object, strictly: every complaint is an [IllegalArgumentException] that names the
-/// member and never shows what it holds.
+/// Reads the members of one JSON object, strictly: every complaint is an [IllegalArgumentException] that
+/// names the member and never shows what it holds.
 record ObjectReader(JsonTape tape, int object) {
 
     private static final double EXACT_MAX = 0x1p53;

@@ -2,8 +2,8 @@ package dev.cairn.protocol.witness;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a witness gives, and what it must give to count towards a quorum (`specs/audit-relay.md` 6.1); each one
-/// includes those before it.
+/// What a witness gives, and what it must give to count towards a quorum (`specs/audit-relay.md` 6.1); each
+/// one includes those before it.
 public enum Proof {
     /// It said that it took the seal: a status of 2xx.
     STATUS("status"),

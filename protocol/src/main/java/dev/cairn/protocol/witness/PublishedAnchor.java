@@ -7,8 +7,8 @@ import dev.cairn.protocol.json.JsonText;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/// A line of a user's `witnesses.jsonl` (`specs/audit-relay.md` 6.2): an anchor that a witness gave for a seal of the
-/// user's chain.
+/// A line of a user's `witnesses.jsonl` (`specs/audit-relay.md` 6.2): an anchor that a witness gave for a
+/// seal of the user's chain.
 ///
 /// @param witnessedAt by the witness, or when it was asked if it did not say
 /// @param witnessUrl where it was asked

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// By what one witness is told from another (`specs/audit-relay.md` 6.1): two that share a name, a place or a key are
-/// one
-/// and the same, and count once.
+/// By what one witness is told from another (`specs/audit-relay.md` 6.1): two that share a name, a place or a
+/// key are one and the same, and count once.
 ///
 /// @param key with which it signed; `null` when it signed nothing
 public record WitnessIdentity(

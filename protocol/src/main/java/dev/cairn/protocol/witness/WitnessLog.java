@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `witnesses.relay.jsonl` from its beginning, a line at a time, however long the file is, up to where it reached
-/// when it was opened.
+/// Reads `witnesses.relay.jsonl` from its beginning, a line at a time, however long the file is, up to where
+/// it reached when it was opened.
 public final class WitnessLog implements AutoCloseable {
 
     /// Bytes of the longest line: more than a hundred endpoints with replies of [WitnessReply#KEPT_MAX] bytes

@@ -6,11 +6,11 @@ import dev.cairn.protocol.audit.Hash;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A line of `witnesses.relay.jsonl` (`specs/audit-relay.md` 6.1): what came of one round in which a seal was sent to
-/// witnesses.
+/// A line of `witnesses.relay.jsonl` (`specs/audit-relay.md` 6.1): what came of one round in which a seal was
+/// sent to witnesses.
 ///
-/// The members that the peer writes come first, then ours. Of a line that the peer wrote, what only ours say reads as
-/// [#UNKNOWN] and as an empty signature.
+/// The members that the peer writes come first, then ours. Of a line that the peer wrote, what only ours say
+/// reads as [#UNKNOWN] and as an empty signature.
 ///
 /// @param timestamp the request's `anchored_at`
 /// @param sealSignature the seal's, which tells two seals of one tip apart

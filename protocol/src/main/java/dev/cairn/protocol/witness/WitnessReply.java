@@ -7,8 +7,8 @@ import dev.cairn.protocol.json.JsonKind;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The body of any witness's reply, be it ours or a stranger's, JSON or not: what it says of the seal and what it
-/// proves (`specs/audit-relay.md` 6.1).
+/// The body of any witness's reply, be it ours or a stranger's, JSON or not: what it says of the seal and
+/// what it proves (`specs/audit-relay.md` 6.1).
 public final class WitnessReply {
 
     /// Bytes of a reply that are read and kept.

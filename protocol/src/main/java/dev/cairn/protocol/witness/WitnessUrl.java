@@ -3,8 +3,8 @@ package dev.cairn.protocol.witness;
 import java.net.URI;
 import java.util.Locale;
 
-/// Where a witness is, fit to be stored and compared: origin and path, without user info, query and fragment, which may
-/// hold secrets (`specs/audit-relay.md` 4).
+/// Where a witness is, fit to be stored and compared: origin and path, without user info, query and fragment,
+/// which may hold secrets (`specs/audit-relay.md` 4).
 public record WitnessUrl(String text) {
 
     private static final int HTTP_PORT = 80;

@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Random events in random batches: every stored line verifies when it is read, sorted and hashed again by other means,
-/// and holds the
-/// event as it was sent.
+/// Random events in random batches: every stored line verifies when it is read, sorted and hashed again by
+/// other means, and holds the event as it was sent.
 class RecordBatchPropertyTest {
 
     private static final String[] KEYS = {

@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /// The event bus, typed. The only class that calls `vertx.eventBus()`.
 ///
-/// A question has no reply timeout: an append is answered when its fate is known, and both ends live in one process.
-/// The reply completes on the asker's context.
+/// A question has no reply timeout: an append is answered when its fate is known, and both ends live in one
+/// process. The reply completes on the asker's context.
 public final class Bus {
 
     private final Vertx vertx;

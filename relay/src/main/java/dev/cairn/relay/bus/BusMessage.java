@@ -7,8 +7,9 @@ import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.protocol.audit.Tip;
 import java.util.List;
 
-/// What verticles say to each other: immutable records, passed by reference. The one exception is a [RecordBatch],
-/// which changes owner with its message: the sender never touches it again, and nobody does once it is durable.
+/// What verticles say to each other: immutable records, passed by reference. The one exception is a
+/// [RecordBatch], which changes owner with its message: the sender never touches it again, and nobody does
+/// once it is durable.
 public sealed interface BusMessage {
 
     /// Append these records; answered when they are durable.
@@ -25,8 +26,8 @@ public sealed interface BusMessage {
     /// Append a heartbeat line now; answered when it is durable, or refused.
     record Beat() implements BusMessage {}
 
-    /// Tell this in a heartbeat line of kind `note`; answered when it is durable, or refused. What is asked for
-    /// again while it is still owed is told once.
+    /// Tell this in a heartbeat line of kind `note`; answered when it is durable, or refused. What is asked
+    /// for again while it is still owed is told once.
     record Note(HeartbeatNote note) implements BusMessage {}
 
     /// Seal the chain now, as `peer` wishes.
@@ -37,8 +38,8 @@ public sealed interface BusMessage {
     /// Events of `peer` that are in no chain: counted, and noted in a heartbeat line within ten seconds.
     record Drops(Peer peer, DropReason reason, long count) implements BusMessage {}
 
-    /// Records that have just become durable, in order: `firstSeq` is the first one's sequence, `offset` where
-    /// its line begins in the log. Later lines follow without holes.
+    /// Records that have just become durable, in order: `firstSeq` is the first one's sequence, `offset`
+    /// where its line begins in the log. Later lines follow without holes.
     record RecordsAppended(long firstSeq, long offset, List<RecordBatch> batches) implements BusMessage {}
 
     /// A heartbeat line that has just become durable, verbatim without its newline.

@@ -2,8 +2,8 @@ package dev.cairn.relay.bus;
 
 import dev.cairn.protocol.audit.Tip;
 
-/// What the chain's single writer last knew to be durable. `lastHeartbeatMillis` is epoch milliseconds of the last
-/// beat.
+/// What the chain's single writer last knew to be durable. `lastHeartbeatMillis` is epoch milliseconds of the
+/// last beat.
 public record ChainStatus(Tip tip, long lastHeartbeatMillis, Health health) {
 
     /// Whether events are accepted.

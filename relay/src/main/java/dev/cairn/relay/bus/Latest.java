@@ -1,7 +1,7 @@
 package dev.cairn.relay.bus;
 
-/// The newest value of a state that one verticle writes and any may read at once: an immutable record behind a volatile
-/// reference.
+/// The newest value of a state that one verticle writes and any may read at once: an immutable record behind
+/// a volatile reference.
 ///
 /// For questions that must not wait in a queue: a state answer is taken from the durable tip when its turn comes.
 public final class Latest<T> {

@@ -7,8 +7,8 @@ import dev.cairn.protocol.audit.AuditRequest.Verify;
 import dev.cairn.protocol.audit.Peer;
 import io.vertx.core.Future;
 
-/// Answers requests to sign and to verify on the event loop that asks, one instance for each: a signature costs less
-/// than handing it over would.
+/// Answers requests to sign and to verify on the event loop that asks, one instance for each: a signature
+/// costs less than handing it over would.
 public interface Signing {
 
     /// Nearly always complete already; never fails.

@@ -1,5 +1,5 @@
-/// Every message between verticles, typed: read [dev.cairn.relay.bus.Address], [dev.cairn.relay.bus.Topic] and
-/// [dev.cairn.relay.bus.BusMessage].
+/// Every message between verticles, typed: read [dev.cairn.relay.bus.Address], [dev.cairn.relay.bus.Topic]
+/// and [dev.cairn.relay.bus.BusMessage].
 @NullMarked
 package dev.cairn.relay.bus;
 

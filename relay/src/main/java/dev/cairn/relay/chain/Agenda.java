@@ -12,9 +12,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// The heartbeat lines that are owed, and when: start, findings, notes, beats, stop. A line that does not get in stays
-/// owed, except a
-/// beat, which the next one makes up for.
+/// The heartbeat lines that are owed, and when: start, findings, notes, beats, stop. A line that does not get
+/// in stays owed, except a beat, which the next one makes up for.
 final class Agenda {
 
     /// What one line can carry and still be short.

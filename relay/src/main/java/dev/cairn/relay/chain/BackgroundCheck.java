@@ -11,9 +11,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Verifies the head of a log on a thread of its own that rests as long as it works, so that it never takes more than
-/// half a core
-/// from those who write.
+/// Verifies the head of a log on a thread of its own that rests as long as it works, so that it never takes
+/// more than half a core from those who write.
 final class BackgroundCheck implements HeadCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundCheck.class);

@@ -19,12 +19,11 @@ import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what is appended next, and what counts of an append that did not get in whole. The only code that knows the
-/// tip.
+/// Decides what is appended next, and what counts of an append that did not get in whole. The only code that
+/// knows the tip.
 ///
-/// One draft at a time: [#draft], any number of [#append], then [#settle] with what the store said. No clock, no
-/// thread, no I/O: the
-/// one who commits owns it and does the rest.
+/// One draft at a time: [#draft], any number of [#append], then [#settle] with what the store said. No clock,
+/// no thread, no I/O: the one who commits owns it and does the rest.
 final class Chain {
 
     private final SecureRandom salts = new SecureRandom();
@@ -128,8 +127,8 @@ final class Chain {
         return settled;
     }
 
-    /// Whole lines count, also a last one that lacks only its newline: a recovery would see it so. What follows
-    /// is a fragment.
+    /// Whole lines count, also a last one that lacks only its newline: a recovery would see it so. What
+    /// follows is a fragment.
     private Settled settleCut(Draft draft, int stored, ByteBuffer written) {
         Settled settled = new Settled(tip.count() + 1);
         int at = 0;

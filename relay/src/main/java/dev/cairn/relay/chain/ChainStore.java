@@ -30,8 +30,8 @@ public interface ChainStore extends AutoCloseable {
         record Cut(long bytes, String reason) implements Outcome {}
     }
 
-    /// A failed sync, or somebody else's bytes in the store: only a restart, which reads what is really there,
-    /// can tell what holds.
+    /// A failed sync, or somebody else's bytes in the store: only a restart, which reads what is really
+    /// there, can tell what holds.
     final class UnknownFateException extends RuntimeException {
 
         private static final long serialVersionUID = 1;

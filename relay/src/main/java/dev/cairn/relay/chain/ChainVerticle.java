@@ -35,15 +35,13 @@ import org.slf4j.LoggerFactory;
 /// The single writer of the audit chain: answers [Address#APPEND_AUDIT], [Address#BEAT_AUDIT] and
 /// [Address#NOTE_AUDIT], and notes what [Topic#DROPS] tells.
 ///
-/// A worker with one thread of its own ([#deployment]), because it links, writes and syncs in one go: while it waits
-/// for the disk, the
-/// next batches queue up, and one commit takes them all. That thread owns every field here, so nothing is locked.
-/// Deploy it before the
-/// doors open and undeploy it after they closed: it then commits what came, writes its last line and closes the store.
+/// A worker with one thread of its own ([#deployment]), because it links, writes and syncs in one go: while
+/// it waits for the disk, the next batches queue up, and one commit takes them all. That thread owns every
+/// field here, so nothing is locked. Deploy it before the doors open and undeploy it after they closed: it
+/// then commits what came, writes its last line and closes the store.
 ///
-/// An answer means durable. What it means when a write fails is in [Chain#settle]; what cannot be known reaches
-/// `onFatal`, and the
-/// process must end.
+/// An answer means durable. What it means when a write fails is in [Chain#settle]; what cannot be known
+/// reaches `onFatal`, and the process must end.
 public final class ChainVerticle extends VerticleBase {
 
     private static final String PART = "chain";
@@ -116,8 +114,8 @@ public final class ChainVerticle extends VerticleBase {
                 .setInstances(1);
     }
 
-    /// Writes what recovery left to write and the `start` line, then opens the doors. A full disk does not stop
-    /// it.
+    /// Writes what recovery left to write and the `start` line, then opens the doors. A full disk does not
+    /// stop it.
     @Override
     public Future<?> start() {
         lastBeatMillis = clocks.wall().millis();
@@ -218,9 +216,8 @@ public final class ChainVerticle extends VerticleBase {
         }
     }
 
-    /// Commits what waits and the heartbeat lines that are due, and tells everybody what came of it; `true` if
-    /// something was written
-    /// and got in whole.
+    /// Commits what waits and the heartbeat lines that are due, and tells everybody what came of it; `true`
+    /// if something was written and got in whole.
     private boolean write() {
         Moment now = clocks.now();
         List<Promise<AppendReply>> asked = new ArrayList<>();
@@ -248,8 +245,7 @@ public final class ChainVerticle extends VerticleBase {
     }
 
     /// The status first: who asks for the state after an answer must find the record. Then the answers, for
-    /// which somebody waits with a
-    /// watch in hand, then the subscribers.
+    /// which somebody waits with a watch in hand, then the subscribers.
     private void stored(List<Promise<AppendReply>> asked) {
         boolean recovers = refusals.isBlocked();
         refusals.unblocked();

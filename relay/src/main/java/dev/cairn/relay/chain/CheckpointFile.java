@@ -25,9 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// `relay.checkpoint`: the newest [Checkpoint], replaced as a whole. A hint, never a truth: one that is missing,
-/// damaged or of
-/// another log only costs the time to read the log.
+/// `relay.checkpoint`: the newest [Checkpoint], replaced as a whole. A hint, never a truth: one that is
+/// missing, damaged or of another log only costs the time to read the log.
 final class CheckpointFile {
 
     static final String NAME = "relay.checkpoint";

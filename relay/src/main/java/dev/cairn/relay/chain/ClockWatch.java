@@ -2,8 +2,8 @@ package dev.cairn.relay.chain;
 
 import java.time.temporal.ChronoUnit;
 
-/// Notices that the wall clock was set: between two looks it went another way than the monotonic clock by more than a
-/// second.
+/// Notices that the wall clock was set: between two looks it went another way than the monotonic clock by
+/// more than a second.
 final class ClockWatch {
 
     private static final long TOLERATED_MILLIS = 1_000;

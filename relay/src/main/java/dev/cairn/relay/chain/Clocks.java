@@ -4,8 +4,8 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The two clocks of a relay: the wall's, whose time its lines carry, and the monotonic one, which tells when the first
-/// was set.
+/// The two clocks of a relay: the wall's, whose time its lines carry, and the monotonic one, which tells when
+/// the first was set.
 ///
 /// @param nanoTime nanoseconds from any origin, as `System::nanoTime` counts them
 /// @param startNanos what `nanoTime` said when the relay started

@@ -42,8 +42,8 @@ final class CommitQueue {
     }
 
     /// Links batches into `draft` as long as it stays within `bytesMax`, at least one; what is to be answered
-    /// once the draft's fate is
-    /// known goes to `replies`, all beats among it: they are never made to wait for another commit.
+    /// once the draft's fate is known goes to `replies`, all beats among it: they are never made to wait for
+    /// another commit.
     void takeInto(Draft draft, Chain chain, int bytesMax, List<Promise<AppendReply>> replies) {
         replies.addAll(beats);
         beats.clear();

@@ -10,8 +10,8 @@ import dev.cairn.relay.chain.OffsetIndex.Position;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// Gathers a draft into one buffer, has it stored and keeps count of what is durable. The one thread that owns the
-/// chain runs it.
+/// Gathers a draft into one buffer, has it stored and keeps count of what is durable. The one thread that
+/// owns the chain runs it.
 final class Committer {
 
     private static final int BUFFER_BYTES = 256 * 1024;

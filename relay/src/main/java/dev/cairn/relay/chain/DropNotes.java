@@ -11,9 +11,8 @@ import java.util.Map;
 
 /// Counts the drops that no heartbeat line tells of yet, per peer (`specs/audit-relay.md` 4.2).
 ///
-/// Bounded, however many processes come and go between two notes: past [#PEERS_MAX] peers new ones are counted by their
-/// user, and past
-/// as many users all together.
+/// Bounded, however many processes come and go between two notes: past [#PEERS_MAX] peers new ones are
+/// counted by their user, and past as many users all together.
 final class DropNotes {
 
     static final int PEERS_MAX = 1_024;

@@ -13,8 +13,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
-/// One of the relay's own files in the data directory (`specs/audit-relay.md` 4): an [OwnFile] without which no relay
-/// starts.
+/// One of the relay's own files in the data directory (`specs/audit-relay.md` 4): an [OwnFile] without which
+/// no relay starts.
 record GuardedFile(Path directory, String name) {
 
     private static final int DIRECTORY_MODE = 0755;

@@ -13,9 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /// The bytes of a log, read from front to back.
 ///
-/// The newest ones are read from the disk and not from the system's cache, where the file system can: after a sync that
-/// failed the
-/// cache may hold what the disk does not.
+/// The newest ones are read from the disk and not from the system's cache, where the file system can: after a
+/// sync that failed the cache may hold what the disk does not.
 final class LogBytes {
 
     private static final int CHUNK = 1024 * 1024;
@@ -38,8 +37,8 @@ final class LogBytes {
         feedFromDisk(verifier, newest, to);
     }
 
-    /// Has `verifier` see the bytes from `from` up to `to`, as long as `goOn` says so, which is asked once per
-    /// chunk.
+    /// Has `verifier` see the bytes from `from` up to `to`, as long as `goOn` says so, which is asked once
+    /// per chunk.
     void feedCached(AuditVerifier verifier, long from, long to, BooleanSupplier goOn) throws IOException {
         byte[] chunk = new byte[(int) Math.min(CHUNK, Math.max(to - from, 1))];
         long at = from;

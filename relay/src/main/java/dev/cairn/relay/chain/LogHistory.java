@@ -14,11 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Records out of the log, for subscribers that are behind the ring. Reads on worker threads, never past the durable
-/// end.
+/// Records out of the log, for subscribers that are behind the ring. Reads on worker threads, never past the
+/// durable end.
 ///
-/// Begins at the nearest entry of the index, or where an earlier page ended, which is where the next one of the same
-/// subscriber begins.
+/// Begins at the nearest entry of the index, or where an earlier page ended, which is where the next one of
+/// the same subscriber begins.
 public final class LogHistory implements History {
 
     private static final int BOOKMARKS_MAX = 256;

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The way into the log: the offset of every 1,024th record, the byte ranges that hold none, and how far the log may be
-/// read.
+/// The way into the log: the offset of every 1,024th record, the byte ranges that hold none, and how far the
+/// log may be read.
 ///
-/// Filled from two sides after a start from a checkpoint: the tail at once, the head by the check in the background.
-/// Written and
-/// read by several threads, hence its lock, which is taken once per batch and page, never per record.
+/// Filled from two sides after a start from a checkpoint: the tail at once, the head by the check in the
+/// background. Written and read by several threads, hence its lock, which is taken once per batch and page,
+/// never per record.
 final class OffsetIndex {
 
     /// Records per entry.

@@ -3,13 +3,12 @@ package dev.cairn.relay.chain;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/// Decides when a beat becomes a line, and what the line promises (`specs/audit-relay.md` 4.2). Counts in monotonic
-/// milliseconds.
+/// Decides when a beat becomes a line, and what the line promises (`specs/audit-relay.md` 4.2). Counts in
+/// monotonic milliseconds.
 ///
-/// While nothing happens, and if it may, it doubles the time between lines: a reader that looks only for records stalls
-/// on a long
-/// stretch of heartbeats. A line always says when the next one is due, so that no silence is mistaken for a stopped
-/// relay.
+/// While nothing happens, and if it may, it doubles the time between lines: a reader that looks only for
+/// records stalls on a long stretch of heartbeats. A line always says when the next one is due, so that no
+/// silence is mistaken for a stopped relay.
 final class Pulse {
 
     private static final int IDLE_BEATS = 10;
@@ -35,8 +34,8 @@ final class Pulse {
         return intervalMillis;
     }
 
-    /// Within what time the line after a beat written now would follow; empty if the next beat is early enough
-    /// for the last promise.
+    /// Within what time the line after a beat written now would follow; empty if the next beat is early
+    /// enough for the last promise.
     ///
     /// @param count records in the chain
     OptionalLong beat(long now, long count) {

@@ -20,10 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /// Finds out where the audit chain stands, before anything is served (`specs/audit-relay.md` 4.3).
 ///
-/// Reads the log in constant memory: what follows a checkpoint that belongs to it, all of it otherwise. A torn tail is
-/// left to the
-/// first commit to repair; anything else that is wrong is refused with its place, unless the operator accepts it.
-/// Blocking.
+/// Reads the log in constant memory: what follows a checkpoint that belongs to it, all of it otherwise. A
+/// torn tail is left to the first commit to repair; anything else that is wrong is refused with its place,
+/// unless the operator accepts it. Blocking.
 public final class Recovery {
 
     /// The relay's log in its data directory.
@@ -174,10 +173,8 @@ public final class Recovery {
     }
 
     /// A crash tears at most one commit, and only what was not durable yet. Without a checkpoint nobody knows
-    /// what was:
-    /// then a repair may not give up records that follow one another, or an early change in a short log would
-    /// cost all
-    /// that comes behind it.
+    /// what was: then a repair may not give up records that follow one another, or an early change in a short
+    /// log would cost all that comes behind it.
     private boolean isFromCrash(LogVerdict.Torn torn, long synced, long size) {
         long offset = torn.state().offset();
         boolean mayGiveUpRecords = synced > 0;

@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// The promise that one relay writes in a data directory: an exclusive lock on `relay.lock`, held until closed or until
-/// the process
-/// ends, however it ends. Take it before anything else is touched.
+/// The promise that one relay writes in a data directory: an exclusive lock on `relay.lock`, held until
+/// closed or until the process ends, however it ends. Take it before anything else is touched.
 public final class SingleInstance implements AutoCloseable {
 
     private static final String FILE = "relay.lock";

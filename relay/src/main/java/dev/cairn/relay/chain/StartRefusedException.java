@@ -2,9 +2,8 @@ package dev.cairn.relay.chain;
 
 import java.nio.file.Path;
 
-/// Why a relay may not start on these files: the message names the file, what is wrong and what to do, and is meant for
-/// the operator
-/// as it stands.
+/// Why a relay may not start on these files: the message names the file, what is wrong and what to do, and is
+/// meant for the operator as it stands.
 public final class StartRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

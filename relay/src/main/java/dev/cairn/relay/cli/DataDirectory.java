@@ -24,8 +24,8 @@ final class DataDirectory {
         this.dir = dir;
     }
 
-    /// Makes the directory if it is missing: for its owner only, or, where the audit dialect's clients look for
-    /// their socket, traversable.
+    /// Makes the directory if it is missing: for its owner only, or, where the audit dialect's clients look
+    /// for their socket, traversable.
     static DataDirectory prepare(Path dir, boolean isWellKnown) {
         FileAttribute<?> mode = PosixFilePermissions.asFileAttribute(
                 PosixFilePermissions.fromString(isWellKnown ? "rwxr-xr-x" : "rwx------"));

@@ -6,8 +6,8 @@ import java.util.Deque;
 
 /// A log that is verified as it grows, with its seals.
 ///
-/// A seal comes a moment later than the records that it covers, which may be verified by then: so for the seals the
-/// newest part of the log is read a second time, from a place that was passed a while ago.
+/// A seal comes a moment later than the records that it covers, which may be verified by then: so for the
+/// seals the newest part of the log is read a second time, from a place that was passed a while ago.
 final class FollowedLog {
 
     private static final int PASSED_KEPT = 30;

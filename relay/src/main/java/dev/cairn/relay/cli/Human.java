@@ -51,8 +51,8 @@ final class Human {
         return hash.length() > SHORT_HASH ? hash.substring(0, SHORT_HASH) + "…" : hash;
     }
 
-    /// Foreign text that cannot move the cursor, colour the screen or hide what stands before it; at most `max`
-    /// characters.
+    /// Foreign text that cannot move the cursor, colour the screen or hide what stands before it; at most
+    /// `max` characters.
     static String visible(String text, int max) {
         StringBuilder visible = new StringBuilder();
         text.codePoints().limit(max + 1L).forEach(point -> {

@@ -3,8 +3,8 @@ package dev.cairn.relay.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/// The load generator's place among the commands. It is a program of its own, which knows the relay only by its
-/// public doors, and the launcher in the source tree starts it in place of this one.
+/// The load generator's place among the commands. It is a program of its own, which knows the relay only by
+/// its public doors, and the launcher in the source tree starts it in place of this one.
 final class LoadtestCommand implements Callable<Integer> {
 
     static CommandLine line() {

@@ -78,8 +78,7 @@ record LogReport(
     }
 
     /// Verifies seals and replies again, as there are new ones, and compares with the log what is of records
-    /// behind
-    /// `from`.
+    /// behind `from`.
     LogReport proveFrom(LogState from) throws InterruptedException {
         try (ProofCheck check = evidence.open()) {
             LogListener listener = check.alongside(from, LogListener.NONE);
@@ -137,9 +136,8 @@ record LogReport(
         return verdict instanceof LogVerdict.Intact;
     }
 
-    /// Whether the log has records and nothing is wrong with it, its seals or what their witnesses said, and as
-    /// many
-    /// witnesses as the user demands have confirmed one.
+    /// Whether the log has records and nothing is wrong with it, its seals or what their witnesses said, and
+    /// as many witnesses as the user demands have confirmed one.
     boolean isGood() {
         return isIntact() && verdict.state().tip().count() > 0 && isProofSound() && hasQuorum();
     }

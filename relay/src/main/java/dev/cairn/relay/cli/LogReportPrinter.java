@@ -10,8 +10,8 @@ import dev.cairn.protocol.json.JsonText;
 import java.io.PrintStream;
 import java.util.List;
 
-/// Tells people, or programs, what a [LogReport] says: first whether the chain holds, then where it breaks and what
-/// that means.
+/// Tells people, or programs, what a [LogReport] says: first whether the chain holds, then where it breaks
+/// and what that means.
 final class LogReportPrinter {
 
     private static final int GAPS_SHOWN = 5;

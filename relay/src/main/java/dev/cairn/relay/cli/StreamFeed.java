@@ -85,8 +85,7 @@ final class StreamFeed implements WebSocket.Listener, AutoCloseable {
     }
 
     /// The next frame; null when the relay has ended the stream, or is silent: it owes a welcome at once, and
-    /// pings
-    /// several times a minute.
+    /// pings several times a minute.
     @Nullable
     String next() throws InterruptedException {
         while (true) {

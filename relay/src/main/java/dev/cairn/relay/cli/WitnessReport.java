@@ -7,9 +7,8 @@ import dev.cairn.relay.witness.WitnessConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
-/// What a witness says when it is ready: where it is, its key, and what a relay's operator must be told; or the same as
-/// one
-/// line of JSON.
+/// What a witness says when it is ready: where it is, its key, and what a relay's operator must be told; or
+/// the same as one line of JSON.
 final class WitnessReport {
 
     private final Surroundings surroundings;

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// One section of a configuration while it is read. Nothing is thrown for a wrong value: problems are collected
-/// by full key, the default stands in, and [ConfigNotes#refuse] reports all of them at once.
+/// One section of a configuration while it is read. Nothing is thrown for a wrong value: problems are
+/// collected by full key, the default stands in, and [ConfigNotes#refuse] reports all of them at once.
 final class ConfigReader {
 
     /// What to do with a member that nobody asked for.

@@ -17,8 +17,8 @@ public final class Connections {
     private static final Duration LIFETIME_MAX = Duration.ofMinutes(1);
 
     private final Vertx vertx;
-    /// Each with the timer that ends it, oldest first. The timer goes when the connection does: it holds on to
-    /// it.
+    /// Each with the timer that ends it, oldest first. The timer goes when the connection does: it holds on
+    /// to it.
     private final Map<HttpConnection, Long> plain = new LinkedHashMap<>();
 
     public Connections(Vertx vertx) {

@@ -44,8 +44,7 @@ final class Readiness {
     }
 
     /// The reason by part, in which files are named without their directories: strangers may read it. Empty
-    /// when the
-    /// relay is ready.
+    /// when the relay is ready.
     Map<String, String> down() {
         Map<String, String> down = new LinkedHashMap<>(reasons);
         if (chain.get().health() instanceof Refusing refusing) {

@@ -4,12 +4,13 @@ import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.protocol.json.ByteBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// A connection's answers, in the order of its requests, as runs: some events of one batch, some finished bytes, some
-/// equal state questions, an answer that comes later.
+/// A connection's answers, in the order of its requests, as runs: some events of one batch, some finished
+/// bytes, some equal state questions, an answer that comes later.
 ///
-/// No clock, no thread, no I/O. What waits costs one small object per run, whatever the number of events in it; a state
-/// answer is worded when its turn comes. Every run knows the request bytes it stands for, so that the connection can be
-/// held back, and what it costs to keep, so that all connections together can be bounded.
+/// No clock, no thread, no I/O. What waits costs one small object per run, whatever the number of events in
+/// it; a state answer is worded when its turn comes. Every run knows the request bytes it stands for, so that
+/// the connection can be held back, and what it costs to keep, so that all connections together can be
+/// bounded.
 final class AnswerQueue {
 
     /// Words the answer to a state question from what is durable now.
@@ -90,8 +91,8 @@ final class AnswerQueue {
         account(requestBytes, 0);
     }
 
-    /// Writes the answers whose turn has come, whole ones only, until `out` holds `lengthMax` bytes or a little
-    /// more.
+    /// Writes the answers whose turn has come, whole ones only, until `out` holds `lengthMax` bytes or a
+    /// little more.
     void drainTo(ByteBuilder out, int lengthMax, StateAnswers answers) {
         while (first != null && out.length() < lengthMax && first.writeTo(out, lengthMax, answers)) {
             waiting -= first.waiting;

@@ -30,8 +30,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// All doors for emitters, and what their event loops share: the limits and each loop's part of them, the connection
-/// caps, the counters, the way to the chain.
+/// All doors for emitters, and what their event loops share: the limits and each loop's part of them, the
+/// connection caps, the counters, the way to the chain.
 public final class Ingress {
 
     private static final AppendReply NOBODY_ANSWERS = new NotAppended("the chain does not answer");

@@ -23,8 +23,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What the sessions of one event loop share: its buffers, its parts of the limits, and the turn in which answers go
-/// out together.
+/// What the sessions of one event loop share: its buffers, its parts of the limits, and the turn in which
+/// answers go out together.
 ///
 /// Everything here is touched by that event loop only.
 final class IngressLoop implements AnswerQueue.StateAnswers {
@@ -196,9 +196,8 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         held.add(session);
     }
 
-    /// Accounts for answers that wait to be taken. Should all of them be too much, the connection with the most
-    /// goes: it
-    /// asks more than it listens.
+    /// Accounts for answers that wait to be taken. Should all of them be too much, the connection with the
+    /// most goes: it asks more than it listens.
     void keepAnswers(long more) {
         answerBytes += more;
         if (more > 0 && answerBytes > shared.pendingBytesMax()) {
@@ -252,8 +251,8 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         awaitTick();
     }
 
-    /// Ends all conversations as soon as what has arrived is answered; done when they have ended, or after two
-    /// seconds.
+    /// Ends all conversations as soon as what has arrived is answered; done when they have ended, or after
+    /// two seconds.
     Future<Void> stop() {
         stopping = true;
         List.copyOf(sessions).forEach(Session::stop);

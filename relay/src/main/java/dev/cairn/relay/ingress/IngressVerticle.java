@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The doors for emitters on this host: one instance per event loop, all on the same sockets.
 ///
-/// Vert.x binds an address once and hands the accepted connections round robin to every instance that listens there.
-/// That is how the instances share a domain socket: each listens at the door's bind address, and [UnixSocketDoor#open]
-/// lets clients in when all of them do.
+/// Vert.x binds an address once and hands the accepted connections round robin to every instance that listens
+/// there. That is how the instances share a domain socket: each listens at the door's bind address, and
+/// [UnixSocketDoor#open] lets clients in when all of them do.
 public final class IngressVerticle extends VerticleBase {
 
     private static final int BACKLOG = 4_096;

@@ -7,8 +7,8 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import java.nio.ByteBuffer;
 
-/// Lends every read of one event loop the same buffer: what is read is taken out of it before the next read, so no
-/// connection needs memory of its own for reading, and no read allocates.
+/// Lends every read of one event loop the same buffer: what is read is taken out of it before the next read,
+/// so no connection needs memory of its own for reading, and no read allocates.
 ///
 /// While the loop is full a read is small: each of its clients may still be read once before it is held back.
 final class LoopReads extends DefaultMaxMessagesRecvByteBufAllocator {

@@ -3,8 +3,8 @@ package dev.cairn.relay.ingress;
 import dev.cairn.protocol.audit.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
-/// One socket read's records on their way to the disk, as the connection's answers see them: nothing yet, then an
-/// answer for each, or one refusal for all.
+/// One socket read's records on their way to the disk, as the connection's answers see them: nothing yet,
+/// then an answer for each, or one refusal for all.
 final class PendingBatch {
 
     private int records;

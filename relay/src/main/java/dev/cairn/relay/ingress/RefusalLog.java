@@ -6,8 +6,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the security log what was turned away and by whom: the same thing once per period, and a bounded number of
-/// lines in all, so that a hostile client cannot push the history out of the log. Client text is never part of a line.
+/// Tells the security log what was turned away and by whom: the same thing once per period, and a bounded
+/// number of lines in all, so that a hostile client cannot push the history out of the log. Client text is
+/// never part of a line.
 ///
 /// Owned by one event loop.
 final class RefusalLog {

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /// A client on a Unix socket: cuts its bytes into lines for the [Session], and takes the session's answers back.
 ///
-/// Takes the channel over from Vert.x, whose socket would cost every idle client 5 KB for a queue of writes that the
-/// session has no use for: it writes once per turn. A client that stops listening, or closes early, is still read to
-/// its end.
+/// Takes the channel over from Vert.x, whose socket would cost every idle client 5 KB for a queue of writes
+/// that the session has no use for: it writes once per turn. A client that stops listening, or closes early,
+/// is still read to its end.
 final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire, LineDecoder.LineSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnixConnection.class);

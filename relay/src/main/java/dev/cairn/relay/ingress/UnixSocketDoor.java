@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One path on which clients find the relay (`specs/audit-relay.md` 1.1, 4.3).
 ///
-/// [#prepare] probes the path, the ingress verticles bind [#bindAddress] in a 0700 directory beside it, where nobody
-/// else can connect, and [#open] gives the socket its mode and group and moves it into place. A crash before that
-/// leaves the directory behind and no socket; a crash after it leaves a socket that nobody answers, which the next
-/// start removes.
+/// [#prepare] probes the path, the ingress verticles bind [#bindAddress] in a 0700 directory beside it, where
+/// nobody else can connect, and [#open] gives the socket its mode and group and moves it into place. A crash
+/// before that leaves the directory behind and no socket; a crash after it leaves a socket that nobody
+/// answers, which the next start removes.
 ///
 /// All methods block on the file system.
 public final class UnixSocketDoor {
@@ -121,9 +121,8 @@ public final class UnixSocketDoor {
         }
     }
 
-    /// Takes the path away, unless somebody else has put something there since. Harmless when repeated, or when
-    /// the
-    /// door was never opened.
+    /// Takes the path away, unless somebody else has put something there since. Harmless when repeated, or
+    /// when the door was never opened.
     public void close() {
         try {
             if (openedKey != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS) && openedKey.equals(fileKey(path))) {

@@ -2,13 +2,12 @@ package dev.cairn.relay.ingress;
 
 import dev.cairn.protocol.json.ByteBuilder;
 
-/// The way back to a client: what a [Session] needs of its transport. The transport tells the session what it received,
-/// and [Session#written] when the bytes of a [#write] have left.
+/// The way back to a client: what a [Session] needs of its transport. The transport tells the session what it
+/// received, and [Session#written] when the bytes of a [#write] have left.
 interface Wire {
 
     /// Sends whole answers, each ending in a newline. The bytes are copied before this returns; at most one
-    /// write is
-    /// under way.
+    /// write is under way.
     void write(ByteBuilder answers);
 
     /// Stops taking bytes from the client; one read may still follow.

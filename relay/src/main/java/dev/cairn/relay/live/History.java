@@ -11,7 +11,7 @@ public interface History {
     /// record. Fails when the store cannot be read.
     Future<Page> after(long cursor, int bytesMax);
 
-    /// `lines.get(i)` is record `firstSeq + i`, verbatim as stored, without newline; the line of the last one,
-    /// its newline included, ends at `end` in the store.
+    /// `lines.get(i)` is record `firstSeq + i`, verbatim as stored, without newline; the line of the last
+    /// one, its newline included, ends at `end` in the store.
     record Page(long firstSeq, List<byte[]> lines, long end) {}
 }

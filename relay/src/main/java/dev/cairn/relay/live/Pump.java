@@ -13,9 +13,9 @@ import java.util.List;
 /// A subscriber is a [Cursor]: what comes next for it is decided when its socket can take it, so nothing is
 /// queued for anybody and the way from replay to live has no seam. The cost of live delivery is one `send`
 /// per subscriber and drain, hardly the bytes; so a drain gives each what has piled up, and is followed by a
-/// rest as long as it took, less what the loop had nothing to do before, [#REST_MAX] at most. A relay with few
-/// subscribers or few events never notices the rest; a busy one sends larger pieces, and a third of the event
-/// loop's time stays for others.
+/// rest as long as it took, less what the loop had nothing to do before, [#REST_MAX] at most. A relay with
+/// few subscribers or few events never notices the rest; a busy one sends larger pieces, and a third of the
+/// event loop's time stays for others.
 ///
 /// Not thread-safe: it lives on one event loop, with the ring and all its subscribers.
 public final class Pump {

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 import org.slf4j.event.KeyValuePair;
 
-/// One JSON object a line, in a form that stays: `at`, `level`, `logger`, `message`, the event's own keys, and
-/// `error` with a stack trace where there is one.
+/// One JSON object a line, in a form that stays: `at`, `level`, `logger`, `message`, the event's own keys,
+/// and `error` with a stack trace where there is one.
 final class NdjsonEncoder extends EncoderBase<ILoggingEvent> {
 
     private static final Set<String> OWN_KEYS = Set.of("at", "level", "logger", "message", "error");

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Tells the security log who had what signed, with which key: a decision at once, equal ones of the same second in one
-/// further line with their number. A bounded number of lines in all, so that nobody can push the history out of the
-/// log; what is signed is never part of one.
+/// Tells the security log who had what signed, with which key: a decision at once, equal ones of the same
+/// second in one further line with their number. A bounded number of lines in all, so that nobody can push
+/// the history out of the log; what is signed is never part of one.
 ///
 /// Owned by one event loop.
 final class DecisionLog {

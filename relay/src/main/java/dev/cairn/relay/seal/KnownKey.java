@@ -13,8 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// `relay.seal-key`: the id of the key that the chain knows as the active one, so that a rotation is noted once, also
-/// one that happened while no relay ran.
+/// `relay.seal-key`: the id of the key that the chain knows as the active one, so that a rotation is noted
+/// once, also one that happened while no relay ran.
 ///
 /// Written after the note is durable: a crash in between costs a second note, never a missing one. Blocking.
 final class KnownKey {

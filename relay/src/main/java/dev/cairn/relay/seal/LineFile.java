@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 /// A file of lines that only grows, one durable line at a time, and that nobody but us writes
 /// (`specs/audit-relay.md` 4).
 ///
-/// A line that got in only in part is left as it is; the next one begins behind a newline, so that readers find both
-/// where they end. Blocking; one thread at a time.
+/// A line that got in only in part is left as it is; the next one begins behind a newline, so that readers
+/// find both where they end. Blocking; one thread at a time.
 final class LineFile implements AutoCloseable {
 
     private final OwnFile file;

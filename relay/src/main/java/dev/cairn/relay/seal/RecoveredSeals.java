@@ -34,8 +34,7 @@ public record RecoveredSeals(
     private static final Logger LOG = LoggerFactory.getLogger(RecoveredSeals.class);
 
     /// Reads the seals in `config.dataDir()` beside a log that stands at `log`. Blocking; the time it takes
-    /// grows
-    /// with the file only as fast as newlines can be counted.
+    /// grows with the file only as fast as newlines can be counted.
     ///
     /// @throws SealsRefusedException if the log is not the one that was sealed
     /// @throws IOException if the file must not be used as it is

@@ -10,8 +10,8 @@ import dev.cairn.relay.bus.SealState;
 import java.io.IOException;
 import java.time.Instant;
 
-/// The seals file and where it stands: the state follows the line, once that is durable. Blocking; one thread at a
-/// time.
+/// The seals file and where it stands: the state follows the line, once that is durable. Blocking; one thread
+/// at a time.
 final class SealBook implements AutoCloseable {
 
     private final LineFile file;

@@ -37,8 +37,7 @@ final class SealTail {
     }
 
     /// The newest seal if it is chained to those before it, which then need not be read; torn lines behind it
-    /// are
-    /// passed over.
+    /// are passed over.
     static @Nullable Seal newestLinked(FileChannel file) throws IOException {
         long from = Math.max(0, file.size() - BLOCK);
         ByteBuffer block = ByteBuffer.allocate((int) (file.size() - from));

@@ -52,9 +52,9 @@ import org.slf4j.LoggerFactory;
 /// Seals the chain's tip: at start, each period, when asked ([Address#SEAL_AUDIT]) and at stop
 /// (`specs/audit-relay.md` 7), and tells the chain of rotated keys.
 ///
-/// On virtual threads, one handler at a time, as it reads keys and syncs files. One seal at a time: each attempt waits
-/// for the one before it. Deploy it behind the chain's writer and before the doors, so that at stop it seals what came
-/// through them before the writer ends the log.
+/// On virtual threads, one handler at a time, as it reads keys and syncs files. One seal at a time: each
+/// attempt waits for the one before it. Deploy it behind the chain's writer and before the doors, so that at
+/// stop it seals what came through them before the writer ends the log.
 public final class SealVerticle extends VerticleBase {
 
     private static final Duration TICK = Duration.ofSeconds(1);

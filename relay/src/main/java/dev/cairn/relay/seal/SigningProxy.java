@@ -17,9 +17,8 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
-/// Signs for clients without ever showing a key (`specs/audit-relay.md` 1.4, 5.3, 13): what the desks of all event
-/// loops
-/// share.
+/// Signs for clients without ever showing a key (`specs/audit-relay.md` 1.4, 5.3, 13): what the desks of all
+/// event loops share.
 public final class SigningProxy {
 
     /// Seals of clients that are compared with the log at once.

@@ -7,8 +7,8 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// Tells whether the payload of a seal that a client wants signed is true of this relay's own chain and of its time
-/// (`specs/audit-relay.md` 13), so that a log that was cut off gets no fresh seal.
+/// Tells whether the payload of a seal that a client wants signed is true of this relay's own chain and of
+/// its time (`specs/audit-relay.md` 13), so that a log that was cut off gets no fresh seal.
 ///
 /// What memory can tell is told at once; otherwise the record is looked up in the log.
 final class TrueSeals {

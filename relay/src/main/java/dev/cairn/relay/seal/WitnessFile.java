@@ -11,8 +11,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `witnesses.relay.jsonl`: what came of each round in which a seal was sent to witnesses (`specs/audit-relay.md` 6.1).
-/// Blocking; one thread at a time.
+/// `witnesses.relay.jsonl`: what came of each round in which a seal was sent to witnesses
+/// (`specs/audit-relay.md` 6.1). Blocking; one thread at a time.
 public final class WitnessFile implements AutoCloseable {
 
     /// Its name in the data directory.
@@ -43,8 +43,7 @@ public final class WitnessFile implements AutoCloseable {
     }
 
     /// What counts of the records of a seal: those in which a witness confirmed it, which are no more than
-    /// there
-    /// are witnesses, and the last one.
+    /// there are witnesses, and the last one.
     List<WitnessRecord> recordsOf(SealedTip seal) throws IOException {
         Found found = new Found(seal);
         WitnessLog.read(file.path(), found);

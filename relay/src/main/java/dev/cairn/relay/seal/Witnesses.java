@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 
 /// Has witnesses confirm the newest seal, and keeps what they gave (`specs/audit-relay.md` 6.1).
 ///
-/// The publisher works on an event loop; what it tells is taken over to the context of whoever seals, where files may
-/// be written and which owns everything here.
+/// The publisher works on an event loop; what it tells is taken over to the context of whoever seals, where
+/// files may be written and which owns everything here.
 public final class Witnesses {
 
     private static final int LAST_ANSWERS_SECONDS = 2;

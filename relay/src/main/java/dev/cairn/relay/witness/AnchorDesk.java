@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// Decides what becomes of a request for an anchor, by the rules of `specs/audit-relay.md` 6.4, and has it kept.
 ///
-/// Requests of one lineage are judged one after the other, each when the fate of the one before is known; those of
-/// different lineages share commits. The server's event loop owns it.
+/// Requests of one lineage are judged one after the other, each when the fate of the one before is known;
+/// those of different lineages share commits. The server's event loop owns it.
 final class AnchorDesk {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnchorDesk.class);
@@ -84,8 +84,7 @@ final class AnchorDesk {
     }
 
     /// A request for a count that has an anchor: another seal of the same tip, which is as good as the first,
-    /// or a
-    /// contradiction.
+    /// or a contradiction.
     private Future<Judgement> judgeBeside(AnchorRecord first, Submission submission, String id) {
         if (first.tip().equals(submission.tip())) {
             return anchor(submission, id, false);

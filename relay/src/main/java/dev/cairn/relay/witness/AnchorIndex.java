@@ -1,7 +1,7 @@
 package dev.cairn.relay.witness;
 
-/// Where in the chain an anchor is, by its id and by its place in its lineage: what a witness keeps in memory of each,
-/// at most 70 bytes, and 35 more for each lineage.
+/// Where in the chain an anchor is, by its id and by its place in its lineage: what a witness keeps in memory
+/// of each, at most 70 bytes, and 35 more for each lineage.
 ///
 /// Filled from the log alone, at start and as records become durable. Not thread-safe: the server's event loop owns it.
 final class AnchorIndex {

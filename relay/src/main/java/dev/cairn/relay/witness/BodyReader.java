@@ -8,8 +8,8 @@ import io.vertx.core.http.HttpServerRequest;
 
 /// Reads a request's body up to a limit.
 ///
-/// What is longer, or not wanted, is still read for a while and thrown away: closing a connection on which more arrives
-/// resets it, and the client might never see why it was refused.
+/// What is longer, or not wanted, is still read for a while and thrown away: closing a connection on which
+/// more arrives resets it, and the client might never see why it was refused.
 final class BodyReader {
 
     /// The longest body.

@@ -11,9 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Says who may do what now. Who knows a token is counted by its name, anybody else by address: so no stranger can use
-/// up
-/// what is an owner's.
+/// Says who may do what now. Who knows a token is counted by its name, anybody else by address: so no
+/// stranger can use up what is an owner's.
 final class Gate {
 
     private static final String SCHEME = "bearer ";

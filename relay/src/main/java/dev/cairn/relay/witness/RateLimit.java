@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Lets everybody do so much at once and so much in the long run. Knows the newest few thousand senders; whoever comes
-/// back after that begins anew.
+/// Lets everybody do so much at once and so much in the long run. Knows the newest few thousand senders;
+/// whoever comes back after that begins anew.
 ///
 /// Keeps one time for each: when what was let through would have been spread evenly. Not thread-safe.
 final class RateLimit {

@@ -2,8 +2,8 @@ package dev.cairn.relay.witness;
 
 import dev.cairn.protocol.json.JsonText;
 
-/// What a request is refused with (RFC 9457): a status, a code for programs and a sentence for people. Nothing of the
-/// request is echoed.
+/// What a request is refused with (RFC 9457): a status, a code for programs and a sentence for people.
+/// Nothing of the request is echoed.
 enum Refusal {
     MALFORMED(400, "malformed", "The request cannot be read."),
     NOT_AN_ANCHOR(400, "not-an-anchor", "Expected one of the two anchor requests."),

@@ -48,8 +48,7 @@ record Submission(Lineage lineage, SealedTip seal, String body) {
     }
 
     /// The id of this content at the witness with this key. Another seal of the same tip is another content:
-    /// its sender
-    /// looks for its own signature in the receipt.
+    /// its sender looks for its own signature in the receipt.
     String id(Ed25519PublicKey witness) {
         String content = JsonText.object()
                 .put("witness", witness.text())

@@ -55,8 +55,7 @@ public final class Tokens {
     }
 
     /// Reads lines `name:token`; blank ones and those that begin with `#` are passed over. One name may have
-    /// several
-    /// tokens, so that one can be replaced without an interruption.
+    /// several tokens, so that one can be replaced without an interruption.
     ///
     /// @throws IllegalArgumentException that names the line and what is wrong with it, never its content
     static Tokens parse(String text) {

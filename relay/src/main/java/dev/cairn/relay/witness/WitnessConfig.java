@@ -25,9 +25,8 @@ public record WitnessConfig(
     /// @param waitingMax requests that wait for the disk
     public record Limits(Rate anchors, Rate reads, int waitingMax) {
 
-        /// Enough for a relay that seals each second, and for a hundred behind one token that seal each quarter
-        /// of an
-        /// hour.
+        /// Enough for a relay that seals each second, and for a hundred behind one token that seal each
+        /// quarter of an hour.
         public static final Limits USUAL = new Limits(new Rate(10, 100), new Rate(50, 500), 256);
     }
 

@@ -22,9 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever batches, faults, kills and restarts come in whatever order: what was acknowledged is in the log exactly
-/// once, and the log
-/// verifies from its first byte to its last.
+/// Whatever batches, faults, kills and restarts come in whatever order: what was acknowledged is in the log
+/// exactly once, and the log verifies from its first byte to its last.
 class ChainPropertyTest {
 
     private static final int STEPS = 60;

@@ -140,8 +140,8 @@ class LogHistoryTest {
         assertThat(after(1, 1_000).lines()).isEmpty();
     }
 
-    /// Records among heartbeats, a repaired fragment in the middle; one record more than the constant says gets
-    /// in before the cut.
+    /// Records among heartbeats, a repaired fragment in the middle; one record more than the constant says
+    /// gets in before the cut.
     private void write() throws TimeoutException {
         for (int i = 0; i < RECORDS / BATCH; i++) {
             if (i == 20) {

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The operators' page says what the witness does: its examples are sent, and the answers have the members that it
-/// shows.
+/// The operators' page says what the witness does: its examples are sent, and the answers have the members
+/// that it shows.
 class WitnessDocTest {
 
     private static final Path PAGE = Path.of("../docs/witness.md");
