@@ -33,6 +33,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -42,6 +43,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +85,9 @@ public final class Relay {
         }
         FutureTask<Vertx> creation = new FutureTask<>(VertxSetup::create);
         Thread.ofPlatform().name("cairn-start").start(creation); // Meanwhile, the log is read.
+        List<UnixSocketDoor> sockets = new ArrayList<>();
         try {
-            List<UnixSocketDoor> sockets = prepareSockets(config);
+            prepareSockets(config, sockets);
             BearerToken token = config.http().enabled()
                     ? TokenFile.openOrCreate(config.dataDir(), new SecureRandom())
                     : null; // Nobody to show it to.
@@ -92,9 +95,12 @@ public final class Relay {
             SealFiles seals = openSeals(config, chain);
             Vertx vertx = result(creation);
             Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
-            return relay.deploy(config, chain.accepting(seals.seals().accepted()), seals, token, clocks, onFatal)
-                    .onFailure(_ -> relay.stop());
+            Promise<Relay> started = Promise.promise(); // Of no event loop: they are gone after a failed start.
+            relay.deploy(config, chain.accepting(seals.seals().accepted()), seals, token, clocks, onFatal)
+                    .onComplete(started::complete, failure -> relay.stop().onComplete(_ -> started.fail(failure)));
+            return started.future();
         } catch (RuntimeException | IOException e) {
+            sockets.forEach(UnixSocketDoor::close);
             lock.close();
             return result(creation).close().transform(_ -> Future.failedFuture(e));
         }
@@ -142,8 +148,12 @@ public final class Relay {
                 .compose(_ -> deploy(sealer, SealVerticle.deployment()))
                 .compose(_ -> deployLive(config, token, stream, ingress, status, meters))
                 .compose(_ -> deployOnEach(loops, ingress)) // Doors open last.
-                .onSuccess(_ -> sockets.forEach(UnixSocketDoor::open))
-                .map(this);
+                .compose(_ -> vertx.executeBlocking(this::openSockets));
+    }
+
+    private Relay openSockets() {
+        sockets.forEach(UnixSocketDoor::open);
+        return this;
     }
 
     /// The stream, which also sees to the heartbeat, and the server that opens it, if there is to be one.
@@ -190,13 +200,17 @@ public final class Relay {
     /// Stops in reverse order: the doors close first, the writer last, after it has written its last line.
     public Future<Void> stop() {
         bus.tell(Topic.CONTROL, new Stopping());
-        sockets.forEach(UnixSocketDoor::close);
-        Future<?> undeployed = Future.succeededFuture();
+        Future<?> undeployed = Future.succeededFuture().map(_ -> closeSockets());
         while (!deployments.isEmpty()) {
             String next = deployments.pop();
             undeployed = undeployed.transform(_ -> vertx.undeploy(next)); // One that fails does not keep the others.
         }
         return undeployed.eventually(vertx::close).onComplete(_ -> lock.close()).mapEmpty();
+    }
+
+    private Relay closeSockets() {
+        sockets.forEach(UnixSocketDoor::close);
+        return this;
     }
 
     /// Whether a failed start is a matter of files, sockets or addresses, and its message is for the operator.
@@ -207,12 +221,12 @@ public final class Relay {
                 || failure instanceof IOException; // Of a file, or of the address that the HTTP server is to have.
     }
 
-    private static List<UnixSocketDoor> prepareSockets(RelayConfig config) {
+    private static void prepareSockets(RelayConfig config, List<UnixSocketDoor> prepared) {
         RelayConfig.Ingress limits = config.ingress();
         Speech speech = config.audit().wellKnownPaths() ? Speech.LINES : Speech.BY_FIRST_BYTE;
-        return limits.sockets().stream()
-                .map(path -> UnixSocketDoor.prepare(path, speech, limits.socketMode(), limits.socketGroup()))
-                .toList();
+        for (Path path : limits.sockets()) {
+            prepared.add(UnixSocketDoor.prepare(path, speech, limits.socketMode(), limits.socketGroup()));
+        }
     }
 
     private static URI address(String host, int port) {

@@ -19,6 +19,7 @@ import dev.cairn.relay.witness.WitnessVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -75,7 +76,10 @@ public final class WitnessServer {
             RecoveredChain recovered = Recovery.recover(chain, LOG_NAME);
             Vertx vertx = VertxSetup.create();
             var server = new WitnessServer(vertx, lock, key.publicKey());
-            return server.deploy(chain, config, recovered, key, clocks, onFatal).onFailure(_ -> server.stop());
+            Promise<WitnessServer> started = Promise.promise(); // Of no event loop: they are gone after a failed start.
+            server.deploy(chain, config, recovered, key, clocks, onFatal)
+                    .onComplete(started::complete, failure -> server.stop().onComplete(_ -> started.fail(failure)));
+            return started.future();
         } catch (RuntimeException | IOException e) {
             lock.close();
             return Future.failedFuture(e);

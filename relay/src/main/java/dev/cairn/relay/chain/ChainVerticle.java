@@ -118,6 +118,7 @@ public final class ChainVerticle extends VerticleBase {
     /// stop it.
     @Override
     public Future<?> start() {
+        context.exceptionHandler(onFatal::accept); // A broken invariant: nobody can say what holds any more.
         lastBeatMillis = clocks.wall().millis();
         commit();
         recovered.headCheck().start(damage -> context.runOnContext(_ -> refuseForDamage(damage)));

@@ -73,6 +73,10 @@ public final class JsonlStore implements ChainStore {
         }
         channel.force(false);
         long stored = channel.size() - size; // The file knows; a failed write may have moved it.
+        if (stored < 0 || stored > wanted) {
+            throw new UnknownFateException("the log grew by " + stored + " bytes where the relay wrote " + wanted
+                    + ": another process writes to it");
+        }
         size += stored;
         pages.grewTo(size);
         return stored == wanted ? new Outcome.Stored() : new Outcome.Cut(stored, failure);

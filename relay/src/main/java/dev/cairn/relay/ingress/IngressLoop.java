@@ -6,7 +6,6 @@ import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.protocol.json.ByteBuilder;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.Appended;
-import dev.cairn.relay.bus.BusMessage.Drops;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.DropReason;
@@ -31,6 +30,10 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
 
     private static final int SCRATCH = 64 * 1024;
     private static final long DRAIN_MILLIS = 2_000;
+
+    /// The chain has the rest of ten seconds to note a drop.
+    private static final long DROPS_MILLIS = 1_000;
+
     private static final int LOG_LINES_PER_TICK = 8;
 
     /// A connection is found idle within one part in this of the timeout.
@@ -41,6 +44,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private final ContextInternal context;
     private final Intake intake;
     private final LoopReads reads = new LoopReads(this);
+    private final DropTally drops = new DropTally();
     private final RefusalLog log = new RefusalLog(LOG_LINES_PER_TICK);
     private final byte[] scratch = new byte[SCRATCH];
     private final long tickMillis;
@@ -227,7 +231,17 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
 
     void dropped(Peer peer, DropReason reason, long count) {
         shared.metrics().dropped(reason, count);
-        shared.bus().tell(Topic.DROPS, new Drops(peer, reason, count));
+        if (drops.isEmpty()) {
+            vertx.setTimer(DROPS_MILLIS, _ -> tellDrops());
+        }
+        drops.add(peer, reason, count);
+        if (drops.isFull()) {
+            tellDrops();
+        }
+    }
+
+    private void tellDrops() {
+        drops.take().forEach(kind -> shared.bus().tell(Topic.DROPS, kind));
     }
 
     @Override
@@ -260,6 +274,6 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         if (sessions.isEmpty()) {
             empty.tryComplete();
         }
-        return empty.future();
+        return empty.future().onComplete(_ -> tellDrops());
     }
 }

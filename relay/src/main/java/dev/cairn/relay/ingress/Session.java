@@ -28,6 +28,8 @@ final class Session {
         CLOSED
     }
 
+    private static final byte[] NO_ANSWER = new Failure("Not answered: see the relay's log").toLine();
+
     private final IngressLoop loop;
     private final Peer peer;
     private final PeerStamp stamp;
@@ -94,7 +96,7 @@ final class Session {
             return;
         }
         PendingAnswer slot = answers.later(requestBytes);
-        answer.onSuccess(line -> {
+        answer.otherwise(NO_ANSWER).onSuccess(line -> {
             slot.is(line);
             loop.later(this);
         });

@@ -60,18 +60,25 @@ final class AnchorLog {
 
     /// Page by page, not future in future: there may be thousands.
     private void loadPage(Promise<Void> loaded) {
-        history.after(indexed, PAGE_BYTES).onComplete(page -> loadFrom(page, loaded), loaded::fail);
+        history.after(indexed, PAGE_BYTES)
+                .map(this::add)
+                .onComplete(
+                        wasLast -> {
+                            if (wasLast) {
+                                loaded.complete();
+                            } else {
+                                loadPage(loaded);
+                            }
+                        },
+                        loaded::fail);
     }
 
-    private void loadFrom(History.Page page, Promise<Void> loaded) {
+    /// Says whether there is nothing behind the page.
+    private boolean add(History.Page page) {
         for (byte[] line : page.lines()) {
             add(line, 0, line.length);
         }
-        if (page.lines().isEmpty()) {
-            loaded.complete();
-        } else {
-            loadPage(loaded);
-        }
+        return page.lines().isEmpty();
     }
 
     /// Indexes records that have just become durable.
