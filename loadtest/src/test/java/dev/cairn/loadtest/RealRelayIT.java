@@ -61,6 +61,25 @@ class RealRelayIT {
                 .contains("throughput, relay / baseline");
     }
 
+    @Test
+    void sealsEverySecondAndEverySealFitsTheChain() {
+        int exitCode =
+                execute("--scenario", "seals", "-r", "500", "--rounds", "1", "--duration", "2500ms", "--warmup", "1s");
+
+        assertThat(exitCode).as(this::said).isEqualTo(LoadCommand.GOOD);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("check: PASS", "p99, with / without")
+                .containsPattern("seals made +[23]\\.00");
+    }
+
+    @Test
+    void hasTextsSignedAndEverySignatureVerified() {
+        int exitCode = execute("--scenario", "sign-2k", "-r", "500", "--rounds", "1", "--duration", "2s");
+
+        assertThat(exitCode).as(this::said).isEqualTo(LoadCommand.GOOD);
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("signatures verified +[1-9]");
+    }
+
     private String said() {
         return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     }

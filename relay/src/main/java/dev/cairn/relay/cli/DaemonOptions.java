@@ -62,6 +62,10 @@ final class DaemonOptions {
                 surroundings, dataDir, null); // Where the socket is, the relay leaves word in its directory.
     }
 
+    boolean choosesPlaces() {
+        return dataDir != null || sockets != null || http != null;
+    }
+
     boolean choosesHttp() {
         return http != null;
     }

@@ -19,6 +19,10 @@ final class UpCommand implements Callable<Integer> {
 
     private @Nullable Path config;
 
+    private boolean demo;
+
+    private boolean keep;
+
     static CommandLine line(Surroundings surroundings) {
         UpCommand up = new UpCommand(surroundings);
         Shape shape = Shape.of("up", up)
@@ -27,13 +31,21 @@ final class UpCommand implements Callable<Integer> {
                         "Needs no configuration: the data is below ~/.local/share/cairn, the socket below "
                                 + "XDG_RUNTIME_DIR or beside the data. With --data everything is in one directory, "
                                 + "for trials.",
-                        "A second Ctrl-C stops it at once.")
+                        "A second Ctrl-C stops it at once.",
+                        "With --demo it tells a story instead: three witnesses, a relay and an agent on this machine, "
+                                + "seals and their quorum, and how forgeries are found. Exit code: 0 when everything held.")
                 .footer(
                         "Examples:",
                         "  cairn up",
                         "  cairn up --data /tmp/trial --http 127.0.0.1:0",
-                        "  cairn up --config my.json --json")
-                .path(value -> up.config = value, "FILE", "Read a configuration file.", "--config");
+                        "  cairn up --config my.json --json",
+                        "  cairn up --demo")
+                .path(value -> up.config = value, "FILE", "Read a configuration file.", "--config")
+                .flag(
+                        value -> up.demo = value,
+                        "Show what Cairn does, in half a minute, in a temporary directory that is removed at the end.",
+                        "--demo")
+                .flag(value -> up.keep = value, "Keep the demo's directory.", "--keep");
         return up.options.addTo(shape).line();
     }
 
@@ -42,7 +54,23 @@ final class UpCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
+        if (keep && !demo) {
+            throw CommandFailedException.usage("--keep is for --demo; a relay keeps its data anyway");
+        }
+        return demo ? tellDemo() : runRelay();
+    }
+
+    private Integer tellDemo() throws IOException, InterruptedException {
+        if (config != null || options.choosesPlaces()) {
+            throw CommandFailedException.usage(
+                    "--demo chooses its own places",
+                    "Leave out --data, --socket, --http and --config: it uses a temporary directory and free ports.");
+        }
+        return new Demo(surroundings, new Demo.Told(keep, options.json())).run();
+    }
+
+    private Integer runRelay() {
         Places places = options.places(UserPaths.perUser(surroundings));
         if (config == null) {
             RelayConfig defaults = options.apply(RelayConfig.defaults(places));
