@@ -2,21 +2,14 @@ package dev.cairn.relay.seal;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import com.sun.security.auth.module.UnixSystem;
 import dev.cairn.protocol.audit.AuditAnswer.NotSealed;
-import dev.cairn.protocol.audit.AuditAnswer.NotSealed.Why;
-import dev.cairn.protocol.audit.AuditAnswer.SealMade;
-import dev.cairn.protocol.audit.AuditAnswer.ToSeal;
 import dev.cairn.protocol.audit.Hash;
-import dev.cairn.protocol.audit.HeartbeatNote.KeyRotated;
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.seal.Keys.Lookup;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
-import dev.cairn.relay.bus.BusMessage.Appended;
-import dev.cairn.relay.bus.BusMessage.Note;
 import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.BusMessage.SealReply;
 import dev.cairn.relay.bus.BusMessage.Sealed;
@@ -43,11 +36,13 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Seals the chain's tip: at start, each period, when asked ([Address#SEAL_AUDIT]) and at stop
 /// (`specs/audit-relay.md` 7), and tells the chain of rotated keys.
@@ -59,9 +54,6 @@ public final class SealVerticle extends VerticleBase {
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int LAST_SEAL_SECONDS = 2;
-    private static final int DEMANDS_PER_SECOND = 1;
-    private static final int DEMANDS_AT_ONCE = 5;
-    private static final long SUPERUSER = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(SealVerticle.class);
 
@@ -79,9 +71,9 @@ public final class SealVerticle extends VerticleBase {
     private final SealHealth health;
     private final SealMetrics metrics;
     private final SealSchedule schedule;
-    private final UserRates demands;
+    private final Demands demands;
+    private final Rotations rotations;
     private Future<Outcome> newest = Future.succeededFuture(new Skipped("nothing happened yet"));
-    private boolean noting;
     private boolean stopping;
 
     /// @param files which this verticle takes over
@@ -130,7 +122,8 @@ public final class SealVerticle extends VerticleBase {
         this.health = new SealHealth(bus);
         this.metrics = new SealMetrics(meters, state, chain, wall);
         this.schedule = new SealSchedule(config.autoSeal(), nanoTime.getAsLong());
-        this.demands = new UserRates(DEMANDS_PER_SECOND, DEMANDS_AT_ONCE, nanoTime);
+        this.demands = new Demands(nanoTime);
+        this.rotations = new Rotations(bus, keys);
     }
 
     /// How to deploy it: once.
@@ -200,68 +193,22 @@ public final class SealVerticle extends VerticleBase {
     private void lookAtKeys() {
         keys.look();
         health.report(Part.KEYS, keys.trouble());
-        if (noting || stopping) {
-            return;
-        }
-        try {
-            keys.rotation().ifPresent(this::note);
-        } catch (IOException e) {
-            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the active key's id cannot be kept");
-        }
-    }
-
-    /// The chain refuses while its disk is full, say; then the next look tries again.
-    private void note(KeyRotated rotation) {
-        noting = true;
-        bus.ask(Address.NOTE_AUDIT, new Note(rotation)).onComplete(reply -> {
-            noting = false;
-            if (reply.succeeded() && reply.result() instanceof Appended) {
-                noted(rotation);
-            }
-        });
-    }
-
-    private void noted(KeyRotated rotation) {
-        LOG.atInfo()
-                .addKeyValue("old_key_id", rotation.oldKeyId())
-                .addKeyValue("key_id", rotation.newKeyId())
-                .log("the keys were rotated; the chain says so");
-        try {
-            keys.noted(rotation.newKeyId());
-        } catch (IOException e) {
-            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the active key's id cannot be kept");
+        if (!stopping) {
+            rotations.tell();
         }
     }
 
     private Future<SealReply> sealNow(SealNow request) {
         Peer peer = request.peer();
-        if (stopping) {
-            return reply(new NotSealed(Why.STOPPING, "Not sealed: the relay is stopping"));
-        }
-        if (peer.uid() != SUPERUSER && peer.uid() != new UnixSystem().getUid()) {
-            return reply(new NotSealed(Why.NOT_ALLOWED, "Not sealed: only the relay's own user may ask for it"));
-        }
-        if (!demands.admits(SUPERUSER)) {
-            return reply(new NotSealed(Why.TOO_OFTEN, "Not sealed: asked too often; wait a second"));
+        Optional<NotSealed> refusal = stopping ? Optional.of(Demands.STOPPING) : demands.refusal(peer);
+        if (refusal.isPresent()) {
+            return Future.succeededFuture(new SealReply(refusal.get()));
         }
         LOG.atInfo()
                 .addKeyValue("uid", peer.uid())
                 .addKeyValue("pid", peer.pid())
                 .log("a seal is asked for");
-        return seal(Occasion.DEMAND).map(SealVerticle::answer).map(SealReply::new);
-    }
-
-    private static ToSeal answer(Outcome outcome) {
-        return switch (outcome) {
-            case Made(Seal seal) -> new SealMade(seal.line());
-            case Skipped(String why) -> new NotSealed(Why.EMPTY, "Not sealed: " + why);
-            case Postponed(String why) -> new NotSealed(Why.FAILED, "Not sealed: " + why);
-            case Failed(String why) -> new NotSealed(Why.FAILED, "Not sealed: " + why);
-        };
-    }
-
-    private static Future<SealReply> reply(NotSealed answer) {
-        return Future.succeededFuture(new SealReply(answer));
+        return seal(Occasion.DEMAND).map(Demands::answer).map(SealReply::new);
     }
 
     /// Seals the chain when the attempt before this one is over.
@@ -327,27 +274,22 @@ public final class SealVerticle extends VerticleBase {
             }
             case Skipped(String why) -> {
                 schedule.done(now);
-                LOG.atInfo()
-                        .addKeyValue("reason", why)
-                        .addKeyValue("occasion", occasion)
-                        .log("not sealed");
+                tellNotSealed(LOG.atInfo(), occasion, why);
             }
             case Postponed(String why) -> {
                 schedule.failed(now);
-                LOG.atWarn()
-                        .addKeyValue("reason", why)
-                        .addKeyValue("occasion", occasion)
-                        .log("not sealed");
+                tellNotSealed(LOG.atWarn(), occasion, why);
             }
             case Failed(String why) -> {
                 schedule.failed(now);
                 metrics.failed();
                 health.report(Part.SEALS, why);
-                LOG.atWarn()
-                        .addKeyValue("reason", why)
-                        .addKeyValue("occasion", occasion)
-                        .log("not sealed");
+                tellNotSealed(LOG.atWarn(), occasion, why);
             }
         }
+    }
+
+    private static void tellNotSealed(LoggingEventBuilder log, Occasion occasion, String why) {
+        log.addKeyValue("reason", why).addKeyValue("occasion", occasion).log("not sealed");
     }
 }
