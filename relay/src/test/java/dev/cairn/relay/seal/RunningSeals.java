@@ -99,6 +99,17 @@ final class RunningSeals implements AutoCloseable {
     void awaitSeals(int count) {
         until(() -> seals().size() >= count && state.get().total() >= count);
         assertThat(seals()).hasSize(count);
+        awaitItsTurn();
+    }
+
+    /// Waits until the verticle is done with what it was doing: one thing at a time, so an answer comes behind
+    /// it.
+    private void awaitItsTurn() {
+        try {
+            sealNow(Peer.NOBODY);
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static void until(BooleanSupplier condition) {
