@@ -5,7 +5,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 
 /// A Vert.x that is small and starts fast.
-final class VertxSetup {
+public final class VertxSetup {
 
     private VertxSetup() {}
 
@@ -29,7 +29,8 @@ final class VertxSetup {
         }
     }
 
-    static Vertx create() {
+    /// A Vert.x of its own, to be closed by whoever asks for it.
+    public static Vertx create() {
         prepare();
         FileSystemOptions noFiles =
                 new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);

@@ -38,7 +38,7 @@ public final class UserWitnesses implements AutoCloseable {
     public sealed interface Publication {
 
         /// It gave an anchor, to be kept.
-        record Published(PublishedAnchor anchor) implements Publication {}
+        record Published(PublishedAnchor anchor, WitnessIdentity witness) implements Publication {}
 
         record NotPublished(WitnessUrl witness, String reason) implements Publication {}
     }
@@ -72,7 +72,8 @@ public final class UserWitnesses implements AutoCloseable {
 
     private static Publication accept(AnchorRequest.UserSeal request, URI witness, WitnessReply reply) {
         try {
-            return new Publication.Published(PublishedAnchor.accept(request, witness, reply));
+            PublishedAnchor anchor = PublishedAnchor.accept(request, witness, reply);
+            return new Publication.Published(anchor, identity(WitnessUrl.of(witness), reply));
         } catch (IllegalArgumentException e) {
             return new Publication.NotPublished(WitnessUrl.of(witness), String.valueOf(e.getMessage()));
         }
@@ -106,8 +107,11 @@ public final class UserWitnesses implements AutoCloseable {
             return new Check.Unbound(anchor);
         }
         WitnessUrl url = WitnessUrl.of(URI.create(anchor.witnessUrl()));
-        return new Check.Confirmed(
-                anchor, new WitnessIdentity(url.text(), url, reply.signer().orElse(null)));
+        return new Check.Confirmed(anchor, identity(url, reply));
+    }
+
+    private static WitnessIdentity identity(WitnessUrl url, WitnessReply reply) {
+        return new WitnessIdentity(url.text(), url, reply.signer().orElse(null));
     }
 
     /// How many distinct witnesses confirmed, however many records there are of each.

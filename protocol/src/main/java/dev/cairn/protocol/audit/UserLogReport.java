@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unreadableLines lines that are no JSON, or too long to be read; each is a failure
 /// @param chainAnchorHash the first chained event's `prev_hash`: `null` where the log begins with its chain,
 ///     otherwise the continuation of an older log; meaningful if there are chained events
+/// @param tipHash the last chained event's hash, as it stands there; `null` where there is none
 /// @param legacyOnly there are events, and none of them has a hash
 /// @param firstFailure `null` if the log is valid
 public record UserLogReport(
@@ -24,6 +25,7 @@ public record UserLogReport(
         long mixedFormEvents,
         long unreadableLines,
         @Nullable String chainAnchorHash,
+        @Nullable String tipHash,
         boolean legacyOnly,
         @Nullable Failure firstFailure) {
 

@@ -95,6 +95,7 @@ public final class UserLogVerifier {
                 mixed,
                 unreadable,
                 anchor,
+                chained == 0 ? null : last,
                 legacyOnly,
                 firstFailure);
     }

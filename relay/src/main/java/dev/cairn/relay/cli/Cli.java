@@ -10,7 +10,19 @@ import picocli.CommandLine.Help.Ansi;
 public final class Cli {
 
     private static final List<String> NAMES = List.of(
-            "up", "serve", "status", "tail", "emit", "verify", "doctor", "config", "witness", "completion", "loadtest");
+            "up",
+            "serve",
+            "status",
+            "tail",
+            "emit",
+            "verify",
+            "doctor",
+            "seal",
+            "keys",
+            "config",
+            "witness",
+            "completion",
+            "loadtest");
     private static final String TRAINING = "train-cli";
 
     private Cli() {}
@@ -45,6 +57,8 @@ public final class Cli {
             case "verify" -> VerifyCommand.line(surroundings);
             case "doctor" -> DoctorCommand.line(surroundings);
             case "config" -> ConfigCommand.line(surroundings);
+            case "seal" -> SealCommand.line(surroundings);
+            case "keys" -> KeysCommand.line(surroundings);
             case "witness" -> WitnessCommand.line(surroundings);
             case "completion" -> CompletionCommand.line(surroundings);
             case "loadtest" -> LoadtestCommand.line();

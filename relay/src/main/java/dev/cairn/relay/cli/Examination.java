@@ -9,9 +9,11 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at everything around one relay.
 final class Examination {
@@ -23,6 +25,8 @@ final class Examination {
     private final Surroundings surroundings;
     private final RelayFiles files;
     private final List<Finding> findings = new ArrayList<>();
+
+    private @Nullable SealLook seals;
 
     Examination(Surroundings surroundings, RelayFiles files) {
         this.surroundings = surroundings;
@@ -41,6 +45,7 @@ final class Examination {
             lookAtLog();
             findings.addAll(LogFindings.of(surroundings, files));
         }
+        findings.addAll(SealFindings.of(files, seals));
         if (files.tokenFile() != null && Files.exists(files.tokenFile())) {
             lookAtToken(files.tokenFile());
         }
@@ -66,6 +71,7 @@ final class Examination {
                             ? Finding.good("relay", "answers at " + files.socket())
                             : Finding.failed("relay", "degraded: " + degraded, "see its log"));
             lookAtBeat(state);
+            seals = SealLook.of(state, Instant.now());
         } catch (CommandFailedException e) {
             findings.add(Finding.failed("relay", e.error(), e.remedy()));
         }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param http its HTTP address, null when no relay has said so
 /// @param tokenFile likewise
+/// @param config the file that it was started with, likewise
 /// @param isWithoutHttp the running relay has said that it has no HTTP server
 /// @param commands how to type another command about this relay
 record RelayFiles(
@@ -16,6 +17,7 @@ record RelayFiles(
         Path socket,
         @Nullable String http,
         @Nullable Path tokenFile,
+        @Nullable Path config,
         boolean isWithoutHttp,
         CommandText commands) {
 
@@ -24,25 +26,27 @@ record RelayFiles(
     static RelayFiles of(Places places, CommandText commands) {
         Path dir = places.dataDir();
         Path log = dir.resolve(RelayOptions.LOG_FILE);
-        return new RelayFiles(dir, log, places.sockets().getFirst(), null, null, false, commands);
+        return new RelayFiles(dir, log, places.sockets().getFirst(), null, null, null, false, commands);
     }
 
     /// @param run what the relay said when it was ready
     static RelayFiles of(Places places, JsonObject run, CommandText commands) {
         RelayFiles usual = of(places, commands);
         String token = run.text("token_file");
+        String config = run.text("config");
         return new RelayFiles(
                 places.dataDir(),
                 usual.log,
                 Path.of(run.texts("sockets").stream().findFirst().orElse(usual.socket.toString())),
                 run.text("http"),
                 token == null ? null : Path.of(token),
+                config == null ? null : Path.of(config),
                 run.text("http") == null,
                 commands);
     }
 
     RelayFiles withSocket(Path other) {
-        return new RelayFiles(dataDir, log, other, http, tokenFile, isWithoutHttp, commands);
+        return new RelayFiles(dataDir, log, other, http, tokenFile, config, isWithoutHttp, commands);
     }
 
     /// What to do when it is down.

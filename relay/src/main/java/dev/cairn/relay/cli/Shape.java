@@ -118,12 +118,21 @@ final class Shape {
 
     /// The one parameter that is no option.
     Shape parameter(Consumer<Path> field, String label, String description) {
-        Binding<Path> binding = new Binding<>(field);
+        return parameter(Path.class, field, "1", label, description);
+    }
+
+    /// Likewise, a word that may be left out.
+    Shape word(Consumer<String> field, String label, String description) {
+        return parameter(String.class, field, "0..1", label, description);
+    }
+
+    private <T> Shape parameter(Class<T> type, Consumer<T> field, String arity, String label, String description) {
+        Binding<T> binding = new Binding<>(field);
         spec.addPositional(PositionalParamSpec.builder()
                 .index(Range.valueOf("0"))
-                .required(true)
-                .arity("1")
-                .type(Path.class)
+                .required(arity.equals("1"))
+                .arity(arity)
+                .type(type)
                 .paramLabel(label)
                 .description(description)
                 .getter(binding)

@@ -3,6 +3,7 @@ package dev.cairn.relay.cli;
 import dev.cairn.protocol.json.JsonText;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -94,16 +95,16 @@ final class StatusCommand implements Callable<Integer> {
         if (degraded != null || state.isLate()) {
             json.put("error", degraded != null ? "degraded: " + degraded : "the heartbeat is late");
         }
-        return json.put("status", degraded != null ? "degraded" : state.isLate() ? "heartbeat_late" : "ok")
+        json.put("status", degraded != null ? "degraded" : state.isLate() ? "heartbeat_late" : "ok")
                 .put("reason", degraded)
                 .put("pid", state.ping().number("pid", 0))
                 .put("uptime_ms", state.chain().number("uptime_ms", 0))
                 .put("chain_tip", state.chain().text("chain_tip"))
                 .put("event_count", state.chain().number("event_count", 0))
                 .putRaw("last_heartbeat", String.valueOf(state.chain().number("last_heartbeat")))
-                .put("heartbeat_late", state.isLate())
-                .put("seals_total", state.seals().number("seals_total", 0))
-                .put("last_seal_at", state.seals().text("last_seal_at"))
+                .put("heartbeat_late", state.isLate());
+        return SealLook.of(state, Instant.now())
+                .addTo(json)
                 .put("socket", files.socket().toString())
                 .put("http", files.http())
                 .put("data", files.dataDir().toString())
@@ -122,8 +123,10 @@ final class StatusCommand implements Callable<Integer> {
         String records = Human.count(state.chain().number("event_count", 0), "record");
         line(style, "chain", records + (tip == null ? "" : ", tip " + Human.shortHash(tip)));
         line(style, "heartbeat", beat(style, state));
-        String sealedAt = state.seals().text("last_seal_at");
-        line(style, "seals", sealedAt == null ? "none" : "last at " + sealedAt);
+        SealLook seals = SealLook.of(state, Instant.now());
+        line(style, "seals", seals.isSealLate() ? style.warning(seals.seals() + ", late") : seals.seals());
+        line(style, "auto-seal", seals.auto());
+        line(style, "witnesses", seals.isQuorumLate() ? style.warning(seals.witnesses()) : seals.witnesses());
         line(style, "socket", files.socket().toString());
         if (files.http() != null) {
             line(style, "http", files.http());

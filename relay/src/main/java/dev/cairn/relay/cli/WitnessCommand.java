@@ -10,13 +10,17 @@ final class WitnessCommand {
     static CommandLine line(Surroundings surroundings) {
         CommandLine[] self = new CommandLine[1];
         self[0] = Shape.of("witness", () -> teach(self[0]))
-                .header("Be a witness: confirm seals of others, so that nobody can rewrite what was sealed.")
+                .header("Be a witness of others' seals, or have witnesses confirm a user's own.")
                 .footer(
                         "Try it:",
                         "  cairn witness serve             anchor the seals of relays on this host; Ctrl-C stops it",
-                        "  cairn witness serve --help      who may use it, and what a relay must be told")
+                        "  cairn witness serve --help      who may use it, and what a relay must be told",
+                        "  cairn witness publish --help    have the newest seal of your own log confirmed",
+                        "  cairn witness verify --help     ask the witnesses of your own log again")
                 .line();
         self[0].addSubcommand("serve", WitnessServeCommand.line(surroundings));
+        self[0].addSubcommand("publish", WitnessPublishCommand.line(surroundings));
+        self[0].addSubcommand("verify", WitnessVerifyCommand.line(surroundings));
         return self[0];
     }
 

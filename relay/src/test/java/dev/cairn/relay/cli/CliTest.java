@@ -100,7 +100,8 @@ class CliTest {
         CommandRun run = CommandRun.of("completion");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("up serve status tail emit verify doctor config witness completion loadtest");
+        assertThat(run.out())
+                .contains("up serve status tail emit verify doctor seal keys config witness completion loadtest");
         assertThat(run.out()).contains("\"critical\"", "\"debug\"", "\"denied\"", "\"copilot\"", "\"mcp_tool_result\"");
     }
 

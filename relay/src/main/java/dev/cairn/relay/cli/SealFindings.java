@@ -1,0 +1,147 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.seal.Keyring;
+import dev.cairn.protocol.seal.Keyring.Entry;
+import dev.cairn.protocol.seal.KeyringException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is wrong or risky with keys, seals and witnesses.
+final class SealFindings {
+
+    private final RelayFiles files;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private SealFindings(RelayFiles files) {
+        this.files = files;
+    }
+
+    /// @param look what the running relay says; `null` when it says nothing
+    static List<Finding> of(RelayFiles files, @Nullable SealLook look) {
+        SealFindings all = new SealFindings(files);
+        all.lookAtKeys();
+        all.lookAtFile("seals", files.dataDir().resolve(Evidence.SEALS_FILE));
+        all.lookAtFile("replies", files.dataDir().resolve(Evidence.WITNESSES_FILE));
+        if (look != null) {
+            all.lookAt(look);
+        }
+        if (files.config() != null) {
+            all.lookAtEndpoints(files.config());
+        }
+        return all.findings;
+    }
+
+    private void lookAtKeys() {
+        Path ring = Evidence.sealRing(files.dataDir());
+        if (!Files.exists(ring, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            List<Entry> entries = Keyring.in(ring).list();
+            for (Entry entry : entries) {
+                lookAt(entry);
+            }
+            if (entries.stream().noneMatch(Entry::active)) {
+                String text = ring + " names no key that signs";
+                findings.add(Finding.failed("keys", text, files.commands().of("keys rotate") + " makes one"));
+            }
+        } catch (KeyringException e) {
+            CommandFailedException refusal = KeysCommand.refusal(e);
+            findings.add(Finding.failed("keys", refusal.error(), refusal.remedy()));
+        }
+    }
+
+    private void lookAt(Entry entry) {
+        KeyringException reason = entry.reason();
+        if (reason != null) {
+            CommandFailedException refusal = KeysCommand.refusal(reason);
+            findings.add(Finding.failed("keys", entry.id() + ": " + refusal.error(), refusal.remedy()));
+        } else if (!entry.maySign()) {
+            String text = "key " + entry.id() + " is not what its id says, so it verifies only";
+            findings.add(
+                    entry.active()
+                            ? Finding.failed("keys", text, "restore it from a backup, or rotate the keys")
+                            : Finding.warning("keys", text, "restore it from a backup"));
+        } else if (entry.active()) {
+            findings.add(Finding.good("keys", entry.id() + " signs"));
+        }
+    }
+
+    private void lookAtFile(String check, Path file) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            PosixFileAttributes found =
+                    Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            String mode = PosixFilePermissions.toString(found.permissions());
+            if (!found.isRegularFile()) {
+                findings.add(Finding.failed(check, file + " is no plain file", "somebody put something in its place"));
+            } else if (found.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                    || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+                findings.add(Finding.failed(check, file + " is " + mode + ": others may write", "chmod go-w " + file));
+            } else {
+                findings.add(Finding.good(check, file + " " + mode + " " + Human.bytes(found.size())));
+            }
+        } catch (IOException e) {
+            findings.add(Finding.failed(check, "cannot look at " + file + ": " + NamedFile.reason(e), ""));
+        }
+    }
+
+    private void lookAt(SealLook look) {
+        findings.add(
+                look.isSealLate()
+                        ? Finding.warning(
+                                "sealing",
+                                look.seals() + "; due every " + look.intervalMinutes() + " m",
+                                "see the relay's log, unless auto_seal.min_events_between_seals waits for more records")
+                        : Finding.good("sealing", look.seals()));
+        if (!look.isAuto()) {
+            findings.add(Finding.warning(
+                    "auto-seal", "off: what nobody seals, whoever can write the log can rewrite", "auto_seal.enabled"));
+        }
+        findings.add(
+                look.isQuorumLate()
+                        ? Finding.failed(
+                                "witnesses", look.witnesses(), "the relay's log names who does not answer and why")
+                        : Finding.good("witnesses", look.witnesses()));
+    }
+
+    /// What the configuration leaves open; that it is valid, the relay itself has checked.
+    private void lookAtEndpoints(Path config) {
+        JsonObject witness;
+        try {
+            witness = JsonObject.parse(Files.readAllBytes(config)).object("witness");
+        } catch (IOException | IllegalArgumentException e) {
+            findings.add(Finding.warning("config", "cannot read " + config + ": " + e.getMessage(), ""));
+            return;
+        }
+        if (witness == null || !witness.isTrue("enabled")) {
+            return;
+        }
+        for (JsonObject endpoint : witness.objects("endpoints")) {
+            String name = Human.visible(endpoint.text("name", "?"), 80);
+            if (endpoint.text("public_key", "").isEmpty()) {
+                findings.add(Finding.warning(
+                        "witnesses",
+                        name + " has no public_key: what it signs proves nothing to others",
+                        "ask its operator for the key, by another way than its URL"));
+            }
+            if (endpoint.text("auth_token", "").isEmpty()
+                    && endpoint.text("auth_token_file", "").isEmpty()) {
+                findings.add(Finding.warning(
+                        "witnesses",
+                        name + " is asked without a token: it cannot tell this relay's seals from a stranger's",
+                        "auth_token_file names a file with one, mode 0600"));
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.cairn.relay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealFindingsTest {
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void whatWitnessesAreNotTrustedWithIsNamed() throws IOException {
+        Path config = Files.writeString(dir.resolve("relay-config.json"), """
+                {"witness":{"enabled":true,"endpoints":[{"name":"bare","url":"http://w/"},
+                {"name":"full","url":"http://x/","public_key":"u","auth_token_file":"/t"}]}}""");
+        Files.writeString(dir.resolve("relay.run.json"), "{\"sockets\":[],\"config\":\"" + config + "\"}");
+
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(doctor.out())
+                .containsPattern("warning witnesses +bare has no public_key")
+                .containsPattern("warning witnesses +bare is asked without a token")
+                .doesNotContain("full has", "full is");
+    }
+
+    @Test
+    void sealsThatOthersMayWriteAreNoSeals() throws IOException {
+        SealedDirectory relay = new SealedDirectory(dir).records(2).seal();
+        Files.setPosixFilePermissions(relay.seals(), PosixFilePermissions.fromString("rw-rw-r--"));
+
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out())
+                .containsPattern("failed +seals ")
+                .contains("chmod go-w " + relay.seals())
+                .containsPattern("ok +keys +[0-9a-f]{16} signs")
+                .containsPattern("ok +proof +sealed up to record 2, confirmed by no quorum of witnesses");
+    }
+
+    @Test
+    void aProofThatIsBrokenFails() throws IOException {
+        SealedDirectory relay = new SealedDirectory(dir).records(2).seal();
+        relay.keepLines(relay.log(), 1);
+
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out()).containsPattern("failed +proof +not what was sealed: the log lacks records");
+    }
+}
