@@ -2,6 +2,7 @@ package dev.cairn.protocol.audit;
 
 import dev.cairn.protocol.json.EcmaNumber;
 import dev.cairn.protocol.json.JsonKind;
+import dev.cairn.protocol.json.JsonString;
 import dev.cairn.protocol.json.JsonTape;
 import java.util.HexFormat;
 
@@ -22,14 +23,10 @@ public final class ClientText {
         for (int at = 0; at < end; ) {
             int point = text.codePointAt(at);
             at += Character.charCount(point);
-            switch (Character.getType(point)) {
-                case Character.CONTROL,
-                        Character.FORMAT,
-                        Character.SURROGATE,
-                        Character.LINE_SEPARATOR,
-                        Character.PARAGRAPH_SEPARATOR ->
-                    shown.append("\\u").append(HexFormat.of().toHexDigits(point, point > 0xFFFF ? 6 : 4));
-                default -> shown.appendCodePoint(point);
+            if (JsonString.isHidden(point)) {
+                shown.append("\\u").append(HexFormat.of().toHexDigits(point, point > 0xFFFF ? 6 : 4));
+            } else {
+                shown.appendCodePoint(point);
             }
         }
         return shown.append(text.length() > LENGTH_MAX ? "…" : "").toString();

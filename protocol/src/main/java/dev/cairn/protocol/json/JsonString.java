@@ -21,8 +21,8 @@ public final class JsonString {
         return append(out, text, JsonString::isDamaged);
     }
 
-    /// `text` in quotes for logs and terminals, which it cannot steer: it stays on one line, and control
-    /// characters and separators, however harmless to JSON, are escaped too.
+    /// `text` in quotes for logs and terminals, which it cannot steer: it stays on one line, and what
+    /// [#isHidden], however harmless to JSON, is escaped too.
     public static String quoteVisibly(String text) {
         return appendVisibly(new StringBuilder(text.length() + 2), text).toString();
     }
@@ -32,48 +32,63 @@ public final class JsonString {
         return append(out, text, JsonString::isHidden);
     }
 
+    /// Whether a character acts on its surroundings without being seen itself: controls, line and paragraph
+    /// separators, what turns the direction of writing or has no width, halves of a character.
+    public static boolean isHidden(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+
     private static StringBuilder append(StringBuilder out, String text, IntPredicate isEscaped) {
         out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (Character.isHighSurrogate(unit)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                out.append(unit).append(text.charAt(++i));
-            } else {
-                appendUnit(out, unit, isEscaped);
-            }
+        for (int i = 0; i < text.length(); ) {
+            int point = text.codePointAt(i);
+            i += Character.charCount(point);
+            appendPoint(out, point, isEscaped);
         }
         return out.append('"');
     }
 
-    private static void appendUnit(StringBuilder out, char unit, IntPredicate isEscaped) {
-        switch (unit) {
-            case '"', '\\' -> out.append('\\').append(unit);
+    private static void appendPoint(StringBuilder out, int point, IntPredicate isEscaped) {
+        switch (point) {
+            case '"', '\\' -> out.append('\\').appendCodePoint(point);
             case '\b' -> out.append("\\b");
             case '\t' -> out.append("\\t");
             case '\n' -> out.append("\\n");
             case '\f' -> out.append("\\f");
             case '\r' -> out.append("\\r");
             default -> {
-                if (isEscaped.test(unit)) {
-                    out.append("\\u")
-                            .append(HEX.charAt(unit >> 12))
-                            .append(HEX.charAt(unit >> 8 & 15))
-                            .append(HEX.charAt(unit >> 4 & 15))
-                            .append(HEX.charAt(unit & 15));
+                if (!isEscaped.test(point)) {
+                    out.appendCodePoint(point);
+                } else if (Character.isBmpCodePoint(point)) {
+                    appendEscape(out, (char) point);
                 } else {
-                    out.append(unit);
+                    appendEscape(out, Character.highSurrogate(point));
+                    appendEscape(out, Character.lowSurrogate(point));
                 }
             }
         }
     }
 
-    private static boolean isDamaged(int unit) {
-        return unit < 0x20 || Character.isSurrogate((char) unit);
+    private static void appendEscape(StringBuilder out, char unit) {
+        out.append("\\u")
+                .append(HEX.charAt(unit >> 12))
+                .append(HEX.charAt(unit >> 8 & 15))
+                .append(HEX.charAt(unit >> 4 & 15))
+                .append(HEX.charAt(unit & 15));
     }
 
-    private static boolean isHidden(int unit) {
-        return isDamaged(unit) || (unit >= 0x7F && unit < 0xA0) || unit == 0x2028 || unit == 0x2029;
+    private static boolean isDamaged(int point) {
+        return point < 0x20 || isLoneSurrogate(point);
+    }
+
+    private static boolean isLoneSurrogate(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 }

@@ -28,14 +28,33 @@ class JsonTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\"\\\u0000\u001f\u007f\u009b\u2028", "\ud83d\ude00", "a\ud800b", "\udc00"})
+    @ValueSource(
+            strings = {
+                "",
+                "\"\\\u0000\u001f\u007f\u009b\u2028\u2029",
+                "\ud83d\ude00",
+                "a\ud800b",
+                "\udc00",
+                "\u202egpj.\u202d\u2066x\u2069\u200e", // Turn the direction of writing.
+                "a\u200bb\u200c\u200d\u2060\ufeff\u00ad", // Have no width.
+                "\udb40\udc01\udb40\udc61" // Tags: a text that nobody sees.
+            })
     void anyTextIsReadBackAsItWasAndHidesNothing(String text) {
-        byte[] quoted = JsonString.quoteVisibly(text).getBytes(StandardCharsets.UTF_8);
+        String object = JsonText.object().put(text, text).toString();
+        byte[] quoted = object.substring(1, object.indexOf(':')).getBytes(StandardCharsets.UTF_8);
         JsonTape tape = new JsonTape();
 
         tape.parse(quoted, 0, quoted.length);
 
         assertThat(tape.text(0)).isEqualTo(text);
-        assertThat(new String(quoted, StandardCharsets.UTF_8)).doesNotContainPattern("[\\p{Cc}\\u2028]");
+        assertThat(object).doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    }
+
+    @Test
+    void whatIsHiddenIsEscapedWhereItIsToBeSeenOnly() {
+        String text = "a\u200b\u202e\u2066\udb40\udc61\u00e9";
+
+        assertThat(JsonString.quoteVisibly(text)).isEqualTo("\"a\\u200b\\u202e\\u2066\\udb40\\udc61\u00e9\"");
+        assertThat(JsonString.quote(text)).isEqualTo('"' + text + '"');
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.json.JsonString;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -56,23 +57,12 @@ final class Human {
     static String visible(String text, int max) {
         StringBuilder visible = new StringBuilder();
         text.codePoints().limit(max + 1L).forEach(point -> {
-            if (isVisible(point)) {
-                visible.appendCodePoint(point);
-            } else {
+            if (JsonString.isHidden(point)) {
                 visible.append(point == '\n' ? "\\n" : point == '\t' ? "\\t" : String.format("\\u%04x", point));
+            } else {
+                visible.appendCodePoint(point);
             }
         });
         return visible.length() > max ? visible.substring(0, max) + "…" : visible.toString();
-    }
-
-    private static boolean isVisible(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }

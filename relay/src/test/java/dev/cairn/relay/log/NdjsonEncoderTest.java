@@ -36,6 +36,16 @@ class NdjsonEncoderTest {
                 .endsWith("  WARN  refused  reason=\"x\\n12:00:00  all is well\"  count=3\n");
     }
 
+    @Test
+    void whatCannotBeSeenIsShown() {
+        LoggingEvent event = event("refused");
+        event.addKeyValuePair(new KeyValuePair("exe", "/bin/\u202egpj.x\u200b\u2066"));
+
+        assertThat(encode(new PrettyEncoder(), event))
+                .endsWith("  WARN  refused  exe=\"/bin/\\u202egpj.x\\u200b\\u2066\"\n");
+        assertThat(encode(new NdjsonEncoder(), event)).contains("\"exe\":\"/bin/\\u202egpj.x\\u200b\\u2066\"");
+    }
+
     private static LoggingEvent event(String message) {
         LoggerContext context = new LoggerContext();
         LoggingEvent event = new LoggingEvent("", context.getLogger("dev.cairn.Test"), Level.WARN, message, null, null);
