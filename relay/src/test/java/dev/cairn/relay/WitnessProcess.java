@@ -27,8 +27,11 @@ public final class WitnessProcess implements AutoCloseable {
     /// Starts a witness and returns when it is ready.
     public static WitnessProcess start(Path dataDir, String... options) {
         List<String> command = new ArrayList<>(RelayProcess.jvm(List.of()));
-        command.addAll(List.of("witness", "serve", "--data", dataDir.toString(), "--http", "127.0.0.1:0", "--json"));
+        command.addAll(List.of("witness", "serve", "--data", dataDir.toString(), "--json"));
         command.addAll(List.of(options));
+        if (!command.contains("--http")) {
+            command.addAll(List.of("--http", "127.0.0.1:0"));
+        }
         Path log = dataDir.resolveSibling(dataDir.getFileName() + "-stderr.log");
         try {
             Process process = new ProcessBuilder(command)

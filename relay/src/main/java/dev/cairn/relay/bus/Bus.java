@@ -33,7 +33,8 @@ public final class Bus {
         return bus;
     }
 
-    /// Asks the one who answers at `address`; fails if nobody does.
+    /// Asks the one who answers at `address`; fails if nobody does so now. Who stops answering later owes the
+    /// reply still.
     public <Q extends BusMessage, A extends BusMessage> Future<A> ask(Address<Q, A> address, Q question) {
         Promise<A> reply = ((ContextInternal) vertx.getOrCreateContext()).promise();
         eventBus.sender(address.name()).write(new Asked<>(question, reply)).onFailure(reply::tryFail);

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// The relay as a process: starts it, says that it is ready, waits for the wish to stop.
 final class Daemon {
 
+    private static final String OTHER_ADDRESS =
+            "Take any free port with --http 127.0.0.1:0, name another one (http.host and http.port in a "
+                    + "configuration), or do without: --http off";
+
     private final Surroundings surroundings;
     private final DaemonOptions options;
     private final @Nullable Path configFile;
@@ -27,7 +31,7 @@ final class Daemon {
                 warning -> life.log().atWarn().addKeyValue("problem", warning).log("configuration"));
         DataDirectory directory =
                 DataDirectory.prepare(config.dataDir(), config.audit().wellKnownPaths());
-        Relay relay = life.start(onFatal -> Relay.start(config, onFatal));
+        Relay relay = life.start(OTHER_ADDRESS, onFatal -> Relay.start(config, onFatal));
         CompletableFuture<Void> stop = ServerLife.stopWish();
         ReadyReport report = new ReadyReport(surroundings, config, relay.doors(), configFile);
         directory.announce(report.toJson());

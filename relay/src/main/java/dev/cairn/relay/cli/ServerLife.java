@@ -1,7 +1,7 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.relay.Relay;
-import dev.cairn.relay.http.ListenRefusedException;
+import dev.cairn.relay.config.ListenRefusedException;
 import dev.cairn.relay.log.Logs;
 import io.vertx.core.Future;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// The life of a process that serves: starts, waits for the wish to stop, stops within its time.
 final class ServerLife {
 
-    private static final int START_SECONDS = 600; // Recovery of a huge log without a checkpoint reads all of it.
+    private static final int START_SECONDS = 600; // To open the doors; the log is read before, however long that takes.
     private static final int STOP_SECONDS = 20;
     private static final int INTERRUPTED = 130;
 
@@ -42,7 +42,9 @@ final class ServerLife {
     }
 
     /// Starts a server, which is given what to call when it cannot go on, and waits until it is ready.
-    <S> S start(Function<Consumer<Throwable>, Future<S>> starter) {
+    ///
+    /// @param otherAddress what to do if it cannot have the address that it is to listen on
+    <S> S start(String otherAddress, Function<Consumer<Throwable>, Future<S>> starter) {
         try {
             return starter.apply(this::die)
                     .toCompletionStage()
@@ -53,10 +55,7 @@ final class ServerLife {
             if (Relay.isOperatorsMatter(cause)) {
                 throw CommandFailedException.failed(
                         String.valueOf(cause.getMessage()),
-                        cause instanceof ListenRefusedException
-                                ? "Take any free port with --http 127.0.0.1:0, name another one (http.host and http.port in a "
-                                        + "configuration), or do without: --http off"
-                                : "");
+                        cause instanceof ListenRefusedException ? otherAddress : "");
             }
             throw new IllegalStateException(what + " cannot start", cause);
         } catch (TimeoutException e) {

@@ -21,6 +21,9 @@ import picocli.CommandLine;
 
 final class WitnessServeCommand implements Callable<Integer> {
 
+    private static final String OTHER_ADDRESS =
+            "Take any free port with --http 127.0.0.1:0, or name another one: --http HOST:PORT";
+
     private final Surroundings surroundings;
 
     private @Nullable Path dataDir;
@@ -110,7 +113,7 @@ final class WitnessServeCommand implements Callable<Integer> {
                 Limits.USUAL);
         ServerLife life = ServerLife.of("the witness", surroundings, logLevel);
         DataDirectory.prepare(data, false);
-        WitnessServer server = life.start(onFatal -> WitnessServer.start(chain, config, onFatal));
+        WitnessServer server = life.start(OTHER_ADDRESS, onFatal -> WitnessServer.start(chain, config, onFatal));
         CompletableFuture<Void> stop = ServerLife.stopWish();
         new WitnessReport(surroundings, config, data, new HostPort(address.host(), server.port()), server.publicKey())
                 .print(json);

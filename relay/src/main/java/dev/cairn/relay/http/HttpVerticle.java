@@ -4,6 +4,7 @@ import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.config.ListenRefusedException;
 import dev.cairn.relay.config.RelayConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;

@@ -12,6 +12,7 @@ import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Serving;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.config.ListenRefusedException;
 import dev.cairn.relay.live.History;
 import dev.cairn.relay.witness.AnchorRoutes.Health;
 import io.vertx.core.Future;
@@ -87,8 +88,12 @@ public final class WitnessVerticle extends VerticleBase {
         return log.load()
                 .compose(_ -> bus.hear(Topic.RECORDS_APPENDED, log::hear))
                 .onSuccess(_ -> noteLoaded())
-                .compose(_ -> opened.listen(config.port(), config.host()))
+                .compose(_ -> opened.listen(config.port(), config.host()).recover(this::refused))
                 .onSuccess(listening -> port = listening.actualPort());
+    }
+
+    private Future<HttpServer> refused(Throwable cause) {
+        return Future.failedFuture(new ListenRefusedException(config.host(), config.port(), cause));
     }
 
     /// The port that it listens on, once deployed.

@@ -1,6 +1,7 @@
 package dev.cairn.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.relay.WitnessProcess;
 import dev.cairn.relay.config.Places;
@@ -72,6 +73,18 @@ class WitnessServeIT {
             assertThat(post(client, witness.url(), "")).isEqualTo(401);
             assertThat(post(client, witness.url(), "0123456789abcdef")).isEqualTo(201);
             assertThat(witness.ready().encode()).doesNotContain("0123456789abcdef");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInOneLine() {
+        try (WitnessProcess witness = WitnessProcess.start(dir.resolve("w"))) {
+            String taken = URI.create(witness.url()).getAuthority();
+
+            assertThatThrownBy(() -> WitnessProcess.start(dir.resolve("other"), "--http", taken))
+                    .hasMessageContaining("cannot listen on http://" + taken + ": another process has that port")
+                    .hasMessageContaining("--http 127.0.0.1:0")
+                    .hasMessageNotContainingAny("--http off", "\tat ");
         }
     }
 

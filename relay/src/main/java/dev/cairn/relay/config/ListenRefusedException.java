@@ -1,16 +1,16 @@
-package dev.cairn.relay.http;
+package dev.cairn.relay.config;
 
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
 
-/// The HTTP server cannot have the address that it is to have; the message names it and says why, for the operator.
+/// An HTTP server cannot have the address that it is to have; the message names it and says why, for the operator.
 public final class ListenRefusedException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    ListenRefusedException(String host, int port, Throwable cause) {
+    public ListenRefusedException(String host, int port, Throwable cause) {
         super("cannot listen on http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + ": "
                 + reason(cause));
         initCause(cause);
