@@ -113,10 +113,6 @@ final class Campaign {
         superseded = true;
     }
 
-    boolean isSuperseded() {
-        return superseded;
-    }
-
     /// Whether a last record is still owed.
     boolean isOpen() {
         return !recorded;

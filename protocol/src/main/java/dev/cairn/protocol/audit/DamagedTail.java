@@ -2,7 +2,6 @@ package dev.cairn.protocol.audit;
 
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /// Bytes that do not verify, waiting for a repair to name them, and what follows from them if none does.
@@ -66,7 +65,7 @@ final class DamagedTail {
             digest.update((byte) '\n');
         }
         digest.update(more, from, to - from);
-        return new RepairedRange(offset, length + to - from, text(digest));
+        return new RepairedRange(offset, length + to - from, Hash.of(digest));
     }
 
     private Hash hash(boolean whole) {
@@ -74,11 +73,7 @@ final class DamagedTail {
         if (whole && newlineHeld) {
             digest.update((byte) '\n');
         }
-        return text(digest);
-    }
-
-    private static Hash text(MessageDigest digest) {
-        return new Hash("sha256:" + HexFormat.of().formatHex(digest.digest()));
+        return Hash.of(digest);
     }
 
     private MessageDigest copy() {

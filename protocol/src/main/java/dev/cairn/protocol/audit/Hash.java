@@ -28,6 +28,11 @@ public record Hash(String text) {
     public static Hash of(byte[] bytes, int from, int to) {
         MessageDigest sha256 = sha256();
         sha256.update(bytes, from, to - from);
+        return of(sha256);
+    }
+
+    /// The hash of what `sha256` has taken in; resets it.
+    public static Hash of(MessageDigest sha256) {
         return new Hash("sha256:" + HexFormat.of().formatHex(sha256.digest()));
     }
 

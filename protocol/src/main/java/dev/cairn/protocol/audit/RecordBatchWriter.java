@@ -50,11 +50,6 @@ public final class RecordBatchWriter {
         return lines.count();
     }
 
-    /// Bytes of their lines.
-    public int byteCount() {
-        return lines.byteCount();
-    }
-
     /// The events added since the last time, of which there is at least one.
     public RecordBatch take() {
         return lines.take();

@@ -93,11 +93,6 @@ public final class RecordLines {
         return count;
     }
 
-    /// Bytes of their lines.
-    public int byteCount() {
-        return lines.length();
-    }
-
     /// The records added since the last time, of which there is at least one.
     public RecordBatch take() {
         if (count == 0) {

@@ -23,6 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// counts.
 public final class DivergenceMarker {
 
+    /// Its path from the home directory.
+    public static final String IN_HOME = ".patchwork/state/relay-divergence.json";
+
     private static final int ERROR_MAX = 500;
     private static final int FILE_MAX = 64 * 1024;
     private static final FileAttribute<?> PRIVATE_FILE =
@@ -39,7 +42,7 @@ public final class DivergenceMarker {
 
     /// The marker of the user whose home directory this is.
     public static DivergenceMarker inHome(Path home) {
-        return new DivergenceMarker(home.resolve(".patchwork/state/relay-divergence.json"));
+        return new DivergenceMarker(home.resolve(IN_HOME));
     }
 
     /// Counts further failures, of which the last one has this text.

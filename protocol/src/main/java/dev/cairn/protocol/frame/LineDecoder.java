@@ -63,12 +63,8 @@ public final class LineDecoder {
         }
     }
 
-    /// Bytes held of a line that is not complete yet.
-    public int buffered() {
-        return carry.length();
-    }
-
-    /// Bytes of memory taken for them; up to twice as many, as the room for a line doubles.
+    /// Bytes of memory taken for a line that is not complete yet; up to twice its length, as the room for it
+    /// doubles.
     public int reserved() {
         return carry.length() == 0 ? 0 : carry.array().length;
     }

@@ -60,8 +60,9 @@ class RecordLinesTest {
 
         assertThat(longest).isTrue();
         assertThat(tooLong).isFalse();
-        assertThat(lines.take().count()).isEqualTo(1);
-        assertThat(lines.byteCount()).isZero();
+        RecordBatch batch = lines.take();
+        assertThat(batch.count()).isEqualTo(1);
+        assertThat(batch.length()).isLessThanOrEqualTo(RecordBatchWriter.LINE_MAX);
     }
 
     private boolean add(String json) {

@@ -243,6 +243,8 @@ class AuditEmitterTest {
 
         assertThat(earlier).matches("evt_[0-9A-HJKMNP-TV-Z]{26}").isLessThan(later);
         assertThat(Event.newId(NOW, random)).isNotEqualTo(earlier);
+        assertThat(Event.newId(Instant.ofEpochMilli(1_469_918_176_385L), random))
+                .startsWith("evt_01ARYZ6S41");
     }
 
     private void fillBacklog(List<SocketChannel> held) throws IOException {

@@ -7,6 +7,7 @@ import dev.cairn.protocol.audit.HeartbeatKind;
 import dev.cairn.protocol.audit.LinkedHeartbeat;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.Tip;
+import dev.cairn.protocol.file.OwnFile;
 import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
@@ -50,7 +51,7 @@ final class CheckpointFile {
         Path fresh = directory.resolve(NEW_NAME);
         Files.deleteIfExists(fresh);
         Set<StandardOpenOption> once = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-        try (FileChannel channel = FileChannel.open(fresh, once, GuardedFile.mode(MODE))) {
+        try (FileChannel channel = FileChannel.open(fresh, once, OwnFile.mode(MODE))) {
             ByteBuffer text = ByteBuffer.wrap(toJson(checkpoint));
             while (text.hasRemaining()) {
                 channel.write(text);
@@ -58,7 +59,7 @@ final class CheckpointFile {
             channel.force(true);
         }
         Files.move(fresh, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-        GuardedFile.syncDirectory(directory);
+        OwnFile.syncDirectory(directory);
     }
 
     /// The checkpoint, if there is one that can be read.

@@ -9,9 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
 
 /// One of the relay's own files in the data directory (`specs/audit-relay.md` 4): an [OwnFile] without which
 /// no relay starts.
@@ -23,7 +20,7 @@ record GuardedFile(Path directory, String name) {
     static void checkDirectory(Path directory) {
         try {
             if (!Files.exists(directory)) {
-                Files.createDirectories(directory, mode(DIRECTORY_MODE));
+                Files.createDirectories(directory, OwnFile.mode(DIRECTORY_MODE));
             }
             OwnFile.checkSharedDirectory(directory);
         } catch (IOException e) {
@@ -45,7 +42,7 @@ record GuardedFile(Path directory, String name) {
         try {
             if (!exists()) {
                 file().create(mode).close();
-                syncDirectory(directory);
+                OwnFile.syncDirectory(directory);
             }
             return file().open(options);
         } catch (IOException e) {
@@ -69,15 +66,6 @@ record GuardedFile(Path directory, String name) {
         } catch (UnsafeFileException e) {
             throw unusable(path(), e);
         }
-    }
-
-    /// Makes names in `directory` durable: those just made, and those just replaced.
-    static void syncDirectory(Path directory) throws IOException {
-        OwnFile.syncDirectory(directory);
-    }
-
-    static FileAttribute<Set<PosixFilePermission>> mode(int bits) {
-        return OwnFile.mode(bits);
     }
 
     static StartRefusedException unusable(Path path, IOException cause) {

@@ -4,7 +4,6 @@ import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.audit.RepairedRange;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// What lies in the store behind the last line that counts, and must be dealt with before the next line
@@ -54,8 +53,7 @@ record Tail(boolean terminated, @Nullable Fragment fragment) {
         RepairedRange range() {
             try {
                 MessageDigest soFar = (MessageDigest) sha256.clone();
-                Hash hash = new Hash("sha256:" + HexFormat.of().formatHex(soFar.digest()));
-                return new RepairedRange(offset, bytes, hash);
+                return new RepairedRange(offset, bytes, Hash.of(soFar));
             } catch (CloneNotSupportedException e) {
                 throw new IllegalStateException(e); // Every JDK's SHA-256 can be cloned.
             }

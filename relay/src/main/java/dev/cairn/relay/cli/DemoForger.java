@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.relay.chain.Recovery;
 import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.audit.Heartbeat;
 import dev.cairn.protocol.audit.HeartbeatLine;
@@ -45,7 +46,7 @@ final class DemoForger {
         List<String> lines = copyTo(copy);
         int line = hidden(lines);
         lines.set(line, lines.get(line).replace(record, harmless));
-        write(copy.resolve(RelayOptions.LOG_FILE), lines);
+        write(copy.resolve(Recovery.LOG_NAME), lines);
         return line + 1;
     }
 
@@ -57,14 +58,14 @@ final class DemoForger {
         int line = hidden(lines);
         long number = records(lines.subList(0, line)).size() + 1L;
         lines.remove(line);
-        write(copy.resolve(RelayOptions.LOG_FILE), relinked(lines));
+        write(copy.resolve(Recovery.LOG_NAME), relinked(lines));
         return number;
     }
 
     /// The same, and then seals that again, with the relay's own key.
     void reseal(Path copy) throws IOException {
         long missing = rewrite(copy);
-        List<String> log = Files.readAllLines(copy.resolve(RelayOptions.LOG_FILE));
+        List<String> log = Files.readAllLines(copy.resolve(Recovery.LOG_NAME));
         Path file = copy.resolve(Evidence.SEALS_FILE);
         List<String> seals = new ArrayList<>();
         SealChain chain = SealChain.START;
@@ -94,7 +95,7 @@ final class DemoForger {
         for (String name : List.of(Evidence.SEALS_FILE, Evidence.WITNESSES_FILE)) {
             Files.copy(relay.resolve(name), copy.resolve(name));
         }
-        return new ArrayList<>(Files.readAllLines(relay.resolve(RelayOptions.LOG_FILE)));
+        return new ArrayList<>(Files.readAllLines(relay.resolve(Recovery.LOG_NAME)));
     }
 
     private int hidden(List<String> lines) throws IOException {

@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.relay.chain.Recovery;
 import dev.cairn.protocol.json.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ final class DemoForgeries {
     }
 
     private DemoVerdict verifyCopy(Path copy) {
-        DemoVerdict verdict = verify(copy.resolve(RelayOptions.LOG_FILE));
+        DemoVerdict verdict = verify(copy.resolve(Recovery.LOG_NAME));
         teller.output(verdict.headlineAndFirstFault());
         return verdict;
     }
@@ -146,7 +147,7 @@ final class DemoForgeries {
     }
 
     private DemoVerdict silently(Path copy) {
-        return DemoVerdict.of(options(copy.resolve(RelayOptions.LOG_FILE)), surroundings);
+        return DemoVerdict.of(options(copy.resolve(Recovery.LOG_NAME)), surroundings);
     }
 
     private List<String> options(Path log) {

@@ -24,7 +24,7 @@ final class Emission {
     /// A line that is in no chain, and why.
     record Refusal(long line, String error) {}
 
-    private static final byte[] HEAD = EmitCommand.head();
+    private static final byte[] HEAD = EmitCommand.REQUEST_HEAD.getBytes(StandardCharsets.UTF_8);
     private static final byte[] TAIL = {'}', '\n'};
     private static final int REFUSALS_KEPT = 1_000;
     private static final int IN_FLIGHT_MAX = 65_536;

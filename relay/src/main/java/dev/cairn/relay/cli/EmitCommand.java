@@ -1,11 +1,12 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.emitter.Event;
 import dev.cairn.protocol.json.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 final class EmitCommand implements Callable<Integer> {
+
+    /// What stands before an event's JSON in a request; a closing brace ends it.
+    static final String REQUEST_HEAD = "{\"protocol_version\":1,\"type\":\"event\",\"payload\":";
 
     private static final int REFUSALS_SHOWN = 20;
 
@@ -63,7 +67,8 @@ final class EmitCommand implements Callable<Integer> {
         }
         RelayFiles files = relay.locate(surroundings);
         if (event.isGiven()) {
-            return emitOne(files, event.toJson(newId("evt_"), Instant.now()));
+            Instant now = Instant.now();
+            return emitOne(files, event.toJson(Event.newId(now, new SecureRandom()), now));
         }
         if (file == null || file.toString().equals("-")) {
             return emitStandardInput(files);
@@ -82,7 +87,7 @@ final class EmitCommand implements Callable<Integer> {
 
     private Integer emitOne(RelayFiles files, String payload) {
         try (RelaySocket socket = RelaySocket.connect(files)) {
-            JsonObject answer = socket.ask("{\"protocol_version\":1,\"type\":\"event\",\"payload\":" + payload + "}");
+            JsonObject answer = socket.ask(REQUEST_HEAD + payload + "}");
             boolean stored = answer.isTrue("ok");
             if (json) {
                 surroundings.out().println(answer.raw());
@@ -167,15 +172,5 @@ final class EmitCommand implements Callable<Integer> {
                 + " in " + Human.duration(elapsed) + " (" + Human.count((long) rate) + "/s)";
         Style style = surroundings.style();
         return emission.refused() == 0 ? style.good(figures) : style.warning(figures);
-    }
-
-    /// An id in the clients' form: a prefix, then a ULID, which sorts by time.
-    private static String newId(String prefix) {
-        return prefix + Ulid.next(System.currentTimeMillis());
-    }
-
-    /// Encloses an event's JSON in a request.
-    static byte[] head() {
-        return "{\"protocol_version\":1,\"type\":\"event\",\"payload\":".getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.emitter.DivergenceMarker;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -162,7 +163,7 @@ final class Examination {
     /// Clients of the audit dialect count what they could not deliver, and nothing ever clears it.
     private void lookAtEmitters() {
         String home = surroundings.variable("HOME");
-        Path marker = Path.of(home == null ? "/" : home, ".patchwork/state/relay-divergence.json");
+        Path marker = Path.of(home == null ? "/" : home, DivergenceMarker.IN_HOME);
         if (!Files.isRegularFile(marker)) {
             return;
         }

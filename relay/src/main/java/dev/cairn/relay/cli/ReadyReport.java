@@ -2,6 +2,7 @@ package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.json.JsonText;
 import dev.cairn.relay.Relay;
+import dev.cairn.relay.chain.Recovery;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.http.TokenFile;
 import java.io.PrintStream;
@@ -32,7 +33,7 @@ final class ReadyReport {
                 .put("version", Cli.version())
                 .put("pid", ProcessHandle.current().pid())
                 .put("data", dir.toString())
-                .put("log", dir.resolve(RelayOptions.LOG_FILE).toString())
+                .put("log", dir.resolve(Recovery.LOG_NAME).toString())
                 .put("sockets", doors.sockets().stream().map(Path::toString).toList())
                 .put("http", http)
                 .put("stream", http == null ? null : http.replaceFirst("^http", "ws") + "/v1/stream")
@@ -67,7 +68,7 @@ final class ReadyReport {
                 doors.http() == null
                         ? style.warning(RelayFiles.HTTP_OFF)
                         : doors.http() + style.faint("  token in " + dir.resolve(TokenFile.NAME)));
-        line(out, style, "data", dir.resolve(RelayOptions.LOG_FILE).toString());
+        line(out, style, "data", dir.resolve(Recovery.LOG_NAME).toString());
         line(out, style, "config", configFile == null ? "none needed (docs/configuration.md)" : configFile.toString());
         out.println();
         out.println("Try, in another terminal:");

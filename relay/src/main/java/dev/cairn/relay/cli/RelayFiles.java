@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.relay.chain.Recovery;
 import dev.cairn.relay.config.Places;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ record RelayFiles(
 
     static RelayFiles of(Places places, CommandText commands) {
         Path dir = places.dataDir();
-        Path log = dir.resolve(RelayOptions.LOG_FILE);
+        Path log = dir.resolve(Recovery.LOG_NAME);
         return new RelayFiles(dir, log, places.sockets().getFirst(), null, null, null, false, commands);
     }
 

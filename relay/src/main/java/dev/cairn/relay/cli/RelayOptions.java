@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class RelayOptions {
 
     static final String RUN_FILE = "relay.run.json";
-    static final String LOG_FILE = "events.relay.jsonl";
 
     private @Nullable Path dataDir;
 

@@ -75,11 +75,6 @@ final class RelaySocket implements AutoCloseable {
         }
     }
 
-    /// Says that no further request comes.
-    void finish() throws IOException {
-        channel.shutdownOutput();
-    }
-
     /// The next answer without its newline; null when the relay has closed.
     byte @Nullable [] answer() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(256);

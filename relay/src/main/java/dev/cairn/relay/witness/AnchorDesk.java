@@ -29,7 +29,7 @@ final class AnchorDesk {
     private final InstantSource clock;
     private final int waitingMax;
     private final Map<Lineage, Future<Judgement>> lastOf = new HashMap<>();
-    private int waiting;
+    private int waiting; // Requests whose fate is not known yet.
 
     AnchorDesk(AnchorLog log, Ed25519KeyPair key, InstantSource clock, int waitingMax) {
         this.log = log;
@@ -49,11 +49,6 @@ final class AnchorDesk {
         Future<Judgement> mine = before.transform(_ -> log.caughtUp()).compose(_ -> judge(submission));
         lastOf.put(lineage, mine);
         return mine.onComplete(_ -> leave(lineage, mine));
-    }
-
-    /// Requests whose fate is not known yet.
-    int waiting() {
-        return waiting;
     }
 
     private void leave(Lineage lineage, Future<Judgement> mine) {

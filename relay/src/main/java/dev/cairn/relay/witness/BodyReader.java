@@ -1,5 +1,6 @@
 package dev.cairn.relay.witness;
 
+import dev.cairn.protocol.witness.AnchorRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -12,9 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 /// more arrives resets it, and the client might never see why it was refused.
 final class BodyReader {
 
-    /// The longest body.
-    static final int BYTES_MAX = 64 * 1024;
-
     private static final int DISCARDED_MAX = 1024 * 1024;
 
     /// A body is longer than the limit.
@@ -23,7 +21,7 @@ final class BodyReader {
         private static final long serialVersionUID = 1;
 
         TooLargeException() {
-            super("more than " + BYTES_MAX + " bytes", null, false, false);
+            super("more than " + AnchorRequest.BODY_MAX + " bytes", null, false, false);
         }
     }
 
@@ -38,7 +36,7 @@ final class BodyReader {
 
     /// Completes with the body, fails with a [TooLargeException] if it is too long.
     static Future<Buffer> read(HttpServerRequest request) {
-        return new BodyReader(BYTES_MAX).from(request);
+        return new BodyReader(AnchorRequest.BODY_MAX).from(request);
     }
 
     /// Completes, one way or the other, when the request may be refused.

@@ -118,10 +118,4 @@ class CliTest {
         assertThat(Human.visible("a\u001b[31mb\u202ec\nd", 80)).isEqualTo("a\\u001b[31mb\\u202ec\\nd");
         assertThat(Human.visible("abcdef", 3)).isEqualTo("abc…");
     }
-
-    @Test
-    void idsSortByTheTimeTheyWereMade() {
-        assertThat(Ulid.next(1_469_918_176_385L)).startsWith("01ARYZ6S41").hasSize(26);
-        assertThat(Ulid.next(1)).isLessThan(Ulid.next(2));
-    }
 }
