@@ -1,6 +1,5 @@
 package dev.cairn.relay.cli;
 
-import dev.cairn.relay.chain.Recovery;
 import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.audit.Heartbeat;
 import dev.cairn.protocol.audit.HeartbeatLine;
@@ -12,6 +11,7 @@ import dev.cairn.protocol.seal.SealChain;
 import dev.cairn.protocol.seal.SealKey;
 import dev.cairn.protocol.seal.SealLine;
 import dev.cairn.protocol.seal.SealReader;
+import dev.cairn.relay.chain.Recovery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.cairn.relay.cli;
 
-import dev.cairn.relay.chain.Recovery;
 import dev.cairn.protocol.json.JsonText;
+import dev.cairn.relay.chain.Recovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
