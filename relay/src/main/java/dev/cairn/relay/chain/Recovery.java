@@ -10,6 +10,7 @@ import dev.cairn.relay.config.RelayConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,13 +110,22 @@ public final class Recovery {
         return new RecoveredChain(store, state, tail, accepted, index, checkpoints, headCheck, log);
     }
 
+    /// The file of the seals is made before there is one to put into it.
+    private static boolean holdsSomething(GuardedFile file) {
+        try {
+            return file.exists() && Files.size(file.path()) > 0;
+        } catch (IOException e) {
+            throw GuardedFile.unusable(file.path(), e);
+        }
+    }
+
     private void refuseLostLog() {
         if (file.exists()) {
             return;
         }
         for (String name : List.of(SEALS_NAME, CheckpointFile.NAME)) {
             GuardedFile witness = new GuardedFile(config.dataDir(), name);
-            if (witness.exists()) {
+            if (holdsSomething(witness)) {
                 throw new StartRefusedException(
                         file.path(),
                         "is gone, but " + name + " shows that there was a log.",

@@ -1,7 +1,6 @@
 package dev.cairn.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.relay.WitnessProcess;
 import dev.cairn.relay.config.Places;
@@ -80,11 +79,12 @@ class WitnessServeIT {
     void aPortThatIsTakenIsSaidInOneLine() {
         try (WitnessProcess witness = WitnessProcess.start(dir.resolve("w"))) {
             String taken = URI.create(witness.url()).getAuthority();
-
-            assertThatThrownBy(() -> WitnessProcess.start(dir.resolve("other"), "--http", taken))
-                    .hasMessageContaining("cannot listen on http://" + taken + ": another process has that port")
-                    .hasMessageContaining("--http 127.0.0.1:0")
-                    .hasMessageNotContainingAny("--http off", "\tat ");
+            try (WitnessProcess refused = WitnessProcess.start(dir.resolve("other"), "--http", taken)) {
+                assertThat(refused.ready().encode())
+                        .contains("cannot listen on http://" + taken + ": another process has that port")
+                        .contains("--http 127.0.0.1:0")
+                        .doesNotContain("--http off");
+            }
         }
     }
 
