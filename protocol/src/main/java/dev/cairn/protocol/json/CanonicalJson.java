@@ -12,6 +12,8 @@ public final class CanonicalJson {
     public enum Dialect {
         /// Refuses duplicate members, unpaired surrogates and numbers beyond double range.
         RFC_8785,
+        /// As [#RFC_8785], but the last of duplicate members wins (`specs/receipts.md` 1.4).
+        RECEIPTS,
         /// The last of duplicate members wins, an unpaired surrogate is written as a lower-case escape,
         /// overflow as `null`.
         AUDIT
@@ -127,7 +129,7 @@ public final class CanonicalJson {
         }
         double value = tape.number(number);
         if (Double.isInfinite(value)) {
-            if (dialect == Dialect.RFC_8785) {
+            if (dialect != Dialect.AUDIT) {
                 throw new JsonSyntaxException("number beyond double range", tape.start(number));
             }
             out.put(NULL);
@@ -184,7 +186,7 @@ public final class CanonicalJson {
                 return behind + 6;
             }
         }
-        if (dialect == Dialect.RFC_8785) {
+        if (dialect != Dialect.AUDIT) {
             throw new JsonSyntaxException("unpaired surrogate", at);
         }
         writeHexEscape(unit, out);

@@ -1,0 +1,31 @@
+package dev.cairn.protocol.receipt;
+
+import org.jspecify.annotations.Nullable;
+
+/// What became of a tool call, as its emitter says.
+public enum Decision {
+    ALLOWED("allowed"),
+    DENIED("denied"),
+    PENDING("pending");
+
+    private final String text;
+
+    Decision(String text) {
+        this.text = text;
+    }
+
+    /// Its name on the wire.
+    public String text() {
+        return text;
+    }
+
+    /// The decision of that name; `null` when there is none.
+    static @Nullable Decision of(String text) {
+        for (Decision decision : values()) {
+            if (decision.text.equals(text)) {
+                return decision;
+            }
+        }
+        return null;
+    }
+}

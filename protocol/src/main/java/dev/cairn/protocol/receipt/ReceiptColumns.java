@@ -1,0 +1,15 @@
+package dev.cairn.protocol.receipt;
+
+/// What a receipt says that has a column of its own in the store (`specs/receipts.md` 5), its place apart.
+///
+/// @param toolName empty on rotation receipts
+/// @param timestamp of the issuance, the action and the proof
+public record ReceiptColumns(
+        String id,
+        String actionType,
+        String toolName,
+        RiskLevel riskLevel,
+        ReceiptStatus status,
+        String timestamp,
+        String issuerId,
+        String principalId) {}

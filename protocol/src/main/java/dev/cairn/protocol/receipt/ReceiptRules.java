@@ -1,0 +1,57 @@
+package dev.cairn.protocol.receipt;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// What an operator decides about receipts (`specs/receipts.md` 3.6, 3.10, 3.11).
+///
+/// @param errorMax characters of an error that are kept; 0 keeps all
+/// @param disclosure to whom inputs are disclosed; `null` when to nobody
+public record ReceiptRules(
+        String issuerId,
+        RiskTable risks,
+        Redaction redaction,
+        int errorMax,
+        @Nullable Disclosure disclosure) {
+
+    /// The issuer whom the peer project's tools expect.
+    public static final String DEFAULT_ISSUER = "did:agent-receipts-daemon:local";
+
+    /// The verification method that goes with it.
+    public static final String DEFAULT_VERIFICATION_METHOD = DEFAULT_ISSUER + "#k1";
+
+    private static final String CUT = " […error truncated]";
+
+    public ReceiptRules {
+        if (issuerId.isEmpty() || errorMax < 0) {
+            throw new IllegalArgumentException("an empty issuer, or a limit of " + errorMax);
+        }
+    }
+
+    /// The rules where nobody decided anything.
+    public static ReceiptRules standard() {
+        return new ReceiptRules(DEFAULT_ISSUER, RiskTable.standard(), Redaction.builtIn(), 0, null);
+    }
+
+    /// An error as a receipt shows it.
+    String error(String error) {
+        if (error.isEmpty()) {
+            return error;
+        }
+        String shown = redaction.redact(error);
+        if (errorMax == 0 || shown.codePointCount(0, shown.length()) <= errorMax) {
+            return shown;
+        }
+        return shown.substring(0, shown.offsetByCodePoints(0, errorMax)) + CUT;
+    }
+
+    PromptPreview preview(String prompt) {
+        return PromptPreview.of(prompt.isEmpty() ? prompt : redaction.redact(prompt));
+    }
+
+    /// The disclosure of a canonical input; `null` when there is none to make.
+    @Nullable
+    String envelope(@Nullable String input) {
+        return disclosure == null || input == null ? null : disclosure.envelope(input.getBytes(StandardCharsets.UTF_8));
+    }
+}
