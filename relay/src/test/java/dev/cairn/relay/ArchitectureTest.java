@@ -29,7 +29,7 @@ class ArchitectureTest {
     private static final String[] SHARED = {RELAY + ".bus..", RELAY + ".live..", RELAY + ".config.."};
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingress", "chain", "seal", "stream", "collab", "http", "witness"})
+    @ValueSource(strings = {"ingress", "chain", "seal", "stream", "collab", "http", "witness", "receipts"})
     void aFeatureKnowsNoOtherFeature(String feature) {
         String own = RELAY + "." + feature + "..";
 

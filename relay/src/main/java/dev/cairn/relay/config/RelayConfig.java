@@ -22,7 +22,8 @@ public record RelayConfig(
         Audit audit,
         AutoSeal autoSeal,
         Sign sign,
-        Witness witness) {
+        Witness witness,
+        Receipts receipts) {
 
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
@@ -55,7 +56,8 @@ public record RelayConfig(
                 audit,
                 AutoSeal.read(file.section("auto_seal")),
                 Sign.read(file.section("sign")),
-                Witness.read(file.section("witness")));
+                Witness.read(file.section("witness")),
+                Receipts.read(file.section("receipts")));
         file.end(wellKnown ? Unknown.WARNED : Unknown.REFUSED);
         notes.refuse();
         return new Reading(config, notes.warnings(), notes.keys());
@@ -66,13 +68,22 @@ public record RelayConfig(
         return read(new byte[] {'{', '}'}, places).config();
     }
 
+    /// The same in one directory: nothing outside it is touched, wherever the rest of the configuration would
+    /// be.
     public RelayConfig withDataDir(Path dir) {
-        return new RelayConfig(dir, ingress, chain, stream, http, heartbeat, audit, autoSeal, sign, witness);
+        Receipts inside = receipts.inOneDirectory();
+        return new RelayConfig(dir, ingress, chain, stream, http, heartbeat, audit, autoSeal, sign, witness, inside);
+    }
+
+    public RelayConfig withReceipts(Receipts others) {
+        return new RelayConfig(
+                dataDir, ingress, chain, stream, http, heartbeat, audit, autoSeal, sign, witness, others);
     }
 
     public RelayConfig withSockets(List<Path> sockets) {
         Ingress others = ingress.withSockets(sockets);
-        return new RelayConfig(dataDir, others, chain, stream, http, heartbeat, audit, autoSeal, sign, witness);
+        return new RelayConfig(
+                dataDir, others, chain, stream, http, heartbeat, audit, autoSeal, sign, witness, receipts);
     }
 
     public RelayConfig withHttp(String host, int port) {
@@ -84,7 +95,8 @@ public record RelayConfig(
     }
 
     private RelayConfig withHttp(Http other) {
-        return new RelayConfig(dataDir, ingress, chain, stream, other, heartbeat, audit, autoSeal, sign, witness);
+        return new RelayConfig(
+                dataDir, ingress, chain, stream, other, heartbeat, audit, autoSeal, sign, witness, receipts);
     }
 
     static boolean isAbsolutePath(String text) {
@@ -123,8 +135,7 @@ public record RelayConfig(
         private static final Pattern GROUP = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,31}");
 
         static Ingress read(ConfigReader top, ConfigReader ingress, List<Path> sockets, int mode) {
-            String group = top.text(
-                    "socket_group", "group name", name -> GROUP.matcher(name).matches(), "");
+            String group = top.text("socket_group", "group name", Ingress::isGroup, "");
             Ingress read = new Ingress(
                     readSockets(ingress, sockets),
                     top.mode("socket_mode", mode),
@@ -146,6 +157,10 @@ public record RelayConfig(
             return ingress.texts("sockets", expected, Ingress::isSocketPath, defaults).stream()
                     .map(Path::of)
                     .toList();
+        }
+
+        static boolean isGroup(String name) {
+            return GROUP.matcher(name).matches();
         }
 
         /// Whether a socket can be bound at this path.

@@ -90,7 +90,8 @@ final class Given {
                 audit,
                 config.autoSeal(),
                 config.sign(),
-                config.witness());
+                config.witness(),
+                config.receipts());
     }
 
     static Path log(Path dataDir) {

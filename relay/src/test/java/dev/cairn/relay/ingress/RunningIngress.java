@@ -156,6 +156,7 @@ final class RunningIngress implements AutoCloseable {
                 defaults.audit(),
                 defaults.autoSeal(),
                 defaults.sign(),
-                defaults.witness());
+                defaults.witness(),
+                defaults.receipts());
     }
 }
