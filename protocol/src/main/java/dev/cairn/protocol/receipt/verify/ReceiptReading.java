@@ -1,0 +1,4 @@
+package dev.cairn.protocol.receipt.verify;
+
+/// What a stored text turned out to be.
+public sealed interface ReceiptReading permits ReadReceipt, UnreadableReceipt {}
