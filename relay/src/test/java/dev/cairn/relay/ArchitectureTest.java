@@ -104,6 +104,7 @@ class ArchitectureTest {
                         "com.sun.security.auth.module", // Of the JDK: who we are.
                         "dev.cairn.protocol..",
                         "com.fasterxml.jackson.core..",
+                        "org.bouncycastle.crypto..",
                         "org.bouncycastle.math.ec.rfc7748..",
                         "org.bouncycastle.math.ec.rfc8032..",
                         "org.jspecify.."))

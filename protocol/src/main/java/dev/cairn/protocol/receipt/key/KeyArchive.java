@@ -2,6 +2,7 @@ package dev.cairn.protocol.receipt.key;
 
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import dev.cairn.protocol.file.WholeFile;
+import dev.cairn.protocol.receipt.KeyRotation;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -19,6 +20,7 @@ public final class KeyArchive {
     public static final int KEYS_MAX = 4096;
 
     private static final String INFIX = ".rotated-";
+    private static final int DIGITS = 16;
 
     /// A key that once signed, and where it is kept.
     public record Archived(Path file, Ed25519PublicKey key) {}
@@ -32,7 +34,8 @@ public final class KeyArchive {
 
     /// Where `key` is kept once it is rotated away.
     public static Path fileOf(Path publicKey, Ed25519PublicKey key) {
-        String digits = KeyFingerprint.of(key).archiveDigits();
+        String fingerprint = KeyRotation.fingerprint(key);
+        String digits = fingerprint.substring(fingerprint.length() - DIGITS);
         return publicKey.resolveSibling(publicKey.getFileName() + INFIX + digits);
     }
 

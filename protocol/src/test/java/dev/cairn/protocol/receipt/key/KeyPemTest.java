@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.cairn.protocol.VectorFile;
 import dev.cairn.protocol.crypto.Ed25519KeyPair;
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
+import dev.cairn.protocol.receipt.KeyRotation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.KeyFactory;
@@ -37,7 +38,7 @@ class KeyPemTest {
         assertThat(pair.publicKey()).isEqualTo(key);
         assertThat(HexFormat.of().formatHex(key.toBytes()))
                 .isEqualTo("64cce1d90b5dc7fa78d16957843fa02a66930efdeb2c69ba4de63b4ec2542924");
-        assertThat(KeyFingerprint.of(key).text())
+        assertThat(KeyRotation.fingerprint(key))
                 .isEqualTo("sha256:6cc6e9ce1a2b39d6c305129b71d6dc364fb7c4b8fc183cff78c6387cf8921abb");
         assertThat(text(KeyPem.encode(pair))).isEqualTo(keys.text("privateKey"));
         assertThat(text(KeyPem.encode(key))).isEqualTo(keys.text("publicKey"));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.protocol.crypto.Ed25519KeyPair;
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import dev.cairn.protocol.file.UnsafeFileException;
+import dev.cairn.protocol.receipt.KeyRotation;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -208,7 +209,7 @@ class SigningKeyFilesTest {
 
         @Test
         void namesTheArchiveByTheEndOfTheFingerprint() {
-            String fingerprint = KeyFingerprint.of(old).text();
+            String fingerprint = KeyRotation.fingerprint(old);
 
             assertThat(KeyArchive.fileOf(files.publicKey(), old))
                     .isEqualTo(directory.resolve("signing.key.pub.rotated-" + fingerprint.substring(7 + 48)));
