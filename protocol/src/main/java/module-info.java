@@ -13,8 +13,8 @@ module dev.cairn.protocol {
     exports dev.cairn.protocol.json;
     exports dev.cairn.protocol.proof;
     exports dev.cairn.protocol.receipt;
-    exports dev.cairn.protocol.receipt.verify;
     exports dev.cairn.protocol.receipt.key;
+    exports dev.cairn.protocol.receipt.verify;
     exports dev.cairn.protocol.seal;
     exports dev.cairn.protocol.witness;
 }
