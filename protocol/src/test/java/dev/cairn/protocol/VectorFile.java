@@ -25,8 +25,17 @@ public record VectorFile(@Nullable Object value) {
 
     /// A file of `vectors/audit` in the test resources.
     public static VectorFile audit(String name) {
-        try (InputStream file = VectorFile.class.getResourceAsStream("/vectors/audit/" + name);
-                JsonParser parser = JSON.createParser(Objects.requireNonNull(file, name))) {
+        return resource("audit/" + name);
+    }
+
+    /// A file of `vectors/receipts` in the test resources.
+    public static VectorFile receipts(String name) {
+        return resource("receipts/" + name);
+    }
+
+    private static VectorFile resource(String path) {
+        try (InputStream file = VectorFile.class.getResourceAsStream("/vectors/" + path);
+                JsonParser parser = JSON.createParser(Objects.requireNonNull(file, path))) {
             return read(parser);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -64,8 +64,11 @@ sealed interface SecretShape {
         public int end(String text, int start) {
             int space = start + prefix().length();
             int from = SPACE.skip(text, space);
+            if (from == space) {
+                return ~from;
+            }
             int end = TOKEN.skip(text, from);
-            return from > space && end - from >= MIN ? end : ~from;
+            return end - from >= MIN ? end : ~from;
         }
     }
 
