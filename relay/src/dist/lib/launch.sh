@@ -88,7 +88,7 @@ choose_flags() {
             kind=daemon
             flags='-XX:+UseSerialGC -Xms16m -Xmx256m -Xss512k -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError'
             ;;
-        verify)
+        verify | receipts)
             flags='-XX:+UseSerialGC -Xmx128m'
             ;;
         loadtest)

@@ -16,6 +16,7 @@ public final class Cli {
             "tail",
             "emit",
             "verify",
+            "receipts",
             "doctor",
             "seal",
             "keys",
@@ -55,6 +56,7 @@ public final class Cli {
             case "tail" -> TailCommand.line(surroundings);
             case "emit" -> EmitCommand.line(surroundings);
             case "verify" -> VerifyCommand.line(surroundings);
+            case "receipts" -> ReceiptsCommand.line(surroundings);
             case "doctor" -> DoctorCommand.line(surroundings);
             case "config" -> ConfigCommand.line(surroundings);
             case "seal" -> SealCommand.line(surroundings);

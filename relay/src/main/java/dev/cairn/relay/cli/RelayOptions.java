@@ -21,6 +21,11 @@ final class RelayOptions {
                 .path(value -> socket = value, "PATH", "The relay's Unix socket.", "--socket");
     }
 
+    /// Whether a directory was named, which then counts and not the environment.
+    boolean namesDirectory() {
+        return dataDir != null;
+    }
+
     RelayFiles locate(Surroundings surroundings) {
         CommandText commands = CommandText.of(surroundings, dataDir, socket);
         RelayFiles files = dataDir == null

@@ -34,6 +34,7 @@ class CliTest {
                 "tail",
                 "emit",
                 "verify",
+                "receipts",
                 "doctor",
                 "config",
                 "witness",
@@ -101,7 +102,8 @@ class CliTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("up serve status tail emit verify doctor seal keys config witness completion loadtest");
+                .contains(
+                        "up serve status tail emit verify receipts doctor seal keys config witness completion loadtest");
         assertThat(run.out()).contains("\"critical\"", "\"debug\"", "\"denied\"", "\"copilot\"", "\"mcp_tool_result\"");
     }
 

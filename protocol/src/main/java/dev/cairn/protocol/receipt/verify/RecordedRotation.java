@@ -1,7 +1,7 @@
 package dev.cairn.protocol.receipt.verify;
 
-import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
+import dev.cairn.protocol.receipt.KeyRotation;
 import org.jspecify.annotations.Nullable;
 
 /// A change of signing keys, recorded in a receipt that the old key signs (`specs/receipts.md` 6.5).
@@ -18,12 +18,6 @@ public record RecordedRotation(
     private static final String ALGORITHM = "ed25519";
     private static final String OLD = "old";
 
-    /// `sha256:` and the hex digits of the hash of the raw key: what names a key everywhere.
-    public static String fingerprint(Ed25519PublicKey key) {
-        byte[] raw = key.toBytes();
-        return Hash.of(raw, 0, raw.length).text();
-    }
-
     /// Why this does not hand the chain over from `active` to another key; null if it does.
     public @Nullable String problemUnder(Ed25519PublicKey active) {
         if (!eventType.equals(EVENT_TYPE) || !signedWith.equals(OLD)) {
@@ -32,11 +26,11 @@ public record RecordedRotation(
         if (!oldAlgorithm.equals(ALGORITHM) || !newAlgorithm.equals(ALGORITHM)) {
             return "keyRotation is between other algorithms than " + ALGORITHM;
         }
-        if (!oldKeyFingerprint.equals(fingerprint(active))) {
+        if (!oldKeyFingerprint.equals(KeyRotation.fingerprint(active))) {
             return "keyRotation names another old key than the one that signs here";
         }
         try {
-            return newKeyFingerprint.equals(fingerprint(newKey()))
+            return newKeyFingerprint.equals(KeyRotation.fingerprint(newKey()))
                     ? null
                     : "the fingerprint of the new key is not that of the key in new_public_key";
         } catch (IllegalArgumentException e) {

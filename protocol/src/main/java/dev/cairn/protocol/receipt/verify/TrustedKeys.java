@@ -1,6 +1,7 @@
 package dev.cairn.protocol.receipt.verify;
 
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
+import dev.cairn.protocol.receipt.KeyRotation;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,8 +25,8 @@ public final class TrustedKeys {
     public TrustedKeys(Ed25519PublicKey published, List<Ed25519PublicKey> archives) {
         this.published = published;
         this.archives = List.copyOf(archives);
-        known.put(RecordedRotation.fingerprint(published), published);
-        archives.forEach(archive -> known.put(RecordedRotation.fingerprint(archive), archive));
+        known.put(KeyRotation.fingerprint(published), published);
+        archives.forEach(archive -> known.put(KeyRotation.fingerprint(archive), archive));
     }
 
     public Ed25519PublicKey published() {
@@ -62,11 +63,11 @@ public final class TrustedKeys {
 
     /// Whether this is the published key, or rotations lead from it to that.
     public boolean leadsToPublished(Ed25519PublicKey key) {
-        return leadsToPublished(RecordedRotation.fingerprint(key), new HashSet<>());
+        return leadsToPublished(KeyRotation.fingerprint(key), new HashSet<>());
     }
 
     private boolean leadsToPublished(String fingerprint, Set<String> seen) {
-        return fingerprint.equals(RecordedRotation.fingerprint(published))
+        return fingerprint.equals(KeyRotation.fingerprint(published))
                 || (seen.add(fingerprint)
                         && successors.getOrDefault(fingerprint, Set.of()).stream()
                                 .anyMatch(next -> leadsToPublished(next, seen)));

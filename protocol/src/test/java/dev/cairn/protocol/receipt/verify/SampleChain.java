@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.crypto.Ed25519KeyPair;
+import dev.cairn.protocol.receipt.KeyRotation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,9 +72,9 @@ final class SampleChain {
                 "keyRotation":{"event_type":"key_rotated","new_algorithm":"ed25519","new_key_fingerprint":"%s",\
                 "new_public_key":"%s","old_algorithm":"ed25519","old_key_fingerprint":"%s","signed_with":"old"},\
                 "outcome\"""".formatted(
-                        RecordedRotation.fingerprint(next.publicKey()),
+                        KeyRotation.fingerprint(next.publicKey()),
                         next.publicKey().text(),
-                        RecordedRotation.fingerprint(key.publicKey()));
+                        KeyRotation.fingerprint(key.publicKey()));
         return add(text -> edit.apply(text.replace("\"outcome\"", rotation)));
     }
 

@@ -1,0 +1,98 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.relay.config.Receipts;
+import dev.cairn.relay.receipts.read.ReceiptDatabase;
+import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Which receipts a command reads, and which key it believes (`specs/receipts.md` 8.1).
+final class ReceiptsOptions {
+
+    private static final String DB = "AGENTRECEIPTS_DB";
+    private static final String KEY = "AGENTRECEIPTS_KEY";
+    private static final String PUBLIC_KEY = "AGENTRECEIPTS_PUBLIC_KEY";
+
+    private final RelayOptions relay = new RelayOptions();
+    private @Nullable Path db;
+    private @Nullable Path publicKey;
+
+    /// Adds `--db`, and what names the relay whose receipts are read.
+    Shape addTo(Shape shape) {
+        return relay.addTo(shape.path(
+                value -> db = value,
+                "FILE",
+                "The database (default: AGENTRECEIPTS_DB, else the relay's receipts/receipts.db).",
+                "--db"));
+    }
+
+    /// Adds `--public-key` too.
+    Shape addWithKeyTo(Shape shape) {
+        return addTo(shape)
+                .path(
+                        value -> publicKey = value,
+                        "FILE",
+                        "The signer's public key, with the archived ones beside it (default: AGENTRECEIPTS_PUBLIC_KEY, else "
+                                + "the relay's; with --db the signing.key.pub beside the database, if there is one).",
+                        "--public-key");
+    }
+
+    RelayFiles relay(Surroundings surroundings) {
+        return relay.locate(surroundings);
+    }
+
+    Path db(Surroundings surroundings) {
+        return db == null ? files(surroundings).db(dataDir(surroundings)) : db;
+    }
+
+    Path publicKey(Surroundings surroundings) {
+        if (publicKey != null) {
+            return publicKey;
+        }
+        Path usual = files(surroundings).publicKey(dataDir(surroundings));
+        if (db == null || variable(surroundings, PUBLIC_KEY).isPresent()) {
+            return usual;
+        }
+        Path beside = db.toAbsolutePath().resolveSibling("signing.key.pub");
+        return Files.exists(beside) ? beside : usual;
+    }
+
+    /// @throws CommandFailedException if it cannot be read
+    ReceiptDatabase open(Surroundings surroundings) {
+        Path file = db(surroundings);
+        if (db == null && !Files.exists(file)) {
+            throw CommandFailedException.usage(
+                    "there are no receipts " + file,
+                    "Name a database with --db, or start a relay, which makes it: "
+                            + relay(surroundings).commands().of("up"));
+        }
+        try {
+            return ReceiptDatabase.open(file);
+        } catch (UnreadableDatabaseException e) {
+            throw refusal(e);
+        }
+    }
+
+    static CommandFailedException refusal(UnreadableDatabaseException failure) {
+        return CommandFailedException.usage(
+                Human.visible(String.valueOf(failure.getMessage()), 2_000), failure.remedy());
+    }
+
+    private Path dataDir(Surroundings surroundings) {
+        return relay(surroundings).dataDir();
+    }
+
+    /// What the environment says, which a named directory overrides.
+    private Receipts.Files files(Surroundings surroundings) {
+        return new Receipts.Files(
+                variable(surroundings, DB), variable(surroundings, KEY), variable(surroundings, PUBLIC_KEY));
+    }
+
+    private Optional<Path> variable(Surroundings surroundings, String name) {
+        return relay.namesDirectory()
+                ? Optional.empty()
+                : Optional.ofNullable(surroundings.variable(name)).map(Path::of);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.json.JsonText;
+import dev.cairn.protocol.receipt.verify.ChainNotes;
+import dev.cairn.protocol.receipt.verify.ReceiptFault;
+import dev.cairn.relay.receipts.read.ChainReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Tells the verdict on each chain as it is found, and on all of them at the end. Keeps none of them.
+final class ReceiptsVerdicts {
+
+    private static final int ID_MAX = 200;
+    private static final int CAUSE_MAX = 500;
+
+    private final Surroundings surroundings;
+    private final boolean json;
+    private final Path db;
+    private final ReceiptsKeys keys;
+    private final long expected;
+    private final Progress progress;
+    private long chains;
+    private long receipts;
+    private long good;
+    private long open;
+    private long archived;
+    private long strays;
+
+    /// @param expected about how many receipts there are
+    ReceiptsVerdicts(Surroundings surroundings, boolean json, Path db, ReceiptsKeys keys, long expected) {
+        this.surroundings = surroundings;
+        this.json = json;
+        this.db = db;
+        this.keys = keys;
+        this.expected = expected;
+        this.progress = new Progress(surroundings, "receipts");
+    }
+
+    /// @param done receipts of the chain that is being checked
+    void progress(long done) {
+        long all = receipts + done;
+        progress.at(all, expected <= 0 ? -1 : Math.min(1, (double) all / expected));
+    }
+
+    /// Rows that belong to no chain: nobody would see them, so that they are one more fault.
+    void strays(long count) {
+        strays = count;
+    }
+
+    void add(ChainReport report) {
+        progress.end();
+        chains++;
+        receipts += report.verdict().length();
+        good += report.isValid() ? 1 : 0;
+        open += ReceiptsVerifyCommand.isOpen(report) && !report.isEmpty() ? 1 : 0;
+        archived += report.isArchived() ? 1 : 0;
+        if (json) {
+            surroundings.out().println(toJson(report));
+        } else {
+            print(report);
+        }
+    }
+
+    /// Ends the report and says whether all is good.
+    boolean end() {
+        progress.end();
+        boolean isGood = good == chains && chains > 0 && strays == 0;
+        if (json) {
+            printJsonEnd(isGood);
+        } else {
+            printEnd(isGood);
+        }
+        return isGood;
+    }
+
+    private void print(ChainReport report) {
+        Style style = surroundings.style();
+        String chain = "Chain " + Human.visible(report.chainId(), ID_MAX) + ": ";
+        if (report.isEmpty()) {
+            line(chain + style.bad("NO RECEIPTS"));
+            return;
+        }
+        String count = Human.count(report.verdict().length(), "receipt");
+        ReceiptFault first = report.verdict().firstFault();
+        if (report.isValid()) {
+            line(chain + style.good("VALID") + " (" + count + ")");
+        } else if (first == null) {
+            line(chain + style.bad("BROKEN") + " (" + count + ")");
+        } else {
+            line(chain + style.bad("BROKEN") + " at receipt " + first.index());
+            line("  cause: " + Human.visible(first.cause(), CAUSE_MAX));
+        }
+        report.complaints().forEach(complaint -> line("  cause: " + complaint));
+        report.faults()
+                .forEach(fault -> line("  [" + fault.index() + "] " + Human.visible(fault.id(), ID_MAX) + " — "
+                        + style.bad(fault.kind().words())));
+        long more = report.verdict().faults() - report.faults().size();
+        if (more > 0) {
+            line("  and " + Human.count(more) + " more");
+        }
+        notes(report.verdict().notes()).forEach(note -> line(style.faint("  note: " + note)));
+    }
+
+    private static List<String> notes(ChainNotes notes) {
+        List<String> words = new ArrayList<>();
+        if (notes.endsPending()) {
+            words.add("incomplete tool roundtrip: the last receipt is of a call whose end is not recorded");
+        }
+        if (notes.terminalsOpened() != notes.terminalsClosed()) {
+            words.add("incomplete session: " + notes.terminalsOpened() + " terminal sessions began, "
+                    + notes.terminalsClosed() + " ended");
+        }
+        if (notes.repeatedKeys() > 0) {
+            words.add(Human.count(notes.repeatedKeys(), "idempotency key") + " repeated");
+        }
+        String first = notes.firstUnmodelled();
+        if (first != null) {
+            words.add(Human.count(notes.unmodelled(), "receipt")
+                    + " would not pass the peer's own verifier, which does not keep all members: "
+                    + Human.visible(first, CAUSE_MAX));
+        }
+        return words;
+    }
+
+    private void printEnd(boolean isGood) {
+        Style style = surroundings.style();
+        if (chains == 0 && strays == 0) {
+            line(style.bad("NO RECEIPTS") + " in " + db);
+            return;
+        }
+        if (strays > 0) {
+            line(style.bad("BROKEN") + ": rows without a chain's id or a sequence: " + Human.count(strays));
+        }
+        String which = good == chains
+                ? Human.count(chains, "chain")
+                : Human.count(chains - good) + " of " + Human.count(chains, "chain");
+        line("");
+        line((isGood ? style.good("VALID") : style.bad("NOT VALID")) + "  " + which + ", "
+                + Human.count(receipts, "receipt") + " in " + Human.duration(progress.elapsed()));
+        line(style.faint("  db     ") + db);
+        line(style.faint("  key    ") + keys.file() + " " + keys.fingerprint()
+                + (archived > 0 ? ", " + Human.count(archived, "chain") + " from an archived key on" : ""));
+        if (open > 0 && isGood) {
+            line(style.faint("  ends   ") + Human.count(open, "chain")
+                    + " without an end: whether newer receipts were taken away, it cannot show");
+        }
+    }
+
+    private void printJsonEnd(boolean isGood) {
+        JsonText end = JsonText.object().put("ok", isGood);
+        if (!isGood) {
+            end.put("error", chains == 0 && strays == 0 ? "no receipts" : "not all receipts are valid");
+        }
+        surroundings
+                .out()
+                .println(end.put("chains", chains)
+                        .put("valid", good)
+                        .put("receipts", receipts)
+                        .put("rows_in_no_chain", strays)
+                        .put("open_chains", open)
+                        .put("db", db.toString())
+                        .put("public_key", keys.file().toString())
+                        .put("key_fingerprint", keys.fingerprint())
+                        .put("elapsed_ms", progress.elapsed().toMillis())
+                        .put("exit_code", isGood ? ExitCode.GOOD : ExitCode.FAILED));
+    }
+
+    private static JsonText toJson(ChainReport report) {
+        ReceiptFault first = report.verdict().firstFault();
+        String cause = first != null
+                ? first.cause()
+                : report.complaints().stream().findFirst().orElse(null);
+        List<String> faults = report.faults().stream()
+                .map(fault -> JsonText.object()
+                        .put("index", fault.index())
+                        .put("id", fault.id())
+                        .put("fault", fault.kind().words())
+                        .put("cause", fault.cause())
+                        .toString())
+                .toList();
+        JsonText json = JsonText.object()
+                .put("chain_id", report.chainId())
+                .put("status", report.isEmpty() ? "no_receipts" : report.isValid() ? "valid" : "broken")
+                .put("verified", report.isValid())
+                .put("length", report.verdict().length())
+                .put("head", report.verdict().head())
+                .put("end", ReceiptsVerifyCommand.word(report));
+        if (first != null) {
+            json.put("broken_at", first.index());
+        }
+        return json.put("cause", cause)
+                .put("faults", report.verdict().faults())
+                .putRaw("receipts", "[" + String.join(",", faults) + "]")
+                .put("advisories", notes(report.verdict().notes()))
+                .put("exit_code", report.isValid() ? ExitCode.GOOD : ExitCode.FAILED);
+    }
+
+    private void line(String text) {
+        surroundings.out().println(text);
+    }
+}

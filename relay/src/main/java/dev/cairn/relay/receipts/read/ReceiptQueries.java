@@ -1,0 +1,88 @@
+package dev.cairn.relay.receipts.read;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/// The questions that are put to a store, and how an answer is read. Text of any length may stand in any row, so none
+/// is
+/// fetched before its length was asked.
+final class ReceiptQueries {
+
+    /// Most bytes of a receipt's text: a frame of 1 MiB makes one of hardly more.
+    static final int TEXT_MAX = 2 << 20;
+
+    /// Most bytes of a chain's id; a row with a longer one counts as being in no chain.
+    static final int CHAIN_ID_MAX = 4096;
+
+    private static final int COLUMN_MAX = 16 * 1024;
+
+    static final String COUNT = "SELECT count(*) FROM receipts";
+
+    /// Rows that are in no chain, so that no chain shows them.
+    static final String COUNT_STRAYS =
+            "SELECT count(*) FROM receipts WHERE typeof(chain_id) <> 'text' OR octet_length(chain_id) > " + CHAIN_ID_MAX
+                    + " OR typeof(sequence) <> 'integer'";
+
+    static final String CHAIN_AFTER = "SELECT CAST(chain_id AS BLOB) FROM receipts WHERE typeof(chain_id) = 'text'"
+            + " AND octet_length(chain_id) <= " + CHAIN_ID_MAX
+            + " AND chain_id COLLATE BINARY > CAST(? AS TEXT) ORDER BY chain_id COLLATE BINARY LIMIT 1";
+
+    private static final String IN_CHAIN =
+            " FROM receipts WHERE chain_id COLLATE BINARY = CAST(? AS TEXT) AND typeof(sequence) = 'integer'";
+    private static final String IN_ORDER = " ORDER BY sequence, rowid LIMIT ?";
+
+    private final String columns;
+
+    /// @param hasToolName whether the store has the column; those of older writers do not
+    ReceiptQueries(boolean hasToolName) {
+        columns = "SELECT rowid, " + bounded("chain_id", CHAIN_ID_MAX) + ", sequence, octet_length(receipt_json), "
+                + bounded("receipt_json", TEXT_MAX) + ", " + bounded("id") + ", " + bounded("action_type") + ", "
+                + (hasToolName ? bounded("tool_name") : "NULL") + ", " + bounded("risk_level") + ", "
+                + bounded("status") + ", " + bounded("timestamp") + ", " + bounded("issuer_id") + ", "
+                + bounded("principal_id") + ", " + bounded("receipt_hash") + ", " + bounded("previous_receipt_hash");
+    }
+
+    /// Parameters: chain, most rows.
+    String firstPage() {
+        return columns + IN_CHAIN + IN_ORDER;
+    }
+
+    /// Parameters: chain, sequence and rowid of the last row before, most rows.
+    String nextPage() {
+        return columns + IN_CHAIN + " AND (sequence, rowid) > (?, ?)" + IN_ORDER;
+    }
+
+    /// Rotations in the order of insertion. Parameters: rowid of the last one before, most rows.
+    String rotations() {
+        return columns + " FROM receipts WHERE action_type = 'agent.key.rotate' AND rowid > ? ORDER BY rowid LIMIT ?";
+    }
+
+    static StoredRow row(ResultSet row) throws SQLException {
+        String chain = row.getString(2);
+        return new StoredRow(
+                row.getLong(1),
+                chain == null ? "" : chain,
+                row.getLong(3),
+                row.getBytes(5),
+                row.getLong(4),
+                new StoredColumns(
+                        row.getString(6),
+                        row.getString(7),
+                        row.getString(8),
+                        row.getString(9),
+                        row.getString(10),
+                        row.getString(11),
+                        row.getString(12),
+                        row.getString(13),
+                        row.getString(14),
+                        row.getString(15)));
+    }
+
+    private static String bounded(String column) {
+        return bounded(column, COLUMN_MAX);
+    }
+
+    private static String bounded(String column, int max) {
+        return "CASE WHEN octet_length(" + column + ") <= " + max + " THEN " + column + " END";
+    }
+}
