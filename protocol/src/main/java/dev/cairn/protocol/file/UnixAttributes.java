@@ -73,4 +73,10 @@ public record UnixAttributes(long device, long inode, int mode, int links, long 
     public boolean isSameFile(UnixAttributes other) {
         return device == other.device && inode == other.inode;
     }
+
+    /// Whether it is the same file with the same mode, links and owner. Equality says the same; but what the
+    /// compiler makes for a record is linked at run time, in the way of a start.
+    public boolean isUnchangedSince(UnixAttributes earlier) {
+        return isSameFile(earlier) && mode == earlier.mode && links == earlier.links && uid == earlier.uid;
+    }
 }

@@ -218,7 +218,7 @@ public final class Keyring implements Keys {
 
     private boolean isUnchanged(String id, Read read) {
         try {
-            return read.file() != null && files.check(id).equals(read.file());
+            return read.file() != null && files.check(id).isUnchangedSince(read.file());
         } catch (IOException _) {
             return false; // What is wrong is told when somebody asks for the key.
         }

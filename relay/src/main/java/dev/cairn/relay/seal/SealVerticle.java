@@ -126,9 +126,13 @@ public final class SealVerticle extends VerticleBase {
         this.rotations = new Rotations(bus, keys);
     }
 
-    /// How to deploy it: once.
+    /// How to deploy it: once, as a worker with a thread of its own, which waits for the disk.
     public static DeploymentOptions deployment() {
-        return new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+        return new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName("cairn-seal")
+                .setWorkerPoolSize(1)
+                .setInstances(1);
     }
 
     /// The doors need not wait for the first seal.
