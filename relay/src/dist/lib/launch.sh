@@ -82,6 +82,11 @@ choose_flags() {
             # Batches live as long as a commit takes: roomy survivor spaces keep them out of the old generation.
             flags='-XX:+UseSerialGC -Xms96m -Xmx96m -Xmn56m -XX:SurvivorRatio=2 -Xss512k'
             flags="$flags -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000"
+            # What runs only in the second in which it starts is not worth compiling: it takes the cores from the start.
+            flags="$flags -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500"
+            flags="$flags -XX:Tier3CompileThreshold=4000 -XX:Tier4InvocationThreshold=20000"
+            flags="$flags -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000"
+            flags="$flags -XX:Tier4BackEdgeThreshold=160000"
             ;;
         witness)
             # Room for the index of a million anchors.

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.IGetter;
@@ -23,6 +24,14 @@ final class Shape {
 
     private static final int HELP_WIDTH = 110;
 
+    /// Makes what picocli needs, which is nothing: the default one looks for Groovy in every jar.
+    private static final IFactory FACTORY = new IFactory() {
+        @Override
+        public <K> K create(Class<K> type) throws ReflectiveOperationException {
+            return type.getDeclaredConstructor().newInstance();
+        }
+    };
+
     private final CommandSpec spec;
 
     private Shape(CommandSpec spec) {
@@ -35,7 +44,7 @@ final class Shape {
     }
 
     static Shape of(String name, Callable<Integer> action) {
-        return new Shape(CommandSpec.wrapWithoutInspection(action).name(name));
+        return new Shape(CommandSpec.wrapWithoutInspection(action, FACTORY).name(name));
     }
 
     Shape header(String line) {
@@ -152,7 +161,7 @@ final class Shape {
     }
 
     CommandLine line() {
-        return new CommandLine(spec);
+        return new CommandLine(spec, FACTORY);
     }
 
     /// Hands a parsed value to a field, and remembers it for picocli, which adds to the values of a repeated

@@ -60,13 +60,23 @@ final class ConfigReader {
         return new ConfigReader(tape, 0, "", notes);
     }
 
+    /// For instance `65,536`. A formatter would look up the language of the machine first, in the way of every start.
+    private static String grouped(long number) {
+        StringBuilder digits = new StringBuilder().append(number);
+        int first = number < 0 ? 1 : 0;
+        for (int at = digits.length() - 3; at > first; at -= 3) {
+            digits.insert(at, ',');
+        }
+        return digits.toString();
+    }
+
     boolean has(String key) {
         return member(key) >= 0;
     }
 
     int intBetween(String key, int min, int max, int otherwise) {
-        String expected = String.format(Locale.ROOT, "whole number from %,d to %,d", min, max);
-        int node = ask(key, expected, String.format(Locale.ROOT, "%,d", otherwise));
+        String expected = "whole number from " + grouped(min) + " to " + grouped(max);
+        int node = ask(key, expected, grouped(otherwise));
         if (node < 0) {
             return otherwise;
         }
@@ -80,8 +90,8 @@ final class ConfigReader {
     /// A whole number as the peer reads it: too small becomes `min` and a fraction is cut off, with a warning
     /// (4.4).
     int clampedInt(String key, int min, int max, int otherwise) {
-        String expected = String.format(Locale.ROOT, "number from %,d to %,d", min, max);
-        int node = ask(key, expected, String.format(Locale.ROOT, "%,d", otherwise));
+        String expected = "number from " + grouped(min) + " to " + grouped(max);
+        int node = ask(key, expected, grouped(otherwise));
         if (node < 0) {
             return otherwise;
         }
@@ -124,7 +134,7 @@ final class ConfigReader {
                 key,
                 expected,
                 given -> MODE.matcher(given).matches() && (Integer.parseInt(given, 8) & 0111) == 0,
-                String.format("0%o", otherwise));
+                "0" + Integer.toOctalString(otherwise));
         return Integer.parseInt(text, 8);
     }
 
@@ -143,7 +153,7 @@ final class ConfigReader {
 
     /// Numbers of users or groups; none when they are not given.
     Set<Long> ids(String key) {
-        String expected = String.format(Locale.ROOT, "whole number from 0 to %,d", ID_MAX);
+        String expected = "whole number from 0 to " + grouped(ID_MAX);
         int node = ask(key, "array of " + expected, "none");
         Set<Long> ids = new TreeSet<>();
         for (int item : node < 0 ? List.<Integer>of() : items(key, expected, node)) {

@@ -3,7 +3,6 @@ package dev.cairn.relay.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.LogbackServiceProvider;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import java.util.List;
@@ -31,7 +30,7 @@ public final class Logs {
     /// @param level one of [#LEVELS]
     public static void toStandardError(Format format, String level) {
         System.setProperty("slf4j.internal.verbosity", "WARN");
-        System.setProperty("slf4j.provider", LogbackServiceProvider.class.getName()); // Nobody needs to look for it.
+        System.setProperty("slf4j.provider", LogbackProvider.class.getName());
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Encoder<ILoggingEvent> encoder = format == Format.PRETTY ? new PrettyEncoder() : new NdjsonEncoder();
