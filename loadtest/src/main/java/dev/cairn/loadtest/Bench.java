@@ -46,7 +46,7 @@ final class Bench implements AutoCloseable {
         }
         if (own == null) {
             LoadPlan plan = settings.plan();
-            RelayProcess.allowConnections(
+            RelayProcess.liftLimits(
                     dataDir(), plan.idle() + plan.emitters().connections() + SPARE_CONNECTIONS);
             own = RelayProcess.start(launcher(), dataDir());
         }

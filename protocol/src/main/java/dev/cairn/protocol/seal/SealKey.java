@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +27,7 @@ public final class SealKey {
     static final int ID_LENGTH = 16;
 
     private static final String ALGORITHM = "HmacSHA256";
+    private static final String USUAL_PROVIDER = "SunJCE";
     private static final String SIGNATURE_PREFIX = "hmac-sha256:";
     private static final Pattern ID = Pattern.compile("[0-9a-f]{16,64}");
     private static final Pattern SIGNATURE = Pattern.compile("hmac-sha256:[0-9a-f]{64}");
@@ -130,7 +133,8 @@ public final class SealKey {
 
     private static Mac mac(byte[] key) {
         try {
-            Mac mac = Mac.getInstance(ALGORITHM);
+            Provider usual = Security.getProvider(USUAL_PROVIDER); // Without it, each is asked in turn, and loaded.
+            Mac mac = usual == null ? Mac.getInstance(ALGORITHM) : Mac.getInstance(ALGORITHM, usual);
             mac.init(new SecretKeySpec(key, ALGORITHM));
             return mac;
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
