@@ -15,9 +15,14 @@ final class ReceiptsCommand {
                         "Try it:",
                         "  cairn receipts verify           check every signature and link of every chain",
                         "  cairn receipts verify --help    how to check a copy, and what to expect of it",
+                        "  cairn receipts list             see the newest",
+                        "  cairn receipts show 17          see one of them",
                         "Reads the database alone: no relay, no network. docs/receipts.md tells more.")
                 .line();
         self[0].addSubcommand("verify", ReceiptsVerifyCommand.line(surroundings));
+        self[0].addSubcommand("verify-event", ReceiptsVerifyEventCommand.line(surroundings));
+        self[0].addSubcommand("list", ReceiptsListCommand.line(surroundings));
+        self[0].addSubcommand("show", ReceiptsShowCommand.line(surroundings));
         return self[0];
     }
 

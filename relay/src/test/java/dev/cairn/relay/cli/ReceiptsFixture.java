@@ -37,6 +37,8 @@ final class ReceiptsFixture {
     private final Path dir;
     private Ed25519KeyPair key = key(1);
     private String previous = "null";
+    private String time = "2026-06-15T10:00:00Z";
+    private String peer = "";
 
     private ReceiptsFixture(Path dir) {
         this.dir = dir;
@@ -112,6 +114,18 @@ final class ReceiptsFixture {
         return this;
     }
 
+    /// The time of what is added from here on.
+    ReceiptsFixture at(String text) {
+        time = text;
+        return this;
+    }
+
+    /// What the receipts added from here on say of their emitter's process; nothing if it is empty.
+    ReceiptsFixture from(String peerCredential) {
+        peer = peerCredential.isEmpty() ? "" : ",\"peer_credential\":" + peerCredential;
+        return this;
+    }
+
     /// Adds as many genuine receipts to a chain that begins with them.
     ReceiptsFixture chain(String id, int receipts) throws SQLException {
         previous = "null";
@@ -128,10 +142,10 @@ final class ReceiptsFixture {
         String type = subject.contains("keyRotation") ? "agent.key.rotate" : "filesystem.file.read";
         String text = """
                 {"@context":["https://www.w3.org/ns/credentials/v2","https://agentreceipts.ai/context/v2"],\
-                "credentialSubject":{"action":{"id":"act_1","risk_level":"low","timestamp":"2026-06-15T10:00:00Z","type":"%s"},\
+                "credentialSubject":{"action":{"id":"act_1"%s,"risk_level":"low","timestamp":"%s","type":"%s"},\
                 "chain":{"chain_id":"%s","previous_receipt_hash":%s,"sequence":%d}%s,"outcome":{"status":"success"},\
                 "principal":{"id":"did:user:alice"}},"id":"urn:receipt:%s:%d","issuanceDate":"2026-06-15T10:00:00Z",\
-                "issuer":{"id":"did:agent:a"},"type":["VerifiableCredential","AgentReceipt"],"version":"0.5.0"}""".formatted(type, chain, previous, sequence, subject, chain, sequence);
+                "issuer":{"id":"did:agent:a"},"type":["VerifiableCredential","AgentReceipt"],"version":"0.5.0"}""".formatted(peer, time, type, chain, previous, sequence, subject, chain, sequence);
         String proof = """
                 ,"proof":{"type":"Ed25519Signature2020","created":"2026-06-15T10:00:00Z","proofPurpose":"assertionMethod",\
                 "proofValue":"%s","verificationMethod":"did:agent:a#k1"}}""".formatted(key.sign(text.getBytes(UTF_8)));

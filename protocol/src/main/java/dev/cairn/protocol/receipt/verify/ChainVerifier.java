@@ -82,13 +82,13 @@ public final class ChainVerifier {
     private @Nullable ReceiptFault fault(
             long index, ReadReceipt receipt, boolean isSigned, @Nullable String storeProblem) {
         ReceiptLink link = receipt.link();
-        if (!link.hasLegalStatus()) {
-            return fault(index, receipt, FaultKind.ILLEGAL_STATUS, "chain.status is not legal there");
-        }
         if (!isSigned) {
             String problem = receipt.proofProblem();
             String cause = problem == null ? "the signature is not by the chain's key over this receipt" : problem;
             return fault(index, receipt, FaultKind.BAD_SIGNATURE, cause);
+        }
+        if (!link.hasLegalStatus()) {
+            return fault(index, receipt, FaultKind.ILLEGAL_STATUS, "chain.status is not legal there");
         }
         String linkProblem = linkProblem(index, link);
         if (linkProblem != null) {

@@ -1,6 +1,5 @@
 package dev.cairn.relay.receipts.read;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -8,12 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 
 /// A store of receipts, opened to be read only (`specs/receipts.md` 5). Its writer may be at work meanwhile: each
 /// question
@@ -21,21 +16,6 @@ import org.sqlite.SQLiteConfig;
 ///
 /// Used by one thread at a time.
 public final class ReceiptDatabase implements AutoCloseable {
-
-    private static final int BUSY_MILLIS = 5_000;
-    private static final Set<String> REQUIRED = Set.of(
-            "id",
-            "chain_id",
-            "sequence",
-            "action_type",
-            "risk_level",
-            "status",
-            "timestamp",
-            "issuer_id",
-            "principal_id",
-            "receipt_json",
-            "receipt_hash",
-            "previous_receipt_hash");
 
     private final Path file;
     private final Connection connection;
@@ -60,11 +40,13 @@ public final class ReceiptDatabase implements AutoCloseable {
         }
         Connection connection = null;
         try {
-            connection = connect(file);
-            return new ReceiptDatabase(file, connection, inspect(file, connection));
+            connection = ReadOnlyStore.connect(file);
+            return new ReceiptDatabase(file, connection, ReadOnlyStore.inspect(file, connection));
         } catch (SQLException | UnreadableDatabaseException e) {
-            close(connection);
-            throw e instanceof UnreadableDatabaseException refusal ? refusal : unreadable(file, (SQLException) e);
+            ReadOnlyStore.close(connection);
+            throw e instanceof UnreadableDatabaseException refusal
+                    ? refusal
+                    : ReadOnlyStore.unreadable(file, (SQLException) e);
         }
     }
 
@@ -83,11 +65,49 @@ public final class ReceiptDatabase implements AutoCloseable {
     /// @param before null for the first chain
     public @Nullable StoredChain chainAfter(@Nullable StoredChain before) throws UnreadableDatabaseException {
         byte[] id = before == null ? new byte[0] : before.bytes();
-        return ask(ReceiptQueries.CHAIN_AFTER, question -> {
+        return chain(ReceiptQueries.CHAIN_AFTER, question -> question.setBytes(1, id));
+    }
+
+    /// Likewise, of the chains with a receipt of a time or later.
+    ///
+    /// @param time as receipts tell it, for instance `2026-06-15T10:00:00Z`
+    public @Nullable StoredChain chainAfter(@Nullable StoredChain before, String time)
+            throws UnreadableDatabaseException {
+        byte[] id = before == null ? new byte[0] : before.bytes();
+        return chain(ReceiptQueries.CHAIN_SINCE, question -> {
             question.setBytes(1, id);
-            try (ResultSet answer = question.executeQuery()) {
-                return answer.next() ? new StoredChain(answer.getBytes(1)) : null;
-            }
+            question.setString(2, time);
+        });
+    }
+
+    /// The chain of no sub-agent that was written last; null when there is none.
+    public @Nullable StoredChain newestRoot() throws UnreadableDatabaseException {
+        return chain(ReceiptQueries.NEWEST_ROOT, _ -> {});
+    }
+
+    /// The receipt of a chain with this sequence; null when there is none.
+    public @Nullable StoredRow find(StoredChain chain, long sequence) throws UnreadableDatabaseException {
+        return one(queries.ofSequence(), question -> {
+            question.setBytes(1, chain.bytes());
+            question.setLong(2, sequence);
+        });
+    }
+
+    /// The receipt with this id; null when there is none.
+    public @Nullable StoredRow find(String id) throws UnreadableDatabaseException {
+        return one(queries.ofId(), question -> question.setString(1, id));
+    }
+
+    /// The last receipt of a chain; null when it has none.
+    public @Nullable StoredRow last(StoredChain chain) throws UnreadableDatabaseException {
+        return one(queries.last(), question -> question.setBytes(1, chain.bytes()));
+    }
+
+    /// The newest receipts of all chains, the newest first, by their columns alone: they have no text.
+    public List<StoredRow> newest(int rowsMax) throws UnreadableDatabaseException {
+        return ask(queries.newest(), question -> {
+            question.setInt(1, rowsMax);
+            return rows(question, Long.MAX_VALUE);
         });
     }
 
@@ -122,7 +142,7 @@ public final class ReceiptDatabase implements AutoCloseable {
 
     @Override
     public void close() {
-        close(connection);
+        ReadOnlyStore.close(connection);
     }
 
     private static List<StoredRow> rows(PreparedStatement question, long bytesMax) throws SQLException {
@@ -139,6 +159,23 @@ public final class ReceiptDatabase implements AutoCloseable {
         return rows;
     }
 
+    private @Nullable StoredChain chain(String sql, Parameters parameters) throws UnreadableDatabaseException {
+        return ask(sql, question -> {
+            parameters.set(question);
+            try (ResultSet answer = question.executeQuery()) {
+                return answer.next() ? new StoredChain(answer.getBytes(1)) : null;
+            }
+        });
+    }
+
+    private @Nullable StoredRow one(String sql, Parameters parameters) throws UnreadableDatabaseException {
+        return ask(sql, question -> {
+            parameters.set(question);
+            List<StoredRow> found = rows(question, 1);
+            return found.isEmpty() ? null : found.getFirst();
+        });
+    }
+
     private long number(String sql) throws UnreadableDatabaseException {
         return ask(sql, question -> {
             try (ResultSet answer = question.executeQuery()) {
@@ -151,104 +188,17 @@ public final class ReceiptDatabase implements AutoCloseable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             return question.ask(statement);
         } catch (SQLException e) {
-            throw unreadable(file, e);
+            throw ReadOnlyStore.unreadable(file, e);
         }
+    }
+
+    private interface Parameters {
+
+        void set(PreparedStatement statement) throws SQLException;
     }
 
     private interface Question<T extends @Nullable Object> {
 
         T ask(PreparedStatement statement) throws SQLException;
-    }
-
-    private static Connection connect(Path file) throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setReadOnly(true);
-        config.setBusyTimeout(BUSY_MILLIS);
-        Connection connection = config.createConnection("jdbc:sqlite:" + uri(file) + "?mode=ro");
-        try (var statement = connection.createStatement()) {
-            // A schema may hold expressions; none of them is to do more than compute. Damaged pages are to be noticed.
-            statement.execute("PRAGMA trusted_schema = OFF");
-            statement.execute("PRAGMA cell_size_check = ON");
-            statement.execute("PRAGMA query_only = ON");
-            return connection;
-        } catch (SQLException e) {
-            close(connection);
-            throw e;
-        }
-    }
-
-    /// Any path as SQLite reads a URI, and nothing in it as a parameter of the driver.
-    private static String uri(Path file) {
-        StringBuilder uri = new StringBuilder("file:");
-        for (byte octet : file.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = Character.isLetterOrDigit(octet) && octet > 0 || "/._-~".indexOf(octet) >= 0;
-            uri.append(plain ? String.valueOf((char) octet) : String.format("%%%02x", octet & 0xFF));
-        }
-        return uri.toString();
-    }
-
-    private static ReceiptQueries inspect(Path file, Connection connection)
-            throws SQLException, UnreadableDatabaseException {
-        Set<String> columns = new HashSet<>();
-        try (var statement = connection.createStatement()) {
-            try (ResultSet encoding = statement.executeQuery("PRAGMA encoding")) {
-                if (!"UTF-8".equals(encoding.getString(1))) {
-                    throw new UnreadableDatabaseException(file, "its text is not UTF-8", "");
-                }
-            }
-            // Neither a view nor a virtual table, which could be anything and take for ever.
-            String kind =
-                    "SELECT count(*) FROM sqlite_schema WHERE name = 'receipts' AND type = 'table' AND rootpage > 0";
-            try (ResultSet table = statement.executeQuery(kind)) {
-                if (table.getLong(1) != 1) {
-                    throw new UnreadableDatabaseException(
-                            file, "there is no table receipts", "Name the receipts.db of a relay or of a daemon.");
-                }
-            }
-            try (ResultSet column = statement.executeQuery("SELECT name FROM pragma_table_info('receipts')")) {
-                while (column.next()) {
-                    columns.add(column.getString(1).toLowerCase(Locale.ROOT));
-                }
-            }
-        }
-        for (String name : REQUIRED) {
-            if (!columns.contains(name)) {
-                throw new UnreadableDatabaseException(file, "its table receipts has no column " + name, "");
-            }
-        }
-        if (columns.contains("rowid")) {
-            throw new UnreadableDatabaseException(file, "its table receipts has a column rowid", "");
-        }
-        return new ReceiptQueries(columns.contains("tool_name"));
-    }
-
-    private static UnreadableDatabaseException unreadable(Path file, SQLException cause) {
-        String problem = String.valueOf(cause.getMessage());
-        String remedy = "";
-        switch (cause.getErrorCode() & 0xFF) {
-            case 26 -> problem = "it is no SQLite database";
-            case 11 -> remedy = "The file is damaged: look for a copy of it, and of the reason.";
-            case 5, 6 -> remedy = "Something holds it locked: try again.";
-            case 8, 14, 23 ->
-                remedy =
-                        "Its -wal and -shm files must be readable too, or the directory writable to make them: run as the "
-                                + "relay's user or in its read group, or copy all three files.";
-            default -> {
-                // The message has to do.
-            }
-        }
-        UnreadableDatabaseException refusal = new UnreadableDatabaseException(file, problem, remedy);
-        refusal.initCause(cause);
-        return refusal;
-    }
-
-    private static void close(@Nullable Connection connection) {
-        try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (SQLException _) {
-            // Nothing was written that could be lost.
-        }
     }
 }

@@ -27,16 +27,30 @@ final class ReceiptQueries {
             + " AND octet_length(chain_id) <= " + CHAIN_ID_MAX
             + " AND chain_id COLLATE BINARY > CAST(? AS TEXT) ORDER BY chain_id COLLATE BINARY LIMIT 1";
 
+    /// The chain that follows another and has a receipt of that time or later. Parameters: chain, time.
+    static final String CHAIN_SINCE = CHAIN_AFTER.replace(" ORDER BY", " AND timestamp >= ? ORDER BY");
+
+    /// The root chain that was written last.
+    static final String NEWEST_ROOT = "SELECT CAST(chain_id AS BLOB) FROM receipts WHERE typeof(chain_id) = 'text'"
+            + " AND octet_length(chain_id) <= " + CHAIN_ID_MAX
+            + " AND chain_id NOT LIKE '%/agent/%' ORDER BY rowid DESC LIMIT 1";
+
     private static final String IN_CHAIN =
             " FROM receipts WHERE chain_id COLLATE BINARY = CAST(? AS TEXT) AND typeof(sequence) = 'integer'";
     private static final String IN_ORDER = " ORDER BY sequence, rowid LIMIT ?";
 
     private final String columns;
+    private final String columnsAlone;
 
     /// @param hasToolName whether the store has the column; those of older writers do not
     ReceiptQueries(boolean hasToolName) {
-        columns = "SELECT rowid, " + bounded("chain_id", CHAIN_ID_MAX) + ", sequence, octet_length(receipt_json), "
-                + bounded("receipt_json", TEXT_MAX) + ", " + bounded("id") + ", " + bounded("action_type") + ", "
+        columns = select(bounded("receipt_json", TEXT_MAX), hasToolName);
+        columnsAlone = select("NULL", hasToolName);
+    }
+
+    private static String select(String text, boolean hasToolName) {
+        return "SELECT rowid, " + bounded("chain_id", CHAIN_ID_MAX) + ", sequence, octet_length(receipt_json), " + text
+                + ", " + bounded("id") + ", " + bounded("action_type") + ", "
                 + (hasToolName ? bounded("tool_name") : "NULL") + ", " + bounded("risk_level") + ", "
                 + bounded("status") + ", " + bounded("timestamp") + ", " + bounded("issuer_id") + ", "
                 + bounded("principal_id") + ", " + bounded("receipt_hash") + ", " + bounded("previous_receipt_hash");
@@ -55,6 +69,26 @@ final class ReceiptQueries {
     /// Rotations in the order of insertion. Parameters: rowid of the last one before, most rows.
     String rotations() {
         return columns + " FROM receipts WHERE action_type = 'agent.key.rotate' AND rowid > ? ORDER BY rowid LIMIT ?";
+    }
+
+    /// The row of one sequence. Parameters: chain, sequence.
+    String ofSequence() {
+        return columns + IN_CHAIN + " AND sequence = ? ORDER BY rowid LIMIT 1";
+    }
+
+    /// Parameters: id.
+    String ofId() {
+        return columns + " FROM receipts WHERE id = ? ORDER BY rowid LIMIT 1";
+    }
+
+    /// The last row of a chain. Parameters: chain.
+    String last() {
+        return columns + IN_CHAIN + " ORDER BY sequence DESC, rowid DESC LIMIT 1";
+    }
+
+    /// The newest rows of all chains, without text. Parameters: most rows.
+    String newest() {
+        return columnsAlone + " FROM receipts ORDER BY timestamp DESC, sequence DESC, rowid DESC LIMIT ?";
     }
 
     static StoredRow row(ResultSet row) throws SQLException {

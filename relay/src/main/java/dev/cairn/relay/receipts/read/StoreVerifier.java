@@ -54,6 +54,15 @@ public final class StoreVerifier implements AutoCloseable {
     /// @param progress told how many receipts of this chain are done
     public ChainReport verify(StoredChain chain, ChainExpectations expectations, LongConsumer progress)
             throws UnreadableDatabaseException, InterruptedException {
+        return verify(chain, expectations, progress, (_, _, _) -> {});
+    }
+
+    /// Verifies one chain and tells of each receipt.
+    ///
+    /// @param listener told of each receipt, in order
+    public ChainReport verify(
+            StoredChain chain, ChainExpectations expectations, LongConsumer progress, ReceiptListener listener)
+            throws UnreadableDatabaseException, InterruptedException {
         List<StoredRow> rows = database.page(chain, null, ROWS, BYTES);
         Ed25519PublicKey genesis =
                 rows.isEmpty() ? keys.published() : keys.genesisOf(ReceiptWorkers.read(reader, rows.getFirst()));
@@ -62,7 +71,7 @@ public final class StoreVerifier implements AutoCloseable {
         while (!rows.isEmpty()) {
             Batch batch = workers.start(rows, verifier.activeKey());
             List<StoredRow> next = database.page(chain, rows.getLast(), ROWS, BYTES); // While the workers work.
-            check(verifier, rows, batch.await(), faults);
+            check(verifier, rows, batch.await(), faults, listener);
             progress.accept(verifier.verdict().length());
             rows = next;
         }
@@ -70,7 +79,11 @@ public final class StoreVerifier implements AutoCloseable {
     }
 
     private static void check(
-            ChainVerifier verifier, List<StoredRow> rows, List<ReceiptReading> readings, List<ReceiptFault> faults) {
+            ChainVerifier verifier,
+            List<StoredRow> rows,
+            List<ReceiptReading> readings,
+            List<ReceiptFault> faults,
+            ReceiptListener listener) {
         for (int i = 0; i < rows.size(); i++) {
             ReceiptReading reading = readings.get(i);
             String problem =
@@ -79,6 +92,7 @@ public final class StoreVerifier implements AutoCloseable {
             if (fault != null && faults.size() < FAULTS_SHOWN) {
                 faults.add(fault);
             }
+            listener.checked(rows.get(i), reading, fault);
         }
     }
 

@@ -1,0 +1,192 @@
+package dev.cairn.relay.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.cairn.protocol.json.JsonString;
+import dev.cairn.protocol.receipt.verify.ReadReceipt;
+import dev.cairn.protocol.receipt.verify.ReceiptReader;
+import dev.cairn.protocol.receipt.verify.ReceiptReading;
+import dev.cairn.protocol.receipt.verify.UnreadableReceipt;
+import dev.cairn.relay.receipts.read.ReceiptDatabase;
+import dev.cairn.relay.receipts.read.StoredChain;
+import dev.cairn.relay.receipts.read.StoredRow;
+import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/// Shows one receipt (`specs/receipts.md` 8.4).
+final class ReceiptsShowCommand implements Callable<Integer> {
+
+    static final String CHAIN_ID = "AGENTRECEIPTS_CHAIN_ID";
+
+    private static final int CHAINS_NAMED = 20;
+    private static final int TEXT_MAX = 500;
+
+    private final Surroundings surroundings;
+    private final ReceiptsOptions receipts = new ReceiptsOptions();
+    private @Nullable String sequence;
+    private @Nullable String chain;
+    private boolean json;
+
+    static CommandLine line(Surroundings surroundings) {
+        ReceiptsShowCommand show = new ReceiptsShowCommand(surroundings);
+        Shape shape = Shape.of("show", show)
+                .header("Show one receipt.")
+                .description(
+                        "As it is stored: cairn receipts verify says whether it is true.",
+                        "Exit code: 0 shown, 1 there is no such receipt, 2 usage, or a database that cannot be read.")
+                .word(value -> show.sequence = value, "SEQ", "Its sequence in its chain.")
+                .text(
+                        value -> show.chain = value,
+                        "ID",
+                        "Its chain (default: AGENTRECEIPTS_CHAIN_ID, else the only one that there is).",
+                        "--chain-id")
+                .flag(value -> show.json = value, "Print the receipt itself, on one line.", "--json");
+        return show.receipts.addTo(shape).line();
+    }
+
+    private ReceiptsShowCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        long number = number();
+        try (ReceiptDatabase database = receipts.open(surroundings)) {
+            StoredChain where = chain(database);
+            StoredRow row = database.find(where, number);
+            byte[] text = row == null ? null : row.text();
+            if (row == null || text == null) {
+                throw CommandFailedException.failed(
+                        "there is no receipt " + number + " in the chain " + Human.visible(where.text(), TEXT_MAX));
+            }
+            show(row, text);
+            return ExitCode.GOOD;
+        } catch (UnreadableDatabaseException e) {
+            throw ReceiptsOptions.refusal(e);
+        }
+    }
+
+    private long number() {
+        try {
+            return Long.parseLong(String.valueOf(sequence));
+        } catch (NumberFormatException _) {
+            throw CommandFailedException.usage(
+                    "expected the sequence of a receipt", "See which there are: cairn receipts list");
+        }
+    }
+
+    private StoredChain chain(ReceiptDatabase database) throws UnreadableDatabaseException {
+        String named = chain == null ? surroundings.variable(CHAIN_ID) : chain;
+        if (named != null) {
+            return StoredChain.of(named);
+        }
+        List<String> ids = new ArrayList<>();
+        StoredChain first = database.chainAfter(null);
+        StoredChain next = first;
+        while (next != null && ids.size() < CHAINS_NAMED) {
+            ids.add("  " + Human.visible(next.text(), TEXT_MAX));
+            next = database.chainAfter(next);
+        }
+        if (first == null) {
+            throw CommandFailedException.failed("there are no receipts in " + receipts.db(surroundings));
+        }
+        if (ids.size() > 1) {
+            throw CommandFailedException.usage(
+                    "there is more than one chain: add --chain-id",
+                    String.join("\n", ids) + (next == null ? "" : "\n  and more"));
+        }
+        return first;
+    }
+
+    private void show(StoredRow row, byte[] text) {
+        if (json) {
+            surroundings.out().println(visibleJson(new String(text, UTF_8)));
+            return;
+        }
+        ReceiptReading reading = new ReceiptReader().read(text);
+        switch (reading) {
+            case UnreadableReceipt unreadable ->
+                throw CommandFailedException.failed("the receipt " + unreadable.problem());
+            case ReadReceipt receipt -> print(row, receipt, JsonObject.parse(text));
+        }
+    }
+
+    private void print(StoredRow row, ReadReceipt receipt, JsonObject object) {
+        JsonObject subject = member(object, "credentialSubject");
+        JsonObject action = member(subject, "action");
+        JsonObject outcome = member(subject, "outcome");
+        JsonObject issuer = member(object, "issuer");
+        line("Receipt", receipt.facts().id());
+        line("Chain", receipt.link().chainId());
+        line("Sequence", String.valueOf(receipt.link().sequence()));
+        line("Time", receipt.facts().timestamp());
+        line("Action", receipt.facts().actionType());
+        line("Tool", receipt.facts().toolName());
+        line("Target", raw(action, "target"));
+        line("Risk", receipt.facts().riskLevel());
+        line("Status", receipt.facts().status());
+        line("Error", outcome.text("error"));
+        line("Principal", receipt.facts().principalId());
+        line("Peer", raw(action, "peer_credential"));
+        line("Issuer", receipt.facts().issuerId());
+        line("Session", issuer.text("session_id"));
+        line("Model", issuer.text("model"));
+        line("Runtime", raw(issuer, "runtime"));
+        line("Intent", raw(subject, "intent"));
+        line("Input", action.text("parameters_hash"));
+        line(
+                "Disclosure",
+                action.object("parameters_disclosure") == null ? null : "sealed for whoever holds the forensic key");
+        line("Output", outcome.text("response_hash"));
+        line("Drops", raw(action, "emitter_metadata"));
+        line("Rotation", raw(subject, "keyRotation"));
+        line("Delegation", raw(subject, "delegation"));
+        line("Ends", receipt.link().isTerminal() ? String.valueOf(receipt.link().status()) : null);
+        line("Previous", receipt.link().previousHash());
+        line("Hash", receipt.hash());
+        if (!receipt.hash().equals(row.columns().receiptHash())) {
+            line("", surroundings.style().bad("the database says otherwise: cairn receipts verify tells more"));
+        }
+    }
+
+    private void line(String label, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            String name = label.isEmpty() ? "" : label + ":";
+            surroundings
+                    .out()
+                    .println(surroundings.style().faint(String.format("%-11s", name)) + " "
+                            + (label.isEmpty() ? value : Human.visible(value, TEXT_MAX)));
+        }
+    }
+
+    private static @Nullable String raw(JsonObject object, String name) {
+        JsonObject found = object.object(name);
+        return found == null ? null : found.raw();
+    }
+
+    private static JsonObject member(JsonObject object, String name) {
+        JsonObject found = object.object(name);
+        return found == null ? JsonObject.parse("{}") : found;
+    }
+
+    /// The same JSON on one line, in which nothing is hidden: what could steer a terminal is escaped.
+    private static String visibleJson(String json) {
+        StringBuilder visible = new StringBuilder(json.length());
+        json.codePoints().forEach(point -> {
+            if (point == '\n' || point == '\r' || point == '\t') {
+                visible.append(' '); // Between values: in a string none of them stands as it is.
+            } else if (JsonString.isHidden(point)) {
+                for (char unit : Character.toChars(point)) {
+                    visible.append(String.format("\\u%04x", (int) unit));
+                }
+            } else {
+                visible.appendCodePoint(point);
+            }
+        });
+        return visible.toString();
+    }
+}

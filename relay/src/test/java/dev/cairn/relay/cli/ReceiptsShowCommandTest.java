@@ -1,0 +1,112 @@
+package dev.cairn.relay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReceiptsShowCommandTest {
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void aReceiptIsShownWithItsHash() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir)
+                .from("{\"exe_path\":\"/usr/bin/node\",\"gid\":1000,\"pid\":4242,\"platform\":\"linux\",\"uid\":1000}")
+                .chain("2026-06-15", 2);
+
+        CommandRun run = store.run("show", "2");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines())
+                .startsWith(
+                        "Receipt:    urn:receipt:2026-06-15:2",
+                        "Chain:      2026-06-15",
+                        "Sequence:   2",
+                        "Time:       2026-06-15T10:00:00Z",
+                        "Action:     filesystem.file.read")
+                .contains(
+                        "Peer:       {\"exe_path\":\"/usr/bin/node\",\"gid\":1000,\"pid\":4242,\"platform\":\"linux\",\"uid\":1000}")
+                .doesNotContain("Tool:       ");
+        assertThat(run.out()).containsPattern("Previous:   sha256:[0-9a-f]{64}\nHash:       sha256:[0-9a-f]{64}\n$");
+    }
+
+    @Test
+    void theGoldenReceiptsHaveTheirHashes() throws Exception {
+        JsonArray receipts = ReceiptsFixture.vectors("daemon-shape-golden.json")
+                .getJsonObject("chains")
+                .getJsonObject("root")
+                .getJsonArray("receipts");
+        ReceiptsFixture store = ReceiptsFixture.in(dir);
+        store.insertAll(receipts);
+
+        CommandRun first = store.run("show", "1");
+        CommandRun last = store.run("show", "5");
+
+        assertThat(first.out())
+                .contains(
+                        "Hash:       sha256:61f89be4ab8b9e30db7ed252104965ef1d424ca8728bdf203689d644083546e4",
+                        "Tool:       read_file");
+        assertThat(last.out()).contains("Ends:       interrupted");
+    }
+
+    @Test
+    void aProgramGetsTheReceiptItself() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("a", 1);
+
+        CommandRun run = store.run("show", "1", "--json");
+
+        assertThat(run.out().lines()).hasSize(1);
+        assertThat(JsonObject.parse(run.out().strip()).text("id")).isEqualTo("urn:receipt:a:1");
+    }
+
+    @Test
+    void theChainIsAskedForOnlyIfThereAreSeveral() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir);
+        CommandRun none = store.run("show", "1");
+        store.chain("a", 1).chain("b", 2);
+
+        CommandRun which = store.run("show", "2");
+        CommandRun named = store.run("show", "2", "--chain-id", "b");
+        CommandRun missing = store.run("show", "2", "--chain-id", "a");
+
+        assertThat(none.exitCode()).isOne();
+        assertThat(which.exitCode()).isEqualTo(2);
+        assertThat(which.err()).contains("there is more than one chain: add --chain-id\n  a\n  b\n");
+        assertThat(named.exitCode()).isZero();
+        assertThat(missing.exitCode()).isOne();
+        assertThat(missing.err()).contains("there is no receipt 2 in the chain a");
+    }
+
+    @Test
+    void whatIsNoReceiptIsSaidToBeNone() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("a", 1);
+        store.execute("UPDATE receipts SET receipt_json = '{' || char(27)");
+
+        CommandRun shown = store.run("show", "1");
+        CommandRun json = store.run("show", "1", "--json");
+
+        assertThat(shown.exitCode()).isOne();
+        assertThat(shown.err()).contains("the receipt has no canonical form");
+        assertThat(json.out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void aReceiptThatItsDatabaseContradictsIsMarked() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("a", 1);
+        store.execute("UPDATE receipts SET receipt_hash = 'sha256:00'");
+
+        assertThat(store.run("show", "1").out()).contains("the database says otherwise");
+    }
+
+    @Test
+    void withoutASequenceItIsUsage() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("a", 1);
+
+        assertThat(store.run("show").exitCode()).isEqualTo(2);
+        assertThat(store.run("show", "one").exitCode()).isEqualTo(2);
+    }
+}
