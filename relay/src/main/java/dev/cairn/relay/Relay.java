@@ -3,6 +3,7 @@ package dev.cairn.relay;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Topic;
@@ -23,6 +24,10 @@ import dev.cairn.relay.ingress.SocketRefusedException;
 import dev.cairn.relay.ingress.UnixSocketDoor;
 import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
 import dev.cairn.relay.live.History;
+import dev.cairn.relay.receipts.ReceiptsDialect;
+import dev.cairn.relay.receipts.ReceiptsRefusedException;
+import dev.cairn.relay.receipts.ReceiptsVerticle;
+import dev.cairn.relay.receipts.key.KeySourceException;
 import dev.cairn.relay.seal.SealFiles;
 import dev.cairn.relay.seal.SealVerticle;
 import dev.cairn.relay.seal.SealsRefusedException;
@@ -30,6 +35,7 @@ import dev.cairn.relay.seal.SigningProxy;
 import dev.cairn.relay.stream.StreamVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -60,6 +66,7 @@ public final class Relay {
     private final SingleInstance lock;
     private final List<UnixSocketDoor> sockets;
     private final Deque<String> deployments = new ArrayDeque<>();
+    private @Nullable ReceiptsDialect receipts;
     private @Nullable URI http;
 
     private Relay(Vertx vertx, Bus bus, SingleInstance lock, List<UnixSocketDoor> sockets) {
@@ -97,6 +104,7 @@ public final class Relay {
             Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
             Promise<Relay> started = Promise.promise(); // Of no event loop: they are gone after a failed start.
             relay.deploy(config, chain.accepting(seals.seals().accepted()), seals, token, clocks, onFatal)
+                    .compose(_ -> relay.openReceipts()) // Clients of the other dialect need not wait for it.
                     .onComplete(started::complete, failure -> relay.stop().onComplete(_ -> started.fail(failure)));
             return started.future();
         } catch (RuntimeException | IOException e) {
@@ -143,12 +151,29 @@ public final class Relay {
                 vertx, config, seals.keys(), status, history, clocks.wall(), clocks.nanoTime(), meters);
         var stream = new StreamVerticle(
                 bus, status, history, config.stream(), config.heartbeat().interval(), meters);
-        var ingress = new Ingress(bus, config, status, sealed, signing::desk, meters, clocks.wall(), loops);
+        receipts = config.receipts().enabled()
+                ? ReceiptsDialect.of(bus, config, clocks.wall(), clocks.nanoTime(), meters, onFatal)
+                : null;
+        var ingress =
+                new Ingress(bus, config, status, sealed, signing::desk, this::frames, meters, clocks.wall(), loops);
         return deploy(writer, ChainVerticle.deployment())
                 .compose(_ -> deploy(sealer, SealVerticle.deployment()))
+                .compose(_ -> deployReceipts())
                 .compose(_ -> deployLive(config, token, stream, ingress, status, meters))
                 .compose(_ -> deployOnEach(loops, ingress)) // Doors open last.
                 .compose(_ -> vertx.executeBlocking(this::openSockets));
+    }
+
+    private Future<?> deployReceipts() {
+        return receipts == null ? Future.succeededFuture() : deploy(receipts.writer(), ReceiptsVerticle.deployment());
+    }
+
+    private Future<Relay> openReceipts() {
+        return receipts == null ? Future.succeededFuture(this) : receipts.open().map(this);
+    }
+
+    private @Nullable FrameDoor frames(Vertx loops, Context context) {
+        return receipts == null ? null : receipts.door(loops, context);
     }
 
     private Relay openSockets() {
@@ -218,6 +243,8 @@ public final class Relay {
         return failure instanceof StartRefusedException
                 || failure instanceof SealsRefusedException
                 || failure instanceof SocketRefusedException
+                || failure instanceof ReceiptsRefusedException
+                || failure instanceof KeySourceException
                 || failure instanceof IOException; // Of a file, or of the address that the HTTP server is to have.
     }
 
@@ -226,6 +253,9 @@ public final class Relay {
         Speech speech = config.audit().wellKnownPaths() ? Speech.LINES : Speech.BY_FIRST_BYTE;
         for (Path path : limits.sockets()) {
             prepared.add(UnixSocketDoor.prepare(path, speech, limits.socketMode(), limits.socketGroup()));
+        }
+        if (config.receipts().enabled()) {
+            EmitterSocket.prepare(config.receipts().door()).ifPresent(prepared::add);
         }
     }
 

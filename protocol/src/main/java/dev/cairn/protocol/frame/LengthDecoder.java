@@ -31,11 +31,18 @@ public final class LengthDecoder {
     private ByteBuilder carry = new ByteBuilder(0);
 
     private boolean discarding;
+    private int skipping;
 
     /// Takes the next bytes of the stream and tells `sink` the frames they complete, in order.
     public void feed(byte[] chunk, int from, int to, FrameSink sink) {
         int at = from;
         while (at < to && !discarding) {
+            if (skipping > 0) {
+                int skipped = Math.min(skipping, to - at);
+                skipping -= skipped;
+                at += skipped;
+                continue;
+            }
             at = carry.length() == 0 ? takeWhole(chunk, at, to, sink) : takeMore(chunk, at, to, sink);
         }
     }
@@ -47,7 +54,23 @@ public final class LengthDecoder {
 
     /// Whether the stream, should it end here, ends in the middle of a frame.
     public boolean hasFragment() {
-        return carry.length() > 0;
+        return carry.length() > 0 || skipping > 0;
+    }
+
+    /// Gives up the frame that is not complete yet: what is held of it is let go, its rest is not shown, and
+    /// the
+    /// next frame is. Says whether it could: the length must have arrived.
+    public boolean skip() {
+        if (carry.length() < HEADER) {
+            return false;
+        }
+        byte[] header = carry.array();
+        int length = Byte.toUnsignedInt(header[1]) << 16 // The first byte of a legal length is zero.
+                | Byte.toUnsignedInt(header[2]) << 8
+                | Byte.toUnsignedInt(header[3]);
+        skipping = HEADER + length - carry.length();
+        startAfresh();
+        return true;
     }
 
     private int takeWhole(byte[] chunk, int at, int to, FrameSink sink) {

@@ -1,6 +1,7 @@
 package dev.cairn.relay.bus;
 
 import dev.cairn.relay.bus.BusMessage.Append;
+import dev.cairn.relay.bus.BusMessage.AppendReceipts;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.Beat;
 import dev.cairn.relay.bus.BusMessage.Note;
@@ -16,6 +17,8 @@ public record Address<Q extends BusMessage, A extends BusMessage>(String name) {
     public static final Address<Beat, AppendReply> BEAT_AUDIT = new Address<>("chain.beat.audit");
 
     public static final Address<Note, AppendReply> NOTE_AUDIT = new Address<>("chain.note.audit");
+
+    public static final Address<AppendReceipts, AppendReply> APPEND_RECEIPTS = new Address<>("chain.append.receipts");
 
     public static final Address<SealNow, SealReply> SEAL_AUDIT = new Address<>("seal.audit");
 }

@@ -5,6 +5,9 @@ import dev.cairn.protocol.audit.HeartbeatNote;
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.protocol.audit.Tip;
+import dev.cairn.protocol.receipt.DropReasons;
+import dev.cairn.protocol.receipt.PreparedReceipt;
+import dev.cairn.protocol.receipt.ReceiptPeer;
 import java.util.List;
 
 /// What verticles say to each other: immutable records, passed by reference. The one exception is a
@@ -37,6 +40,20 @@ public sealed interface BusMessage {
 
     /// Events of `peer` that are in no chain: counted, and noted in a heartbeat line within ten seconds.
     record Drops(Peer peer, DropReason reason, long count) implements BusMessage {}
+
+    /// Append these receipts of `peer`'s frames, in order; answered when all are durable, or none will be.
+    /// Those
+    /// of a unit belong to one chain, stand there side by side, and are stored together.
+    record AppendReceipts(ReceiptPeer peer, List<List<PreparedReceipt>> units) implements BusMessage {}
+
+    /// Events of `peer` that no receipt tells of: recorded in a receipt within ten seconds, or as soon as it is
+    /// `leaving`.
+    ///
+    /// @param sessionId of the last frame that was accepted on the connection; empty if there was none
+    record FrameDrops(ReceiptPeer peer, String sessionId, DropReasons reasons, boolean leaving) implements BusMessage {}
+
+    /// Receipts that have just become durable, in the order in which they were stored.
+    record ReceiptsAppended(List<SignedReceipt> receipts) implements BusMessage {}
 
     /// Records that have just become durable, in order: `firstSeq` is the first one's sequence, `offset`
     /// where its line begins in the log. Later lines follow without holes.

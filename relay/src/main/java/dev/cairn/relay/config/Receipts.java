@@ -201,7 +201,7 @@ public record Receipts(
             return new Limits(
                     receipts.intBetween("connections_max", 1, 100_000, 4_096),
                     receipts.intBetween("connections_per_uid_max", 1, 100_000, 1_024),
-                    receipts.intBetween("backlog_bytes_max", 4 * MIB, 1024 * MIB, 64 * MIB),
+                    receipts.intBetween("backlog_bytes_max", 16 * MIB, 1024 * MIB, 64 * MIB),
                     receipts.secondsBetween("unfinished_timeout_seconds", 1, 3_600, 60),
                     Duration.ofMillis(receipts.intBetween("drain_millis", 0, 10_000, 1_000)),
                     Duration.ofMillis(receipts.intBetween("shutdown_deadline_millis", 10, 10_000, 200)));

@@ -15,6 +15,7 @@ import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Signing;
@@ -28,7 +29,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// All doors for emitters, and what their event loops share: the limits and each loop's part of them, the
 /// connection caps, the counters, the way to the chain.
@@ -43,6 +46,7 @@ public final class Ingress {
     private final Latest<ChainStatus> chain;
     private final Latest<SealState> seals;
     private final Supplier<Signing> signing;
+    private final BiFunction<Vertx, Context, @Nullable FrameDoor> frames;
     private final InstantSource clock;
     private final Instant startedAt;
     private final long pid = ProcessHandle.current().pid();
@@ -51,6 +55,7 @@ public final class Ingress {
     private final IngressMetrics metrics;
 
     /// @param signing gives each loop its own
+    /// @param frames likewise, of the receipts dialect; gives `null` where it is not spoken
     /// @param loops how many instances of [#verticle] there will be: each has its part of the limits, and
     ///     [#emitSocket] as much as one of them
     public Ingress(
@@ -59,6 +64,7 @@ public final class Ingress {
             Latest<ChainStatus> chain,
             Latest<SealState> seals,
             Supplier<Signing> signing,
+            BiFunction<Vertx, Context, @Nullable FrameDoor> frames,
             MeterRegistry meters,
             InstantSource clock,
             int loops) {
@@ -67,6 +73,7 @@ public final class Ingress {
         this.chain = chain;
         this.seals = seals;
         this.signing = signing;
+        this.frames = frames;
         this.clock = clock;
         this.startedAt = clock.instant();
         this.loops = loops;
@@ -99,6 +106,11 @@ public final class Ingress {
 
     Bus bus() {
         return bus;
+    }
+
+    @Nullable
+    FrameDoor newFrameDoor(Vertx vertx, Context context) {
+        return frames.apply(vertx, context);
     }
 
     /// Where the chain stands now.

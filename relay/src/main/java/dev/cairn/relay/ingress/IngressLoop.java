@@ -9,7 +9,10 @@ import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.DropReason;
+import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Topic;
+import io.netty.channel.ChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What the sessions of one event loop share: its buffers, its parts of the limits, and the turn in which
 /// answers go out together.
@@ -53,6 +57,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private final ArrayDeque<Session> ready = new ArrayDeque<>();
     private final Set<Session> held = new LinkedHashSet<>();
     private final Promise<Void> empty = Promise.promise();
+    private @Nullable FrameDoor frames;
     private boolean stopping;
     private boolean turnComing;
     private boolean full;
@@ -125,6 +130,19 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
                 empty.tryComplete();
             }
         }
+    }
+
+    /// What serves a client that speaks the receipts dialect; `null` if it is turned away.
+    @Nullable
+    ChannelInboundHandler frames(DuplexChannel channel, Peer peer) {
+        if (frames == null) {
+            frames = shared.newFrameDoor(vertx, context); // With the first such client: most relays have none.
+        }
+        if (frames == null) {
+            refused(Refusal.RECEIPTS, peer);
+            return null;
+        }
+        return stopping ? null : frames.admit(channel, peer);
     }
 
     /// Lets the session proceed at the end of this turn, when everything that belongs to the turn has happened.
@@ -274,6 +292,8 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         if (sessions.isEmpty()) {
             empty.tryComplete();
         }
-        return empty.future().onComplete(_ -> tellDrops());
+        Future<Void> framesEnded = frames == null ? Future.succeededFuture() : frames.stop();
+        return Future.all(empty.future().onComplete(_ -> tellDrops()), framesEnded)
+                .mapEmpty();
     }
 }

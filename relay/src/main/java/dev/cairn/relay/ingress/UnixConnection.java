@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -54,14 +55,24 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
     static void accept(NetSocketInternal socket, IngressLoop loop, UnixSocketDoor.Speech speech) {
         Channel channel = socket.channelHandlerContext().channel();
         UnixConnection connection = new UnixConnection((DuplexChannel) channel, loop, speech);
+        if (speech == UnixSocketDoor.Speech.FRAMES) {
+            prepare(channel, loop);
+            channel.pipeline().replace(socket.channelHandlerContext().handler(), "session", connection);
+            connection.handOver();
+            return;
+        }
         if (!loop.admit(connection.session)) {
             connection.close();
             return;
         }
+        prepare(channel, loop);
+        channel.pipeline().replace(socket.channelHandlerContext().handler(), "session", connection);
+    }
+
+    private static void prepare(Channel channel, IngressLoop loop) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setAutoClose(false); // A failed write must not stop us reading.
         channel.config().setRecvByteBufAllocator(loop.reads());
-        channel.pipeline().replace(socket.channelHandlerContext().handler(), "session", connection);
     }
 
     @Override
@@ -78,6 +89,16 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
     }
 
     private void take(ByteBuf bytes) {
+        if (ownSocket && bytes.isReadable()) {
+            ownSocket = false;
+            if (Dialect.of(bytes.getByte(bytes.readerIndex())) != Dialect.LINES) {
+                loop.leave(session);
+                if (handOver()) {
+                    channel.pipeline().fireChannelRead(bytes.retain());
+                }
+                return;
+            }
+        }
         byte[] scratch = loop.scratch();
         while (bytes.isReadable() && channel.isOpen()) {
             int length = Math.min(bytes.readableBytes(), scratch.length);
@@ -91,20 +112,23 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
             discard(length);
             return;
         }
-        if (ownSocket) {
-            ownSocket = false;
-            if (Dialect.of(bytes[0]) != Dialect.LINES) {
-                loop.refused(Refusal.RECEIPTS, session.peer());
-                close();
-                return;
-            }
-        }
         try {
             decoder.feed(bytes, 0, length, this);
         } finally {
             session.readCompleted(); // Whatever failed: the loop's batch must not leave with another session.
         }
         hold(decoder.reserved());
+    }
+
+    /// Lets the receipts dialect have the channel; `false` if nobody takes it, and it is closed.
+    private boolean handOver() {
+        ChannelInboundHandler other = loop.frames(channel, session.peer());
+        if (other == null) {
+            close();
+            return false;
+        }
+        channel.pipeline().replace(this, "frames", other);
+        return true;
     }
 
     @Override

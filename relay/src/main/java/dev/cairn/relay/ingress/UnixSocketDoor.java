@@ -39,7 +39,9 @@ public final class UnixSocketDoor {
         /// Lines or frames, told by a connection's first byte: one of Cairn's own sockets.
         BY_FIRST_BYTE,
         /// Lines, whatever the first byte is: the audit dialect's well-known socket.
-        LINES
+        LINES,
+        /// Frames, likewise: the receipts dialect's well-known socket.
+        FRAMES
     }
 
     private static final int MODES_ALLOWED = 0666; // A socket is never executed.

@@ -50,6 +50,7 @@ final class RunningIngress implements AutoCloseable {
                 chain.status,
                 new Latest<>(new SealState(null, 0, null)),
                 StandInSigning::new,
+                (_, _) -> null,
                 meters,
                 InstantSource.system(),
                 LOOPS);

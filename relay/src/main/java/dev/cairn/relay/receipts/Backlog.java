@@ -1,0 +1,90 @@
+package dev.cairn.relay.receipts;
+
+import dev.cairn.protocol.receipt.ReceiptPeer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The memory for frames that wait for the disk, shared by all loops, and fairly by peers (`specs/receipts.md`
+/// 11): each may hold as much as is still free. One alone gets half of it, two a third each, and a newcomer
+/// always finds room.
+///
+/// Safe to share: what happens for each frame are two atomic additions.
+final class Backlog {
+
+    /// What a frame holds at most until its receipt is stored: prepared, linked, with its proof, and the
+    /// objects
+    /// around them.
+    private static final int RECEIPT_BYTES = 3_072;
+    private static final int COPIES = 4;
+
+    private final long bytesMax;
+    private final AtomicLong held = new AtomicLong();
+    private final Map<ReceiptPeer, Share> shares = new HashMap<>();
+
+    Backlog(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    /// What a frame of a length is counted as.
+    static long costOf(int frameLength) {
+        return RECEIPT_BYTES + (long) COPIES * frameLength;
+    }
+
+    /// Bytes that are held now.
+    long held() {
+        return held.get();
+    }
+
+    /// A peer's share, for one more connection; to be given back with [Share#leave].
+    synchronized Share join(ReceiptPeer peer) {
+        Share share = shares.computeIfAbsent(peer, Share::new);
+        share.connections++;
+        return share;
+    }
+
+    private synchronized void leave(Share share) {
+        share.connections--;
+        forgetIfDone(share);
+    }
+
+    private synchronized void forgetIfDone(Share share) {
+        if (share.connections == 0 && share.bytes.get() == 0) {
+            shares.remove(share.peer, share);
+        }
+    }
+
+    /// What one peer holds, over all its connections.
+    final class Share {
+
+        private final ReceiptPeer peer;
+        private final AtomicLong bytes = new AtomicLong();
+        private int connections;
+
+        private Share(ReceiptPeer peer) {
+            this.peer = peer;
+        }
+
+        /// Takes bytes if there is room for them.
+        boolean take(long more) {
+            long free = bytesMax - held.get();
+            if (more > free - bytes.get()) {
+                return false;
+            }
+            bytes.addAndGet(more);
+            held.addAndGet(more);
+            return true;
+        }
+
+        void give(long taken) {
+            held.addAndGet(-taken);
+            if (bytes.addAndGet(-taken) == 0) {
+                forgetIfDone(this);
+            }
+        }
+
+        void leave() {
+            Backlog.this.leave(this);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.cairn.relay.receipts;
+
+import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.receipt.Composer;
+import dev.cairn.protocol.receipt.DropReasons;
+import dev.cairn.protocol.receipt.FrameReader;
+import dev.cairn.protocol.receipt.FrameReading;
+import dev.cairn.protocol.receipt.PreparedReceipt;
+import dev.cairn.protocol.receipt.ReceiptPeer;
+import dev.cairn.relay.bus.Address;
+import dev.cairn.relay.bus.BusMessage.AppendReceipts;
+import dev.cairn.relay.bus.BusMessage.AppendReply;
+import dev.cairn.relay.bus.BusMessage.Appended;
+import dev.cairn.relay.bus.BusMessage.FrameDrops;
+import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.FrameDoor;
+import dev.cairn.relay.bus.Topic;
+import io.netty.channel.ChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the connections of one event loop share: its reader and composer, its buffers, and the clock that finds
+/// frames that do not end.
+///
+/// Everything here is touched by that event loop only.
+final class FrameLoop implements FrameDoor {
+
+    private static final int SCRATCH = 64 * 1024;
+    private static final int TICKS_PER_TIMEOUT = 8;
+    private static final String PLATFORM =
+            System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+
+    private final FrameDoors shared;
+    private final Vertx vertx;
+    private final ContextInternal context;
+    private final FrameReader reader;
+    private final Composer composer;
+    private final FrameLog log = new FrameLog();
+    private final byte[] scratch = new byte[SCRATCH];
+    private final Set<FrameConnection> connections = new LinkedHashSet<>();
+    private final Promise<Void> empty = Promise.promise();
+    private boolean stopping;
+
+    FrameLoop(FrameDoors shared, Vertx vertx, Context context) {
+        this.shared = shared;
+        this.vertx = vertx;
+        this.context = (ContextInternal) context;
+        this.reader = shared.newReader();
+        this.composer = shared.newComposer();
+        vertx.setPeriodic(Math.max(1, timeoutMillis() / TICKS_PER_TIMEOUT), _ -> tick());
+    }
+
+    @Override
+    public @Nullable ChannelInboundHandler admit(DuplexChannel channel, Peer known) {
+        ReceiptPeer peer = peer(known);
+        if (peer == null) {
+            log.refused("refused a connection: the system does not say whose it is", null);
+            return null;
+        }
+        if (!shared.setup().config().policy().admits(known)) {
+            turnedAway("refused a connection: the policy does not admit it", peer);
+            return null;
+        }
+        if (stopping || !shared.admission().admits(peer.uid())) {
+            turnedAway("refused a connection: too many are open", peer);
+            return null;
+        }
+        var connection = new FrameConnection(
+                channel,
+                this,
+                peer,
+                shared.setup().principals().of(peer),
+                shared.backlog().join(peer));
+        connections.add(connection);
+        return connection;
+    }
+
+    private void turnedAway(String why, ReceiptPeer peer) {
+        log.refused(why, peer);
+        dropped(peer, "", new DropReasons(0, 0, 1, 0), true);
+    }
+
+    private static @Nullable ReceiptPeer peer(Peer known) {
+        if (known.uid() == Peer.UNKNOWN || known.gid() == Peer.UNKNOWN) {
+            return null;
+        }
+        int pid = known.pid() == Peer.UNKNOWN ? 0 : Math.toIntExact(known.pid());
+        return new ReceiptPeer(
+                PLATFORM, pid, known.uid(), known.gid(), known.exe().isEmpty() ? null : known.exe());
+    }
+
+    void leave(FrameConnection connection) {
+        if (connections.remove(connection)) {
+            shared.admission().leave(connection.peer().uid());
+            if (stopping && connections.isEmpty()) {
+                empty.tryComplete();
+            }
+        }
+    }
+
+    ContextInternal context() {
+        return context;
+    }
+
+    /// Where a socket read is copied to; valid until the next one.
+    byte[] scratch() {
+        return scratch;
+    }
+
+    FrameReading read(byte[] body, int from, int to) {
+        return reader.read(body, from, to);
+    }
+
+    Composer composer() {
+        return composer;
+    }
+
+    FrameLog log() {
+        return log;
+    }
+
+    Instant now() {
+        return shared.setup().now();
+    }
+
+    long uptimeMillis() {
+        return shared.setup().uptimeMillis();
+    }
+
+    /// Has the receipts of one socket read stored; the connection is told when what they held is free again.
+    void append(FrameConnection connection, List<List<PreparedReceipt>> units, long cost) {
+        shared.bus()
+                .ask(Address.APPEND_RECEIPTS, new AppendReceipts(connection.peer(), units))
+                .onComplete(reply -> settle(connection, reply), _ -> settle(connection, new NotAppended("")))
+                .onComplete(_ -> connection.share().give(cost));
+    }
+
+    private void settle(FrameConnection connection, AppendReply reply) {
+        switch (reply) {
+            case Appended _ -> {}
+            case NotAppended(String reason) ->
+                log.refused("lost frames: they cannot be stored: " + reason, connection.peer());
+        }
+    }
+
+    /// Counts losses, and has them recorded.
+    void dropped(ReceiptPeer peer, String sessionId, DropReasons reasons, boolean leaving) {
+        shared.setup().metrics().dropped(reasons);
+        shared.bus().tell(Topic.FRAME_DROPS, new FrameDrops(peer, sessionId, reasons, leaving));
+    }
+
+    private long timeoutMillis() {
+        return shared.setup().config().limits().unfinishedTimeout().toMillis();
+    }
+
+    private void tick() {
+        log.nextPeriod();
+        long since = uptimeMillis() - timeoutMillis();
+        List.copyOf(connections).forEach(connection -> connection.tick(since));
+    }
+
+    /// Reads what the sockets hold, and ends all conversations.
+    @Override
+    public Future<Void> stop() {
+        stopping = true;
+        List.copyOf(connections).forEach(FrameConnection::endInput);
+        long drain = Math.max(1, shared.setup().config().limits().drain().toMillis());
+        vertx.setTimer(drain, _ -> List.copyOf(connections).forEach(FrameConnection::close));
+        if (connections.isEmpty()) {
+            empty.tryComplete();
+        }
+        return empty.future();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.cairn.relay.receipts;
+
+import dev.cairn.protocol.crypto.Ed25519PublicKey;
+import dev.cairn.protocol.receipt.LinkedReceipt;
+import dev.cairn.protocol.receipt.key.KeyArchive;
+import dev.cairn.protocol.receipt.key.SigningKeyFiles;
+import dev.cairn.relay.config.Receipts;
+import dev.cairn.relay.receipts.key.KeySettings;
+import dev.cairn.relay.receipts.key.KeySource;
+import dev.cairn.relay.receipts.key.KeySources;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+
+/// What the single writer works with once it is open: store, key, and the chains between them.
+record Working(Opened opened, KeySource keys, Chains chains) {
+
+    /// Opens and checks everything, in the order that leaves nothing behind when something is refused.
+    static Future<Working> open(Vertx vertx, WorkerExecutor disk, ReceiptsSetup setup) {
+        Receipts config = setup.config();
+        Receipts.Files files = config.files();
+        Path publicKey = files.publicKey(setup.dataDir());
+        var keyFiles = new SigningKeyFiles(files.key(setup.dataDir()), publicKey);
+        var settings = new KeySettings.InFile(keyFiles, config.identity().verificationMethod());
+        var storeFiles = new StoreFiles(files.db(setup.dataDir()), config.door().readGroup());
+        return disk.executeBlocking(() -> Opened.open(storeFiles))
+                .compose(opened -> disk.executeBlocking(opened::keyHistory)
+                        .compose(history -> KeySources.open(vertx, settings, history, new SecureRandom()))
+                        .compose(keys -> disk.executeBlocking(() -> new Working(
+                                        opened,
+                                        keys,
+                                        opened.chains(config.identity(), keys, archived(publicKey), setup.now())))
+                                .onFailure(_ -> keys.close()))
+                        .onFailure(_ -> opened.close()));
+    }
+
+    private static List<Ed25519PublicKey> archived(Path publicKey) throws IOException {
+        return KeyArchive.beside(publicKey).stream()
+                .map(KeyArchive.Archived::key)
+                .toList();
+    }
+
+    /// The receipts of a chunk are durable.
+    void settled(Chunk chunk) {
+        for (LinkedReceipt receipt : chunk.linked()) {
+            chains.settled(receipt);
+        }
+    }
+
+    Future<Void> close() {
+        opened.close();
+        return keys.close();
+    }
+}
