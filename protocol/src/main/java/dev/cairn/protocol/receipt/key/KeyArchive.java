@@ -28,7 +28,7 @@ public final class KeyArchive {
     private KeyArchive() {}
 
     /// Keeps `key`, which `publicKey` no longer will. Doing it twice is doing it once.
-    static void add(Path publicKey, Ed25519PublicKey key) throws IOException {
+    public static void add(Path publicKey, Ed25519PublicKey key) throws IOException {
         PublicKeyFile.publish(fileOf(publicKey, key), key);
     }
 

@@ -32,7 +32,13 @@ public final class PublicKeyFile {
             throw notRegular(file);
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return KeyPem.decodePublic(SmallFile.read(file, channel));
+            return decode(file, SmallFile.read(file, channel));
+        }
+    }
+
+    private static Ed25519PublicKey decode(Path file, byte[] pem) throws MalformedKeyException {
+        try {
+            return KeyPem.decodePublic(pem);
         } catch (IllegalArgumentException e) {
             throw new MalformedKeyException(
                     file,
@@ -60,12 +66,19 @@ public final class PublicKeyFile {
         Files.setPosixFilePermissions(file, OwnFile.mode(MODE).value());
     }
 
-    /// Puts this key in the place of the one that is published.
-    static void replace(Path file, Ed25519PublicKey key) throws IOException {
-        OwnFile.checkSharedDirectory(WholeFile.directory(file));
+    /// Publishes this key in the place of one that was rotated away, which must be in the [KeyArchive].
+    public static void replaceArchived(Path file, Ed25519PublicKey key) throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            check(file);
+            Ed25519PublicKey old = decode(file, readOwn(file));
+            Path archive = KeyArchive.fileOf(file, old);
+            if (!old.equals(key) && !Files.exists(archive, LinkOption.NOFOLLOW_LINKS)) {
+                throw new UnsafeFileException(
+                        file,
+                        "holds a key that is neither the one in use nor one that was rotated away.",
+                        "Find out whose key it is; keep a copy and move this file away.");
+            }
         }
+        OwnFile.checkSharedDirectory(WholeFile.directory(file));
         WholeFile.replace(file, KeyPem.encode(key), MODE);
     }
 

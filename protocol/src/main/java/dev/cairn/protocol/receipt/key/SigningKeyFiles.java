@@ -99,7 +99,7 @@ public record SigningKeyFiles(Path key, Path publicKey) {
     /// finished.
     public Ed25519KeyPair adoptNext() throws IOException {
         Ed25519KeyPair pair = SigningKeyFile.read(next());
-        PublicKeyFile.replace(publicKey, pair.publicKey());
+        PublicKeyFile.replaceArchived(publicKey, pair.publicKey());
         WholeFile.rename(next(), key);
         return pair;
     }

@@ -243,7 +243,8 @@ class SigningKeyFilesTest {
         void isFinishedAtStartWhenItWasInterruptedAfterPublishing() throws IOException {
             files.archive(old);
             Ed25519PublicKey next = files.prepareNext(random).publicKey();
-            PublicKeyFile.replace(files.publicKey(), next); // The step before the last, and then the power fails.
+            PublicKeyFile.replaceArchived(
+                    files.publicKey(), next); // The step before the last, and then the power fails.
 
             files.settle(next);
 
@@ -260,12 +261,22 @@ class SigningKeyFilesTest {
         @Test
         void clearsWhatAnInterruptedAttemptLeft() throws IOException {
             Path draft = Files.write(directory.resolve("signing.key.next.new"), new byte[7]);
+            files.archive(old);
             Ed25519PublicKey first = files.prepareNext(random).publicKey();
             Ed25519PublicKey second = files.prepareNext(random).publicKey();
 
             assertThat(draft).doesNotExist();
             assertThat(first).isNotEqualTo(second);
             assertThat(files.adoptNext().publicKey()).isEqualTo(second);
+        }
+
+        @Test
+        void replacesNoPublishedKeyThatIsNotArchived() throws IOException {
+            files.prepareNext(random);
+
+            assertThatThrownBy(files::adoptNext).isInstanceOf(UnsafeFileException.class);
+            assertThat(PublicKeyFile.read(files.publicKey())).isEqualTo(old);
+            assertThat(files.open().publicKey()).isEqualTo(old);
         }
 
         @Test

@@ -15,6 +15,7 @@ public final class KeySources {
     public static Future<KeySource> open(Vertx vertx, KeySettings settings, KeyHistory history, SecureRandom random) {
         return switch (settings) {
             case KeySettings.InFile inFile -> FileKeySource.open(vertx, inFile, history, random);
+            case KeySettings.InTransit inTransit -> TransitKeySource.open(vertx, inTransit, history);
         };
     }
 }
