@@ -108,7 +108,8 @@ choose_flags() {
             fi
             ;;
         *)
-            flags='-XX:+UseSerialGC -Xmx128m -XX:TieredStopAtLevel=1'
+            # The cache at the address that it was made for: moving it costs an eighth of a command.
+            flags='-XX:+UseSerialGC -Xmx128m -XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
             ;;
     esac
     # Netty loads a native library and uses sun.misc.Unsafe. What the JVM itself has to say goes to stderr.

@@ -2,6 +2,7 @@ package dev.cairn.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 
@@ -11,10 +12,15 @@ import java.util.Random;
 /// A hash table without collisions over the first and the last eight bytes, which tell words of up to 16 bytes apart.
 public final class Words {
 
-    private static final int TRIES = 10_000;
+    private static final int TRIES = 1_000; // More make no table much smaller, and are made at each start.
 
     private final List<String> words;
     private final byte[][] bytes;
+
+    /// For each word its first eight bytes, and its last.
+    private final long[] firsts;
+
+    private final long[] lasts;
 
     /// Two slots for each place: the first and the last eight bytes of its word.
     private long[] ends = new long[0];
@@ -30,6 +36,12 @@ public final class Words {
         bytes = words.stream()
                 .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
                 .toArray(byte[][]::new);
+        firsts = new long[bytes.length];
+        lasts = new long[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            firsts[i] = Utf8Strings.prefix(bytes[i], 0, bytes[i].length);
+            lasts[i] = last(bytes[i], 0, bytes[i].length, firsts[i]);
+        }
         Random multipliers = new Random(words.size());
         for (int bits = 1; !fitsInto(bits, multipliers); bits++) {
             // A larger table has fewer collisions: in the end each word has a place of its own.
@@ -78,31 +90,39 @@ public final class Words {
             return false;
         }
         shift = Long.SIZE - bits;
+        BitSet taken = new BitSet(1 << bits);
         for (int i = 0; i < TRIES; i++) {
             multiplier = multipliers.nextLong() | 1;
-            if (fill(1 << bits)) {
+            if (allFindAPlace(taken)) {
+                fill(1 << bits);
                 return true;
             }
+            taken.clear();
         }
         return false;
     }
 
-    private boolean fill(int size) {
+    private boolean allFindAPlace(BitSet taken) {
+        for (int i = 0; i < bytes.length; i++) {
+            int place = place(firsts[i], lasts[i]);
+            if (taken.get(place)) {
+                return false;
+            }
+            taken.set(place);
+        }
+        return true;
+    }
+
+    private void fill(int size) {
         places = new int[size];
         ends = new long[2 * size];
         Arrays.fill(places, -1);
         for (int i = 0; i < bytes.length; i++) {
-            long first = Utf8Strings.prefix(bytes[i], 0, bytes[i].length);
-            long last = last(bytes[i], 0, bytes[i].length, first);
-            int place = place(first, last);
-            if (places[place] >= 0) {
-                return false;
-            }
+            int place = place(firsts[i], lasts[i]);
             places[place] = bytes[i].length << 8 | i;
-            ends[2 * place] = first;
-            ends[2 * place + 1] = last;
+            ends[2 * place] = firsts[i];
+            ends[2 * place + 1] = lasts[i];
         }
-        return true;
     }
 
     private int place(long first, long last) {

@@ -5,14 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.Provider;
-import java.security.Security;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// A key of the ring: signs and verifies with HMAC-SHA-256 (`specs/audit-relay.md` 5.1, 5.2 and 13).
 ///
@@ -27,7 +26,6 @@ public final class SealKey {
     static final int ID_LENGTH = 16;
 
     private static final String ALGORITHM = "HmacSHA256";
-    private static final String USUAL_PROVIDER = "SunJCE";
     private static final String SIGNATURE_PREFIX = "hmac-sha256:";
     private static final Pattern ID = Pattern.compile("[0-9a-f]{16,64}");
     private static final Pattern SIGNATURE = Pattern.compile("hmac-sha256:[0-9a-f]{64}");
@@ -36,14 +34,19 @@ public final class SealKey {
     private final String id;
     private final boolean maySign;
 
+    private final List<SecretKeySpec> readings;
+
     /// One for each reading, never used but as something to copy: a copy costs less than a new one and
-    /// belongs to the thread that made it.
-    private final List<Mac> prototypes;
+    /// belongs to the thread that made it. Made when the first is needed, which brings in all of the JDK's
+    /// cryptography: no start should wait for that.
+    private volatile @Nullable List<Mac> prototypes;
 
     private SealKey(String id, boolean maySign, List<byte[]> readings) {
         this.id = id;
         this.maySign = maySign;
-        prototypes = readings.stream().map(SealKey::mac).toList();
+        this.readings = readings.stream() // Copies: whoever read the file wipes what it read.
+                .map(reading -> new SecretKeySpec(reading, ALGORITHM))
+                .toList();
     }
 
     /// The key that a file of that id holds.
@@ -107,7 +110,7 @@ public final class SealKey {
         if (!maySign) {
             throw new IllegalStateException("key " + id + " may verify only");
         }
-        return signature(prototypes.getFirst(), text);
+        return signature(prototypes().getFirst(), text);
     }
 
     /// Whether `signature` is that of `text`. Takes the same time wherever they differ.
@@ -115,11 +118,20 @@ public final class SealKey {
         byte[] bytes = SignedText.utf8(text);
         byte[] given = signature.getBytes(StandardCharsets.UTF_8);
         boolean good = false;
-        for (Mac prototype : prototypes) {
+        for (Mac prototype : prototypes()) {
             byte[] expected = signature(prototype, bytes).getBytes(StandardCharsets.UTF_8);
             good |= MessageDigest.isEqual(expected, given);
         }
         return good;
+    }
+
+    private List<Mac> prototypes() {
+        List<Mac> made = prototypes;
+        if (made == null) {
+            made = readings.stream().map(SealKey::mac).toList(); // Twice by chance is no harm: they are the same.
+            prototypes = made;
+        }
+        return made;
     }
 
     private static String signature(Mac prototype, byte[] text) {
@@ -131,11 +143,10 @@ public final class SealKey {
         }
     }
 
-    private static Mac mac(byte[] key) {
+    private static Mac mac(SecretKeySpec key) {
         try {
-            Provider usual = Security.getProvider(USUAL_PROVIDER); // Without it, each is asked in turn, and loaded.
-            Mac mac = usual == null ? Mac.getInstance(ALGORITHM) : Mac.getInstance(ALGORITHM, usual);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
             return mac;
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("no " + ALGORITHM); // Every Java platform has it; nothing of the key here.
