@@ -1,6 +1,8 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.json.JsonText;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -11,13 +13,31 @@ final class DoctorCommand implements Callable<Integer> {
 
     private final RelayOptions relay = new RelayOptions();
 
+    private final ReceiptsOptions receipts = new ReceiptsOptions(relay);
+
+    private boolean noRoundTrip;
+
+    private String roundTripTimeout = "3s";
+
+    private boolean warnAsError;
+
     private boolean json;
 
     static CommandLine line(Surroundings surroundings) {
         DoctorCommand doctor = new DoctorCommand(surroundings);
         Shape shape = Shape.of("doctor", doctor)
                 .header("Look for what is wrong or risky around the relay, and say what to do.")
-                .description("Exit code: 0 nothing failed, 1 something did. Warnings do not count.")
+                .description(
+                        "Where there are receipts, it makes one of its own and looks for it in the database, to see that emitters "
+                                + "get through.",
+                        "Exit code: 0 nothing failed, 1 something did. Warnings do not count, unless told otherwise.")
+                .flag(value -> doctor.noRoundTrip = value, "Make no receipt.", "--no-roundtrip")
+                .text(
+                        value -> doctor.roundTripTimeout = value,
+                        "DURATION",
+                        "How long to wait for that receipt (default: 3s).",
+                        "--roundtrip-timeout")
+                .flag(value -> doctor.warnAsError = value, "A warning is a failure.", "--warn-as-error")
                 .flag(value -> doctor.json = value, "Print one line of JSON for each finding.", "--json");
         return doctor.relay.addTo(shape).line();
     }
@@ -28,9 +48,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<Finding> findings = new Examination(surroundings, relay.locate(surroundings)).findings();
+        Duration patience = GoDuration.parse("--roundtrip-timeout", roundTripTimeout);
+        RelayFiles files = relay.locate(surroundings);
+        List<Finding> findings = new ArrayList<>(new Examination(surroundings, files).findings());
+        findings.addAll(ReceiptsFindings.of(surroundings, receipts, files, noRoundTrip ? null : patience));
         findings.forEach(json ? this::printJson : this::print);
-        boolean failed = findings.stream().anyMatch(finding -> finding.grade() == Finding.Grade.FAILED);
+        boolean failed = findings.stream()
+                .map(Finding::grade)
+                .anyMatch(grade -> grade == Finding.Grade.FAILED || (warnAsError && grade == Finding.Grade.WARNING));
         return failed ? ExitCode.FAILED : ExitCode.GOOD;
     }
 

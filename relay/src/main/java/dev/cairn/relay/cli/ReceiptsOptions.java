@@ -15,9 +15,18 @@ final class ReceiptsOptions {
     private static final String KEY = "AGENTRECEIPTS_KEY";
     private static final String PUBLIC_KEY = "AGENTRECEIPTS_PUBLIC_KEY";
 
-    private final RelayOptions relay = new RelayOptions();
+    private final RelayOptions relay;
     private @Nullable Path db;
     private @Nullable Path publicKey;
+
+    ReceiptsOptions() {
+        this(new RelayOptions());
+    }
+
+    /// @param relay whose receipts are read unless others are named
+    ReceiptsOptions(RelayOptions relay) {
+        this.relay = relay;
+    }
 
     /// Adds `--db`, and what names the relay whose receipts are read.
     Shape addTo(Shape shape) {
@@ -37,6 +46,16 @@ final class ReceiptsOptions {
                         "The signer's public key, with the archived ones beside it (default: AGENTRECEIPTS_PUBLIC_KEY, else "
                                 + "the relay's; with --db the signing.key.pub beside the database, if there is one).",
                         "--public-key");
+    }
+
+    /// Whether a directory was named, which then counts and not the environment.
+    boolean namesDirectory() {
+        return relay.namesDirectory();
+    }
+
+    /// Whether somebody said which receipts are meant.
+    boolean isNamed(Surroundings surroundings) {
+        return db != null || variable(surroundings, DB).isPresent();
     }
 
     RelayFiles relay(Surroundings surroundings) {

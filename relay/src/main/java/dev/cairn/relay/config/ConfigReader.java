@@ -60,7 +60,8 @@ final class ConfigReader {
         return new ConfigReader(tape, 0, "", notes);
     }
 
-    /// For instance `65,536`. A formatter would look up the language of the machine first, in the way of every start.
+    /// For instance `65,536`. A formatter would look up the language of the machine first, in the way of every
+    /// start.
     private static String grouped(long number) {
         StringBuilder digits = new StringBuilder().append(number);
         int first = number < 0 ? 1 : 0;

@@ -103,6 +103,15 @@ public final class ReceiptDatabase implements AutoCloseable {
         return one(queries.last(), question -> question.setBytes(1, chain.bytes()));
     }
 
+    /// The receipts of one kind of action that were written last, the newest first.
+    public List<StoredRow> newestOf(String actionType, int rowsMax) throws UnreadableDatabaseException {
+        return ask(queries.newestOf(), question -> {
+            question.setString(1, actionType);
+            question.setInt(2, rowsMax);
+            return rows(question, ReceiptQueries.TEXT_MAX);
+        });
+    }
+
     /// The newest receipts of all chains, the newest first, by their columns alone: they have no text.
     public List<StoredRow> newest(int rowsMax) throws UnreadableDatabaseException {
         return ask(queries.newest(), question -> {

@@ -86,6 +86,11 @@ final class ReceiptQueries {
         return columns + IN_CHAIN + " ORDER BY sequence DESC, rowid DESC LIMIT 1";
     }
 
+    /// The rows of one kind of action that were written last. Parameters: action type, most rows.
+    String newestOf() {
+        return columns + " FROM receipts WHERE action_type = ? ORDER BY rowid DESC LIMIT ?";
+    }
+
     /// The newest rows of all chains, without text. Parameters: most rows.
     String newest() {
         return columnsAlone + " FROM receipts ORDER BY timestamp DESC, sequence DESC, rowid DESC LIMIT ?";

@@ -1,0 +1,168 @@
+package dev.cairn.relay.cli;
+
+import com.sun.security.auth.module.UnixSystem;
+import dev.cairn.protocol.file.UnixAttributes;
+import dev.cairn.protocol.receipt.verify.ChainExpectations;
+import dev.cairn.protocol.receipt.verify.ReceiptFault;
+import dev.cairn.relay.receipts.read.ChainReport;
+import dev.cairn.relay.receipts.read.ReceiptDatabase;
+import dev.cairn.relay.receipts.read.StoreVerifier;
+import dev.cairn.relay.receipts.read.StoredChain;
+import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is wrong or risky with receipts, and whether emitters get through (`specs/receipts.md` 8.8).
+final class ReceiptsFindings {
+
+    private static final int BEYOND_GROUP_READ = 0777 & ~0640;
+    private static final int OPEN_TO_THE_WORLD = 0007;
+    private static final int PERMISSIONS = 0777;
+    private static final long SUPERUSER = 0;
+
+    private final Surroundings surroundings;
+    private final ReceiptsOptions receipts;
+    private final RelayFiles relay;
+    private final @Nullable Duration roundTrip;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private ReceiptsFindings(
+            Surroundings surroundings, ReceiptsOptions receipts, RelayFiles relay, @Nullable Duration roundTrip) {
+        this.surroundings = surroundings;
+        this.receipts = receipts;
+        this.relay = relay;
+        this.roundTrip = roundTrip;
+    }
+
+    /// None where there are no receipts and nobody named any.
+    ///
+    /// @param roundTrip how long to wait for a receipt of our own, null for making none
+    static List<Finding> of(
+            Surroundings surroundings, ReceiptsOptions receipts, RelayFiles relay, @Nullable Duration roundTrip)
+            throws InterruptedException {
+        ReceiptsFindings all = new ReceiptsFindings(surroundings, receipts, relay, roundTrip);
+        Path db = receipts.db(surroundings);
+        if (Files.exists(db, LinkOption.NOFOLLOW_LINKS) || receipts.isNamed(surroundings)) {
+            all.lookAtModes(db);
+            Path emitters = all.lookAtDialPath();
+            all.lookAtReceipts(emitters);
+        }
+        return all.findings;
+    }
+
+    private void lookAtModes(Path db) {
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Path file = db.resolveSibling(db.getFileName() + suffix);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) || suffix.isEmpty()) {
+                lookAtMode(file);
+            }
+        }
+    }
+
+    private void lookAtMode(Path file) {
+        try {
+            UnixAttributes found = UnixAttributes.of(file);
+            String mode = String.format("%04o", found.mode() & PERMISSIONS);
+            if (!found.isRegularFile()) {
+                findings.add(Finding.failed("db modes", file + " is no plain file", "find out who put it there"));
+            } else if ((found.mode() & BEYOND_GROUP_READ) != 0) {
+                findings.add(
+                        Finding.failed("db modes", file + " is " + mode + ", wider than 0640", "chmod 0640 " + file));
+            } else {
+                findings.add(Finding.good("db modes", file + " " + mode));
+            }
+            long self = new UnixSystem().getUid();
+            if (found.uid() == self && self != SUPERUSER && file.equals(receipts.db(surroundings))) {
+                findings.add(Finding.warning(
+                        "owner",
+                        "the receipts belong to this user: an agent that runs as the same user could change them and use the key",
+                        "run the relay as a service with a user of its own: cairn serve"));
+            }
+        } catch (IOException e) {
+            findings.add(Finding.failed("db modes", "cannot look at " + file + ": " + NamedFile.reason(e), ""));
+        }
+    }
+
+    /// Returns the socket that emitters find by themselves if somebody answers there.
+    private @Nullable Path lookAtDialPath() {
+        Path path = receipts.namesDirectory() ? null : EmitterPath.of(surroundings);
+        if (path == null) {
+            return null;
+        }
+        String remedy = "have emitters find the relay: export AGENTRECEIPTS_SOCKET=" + relay.socket();
+        try {
+            int mode = UnixAttributes.ofTarget(path).mode();
+            if ((mode & OPEN_TO_THE_WORLD) != 0) {
+                findings.add(Finding.failed("dial path", path + " is open to everybody", "chmod o-rwx " + path));
+                return path;
+            }
+            try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                channel.connect(UnixDomainSocketAddress.of(path));
+            }
+            findings.add(Finding.good("dial path", "emitters find " + path + " by themselves"));
+            return path;
+        } catch (IOException | IllegalArgumentException e) {
+            String why = e instanceof IOException failure ? NamedFile.reason(failure) : String.valueOf(e.getMessage());
+            findings.add(Finding.warning("dial path", "emitters look for " + path + ": " + why, remedy));
+            return null;
+        }
+    }
+
+    private void lookAtReceipts(@Nullable Path emitters) throws InterruptedException {
+        try (ReceiptDatabase database = receipts.open(surroundings)) {
+            findings.add(Finding.good("receipts", Human.count(database.count(), "receipt") + " in the database"));
+            if (roundTrip != null) {
+                Path socket = emitters == null ? relay.socket() : emitters;
+                findings.add(new RoundTrip(socket, database, roundTrip).finding());
+            }
+            ReceiptsKeys keys = ReceiptsKeys.read(receipts.publicKey(surroundings));
+            String archived =
+                    keys.archived().isEmpty() ? "" : ", " + keys.archived().size() + " archived";
+            findings.add(Finding.good("public key", keys.fingerprint() + archived));
+            lookAtHead(database, keys);
+        } catch (UnreadableDatabaseException e) {
+            findings.add(Finding.failed("receipts", String.valueOf(e.getMessage()), e.remedy()));
+        } catch (CommandFailedException e) {
+            findings.add(Finding.failed("receipts", e.error(), e.remedy()));
+        }
+    }
+
+    private void lookAtHead(ReceiptDatabase database, ReceiptsKeys keys)
+            throws UnreadableDatabaseException, InterruptedException {
+        StoredChain newest = database.newestRoot();
+        if (newest == null) {
+            findings.add(Finding.good("chain head", "no receipts yet"));
+            return;
+        }
+        Progress progress = new Progress(surroundings, "receipts");
+        try (StoreVerifier verifier = StoreVerifier.of(database, keys.published(), keys.archived())) {
+            ChainReport report = verifier.verify(newest, ChainExpectations.NONE, done -> progress.at(done, -1));
+            progress.end();
+            String chain = "chain " + Human.visible(newest.text(), 120) + ": ";
+            ReceiptFault first = report.verdict().firstFault();
+            findings.add(
+                    report.isValid()
+                            ? Finding.good(
+                                    "chain head",
+                                    chain + Human.count(report.verdict().length(), "receipt")
+                                            + ", every signature and link holds")
+                            : Finding.failed(
+                                    "chain head",
+                                    chain
+                                            + (first == null
+                                                    ? String.join("; ", report.complaints())
+                                                    : "broken at receipt " + first.index() + ": "
+                                                            + Human.visible(first.cause(), 300)),
+                                    relay.commands().of("receipts verify") + " tells more"));
+        }
+    }
+}
