@@ -4,6 +4,8 @@ module dev.cairn.loadtest {
     requires HdrHistogram;
     requires dev.cairn.protocol;
     requires info.picocli;
+    requires java.sql;
+    requires org.xerial.sqlitejdbc;
     requires static org.jspecify;
 
     opens dev.cairn.loadtest to

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/// The [BaselineServer] as a process of its own.
+/// A baseline, [BaselineServer] or [ReceiptBaseline], as a process of its own.
 final class BaselineProcess implements AutoCloseable {
 
     private static final int STOP_SECONDS = 5;
@@ -18,9 +18,20 @@ final class BaselineProcess implements AutoCloseable {
         this.target = target;
     }
 
-    /// Starts it on a socket and a file in `directory`, which should be on the relay's disk.
+    /// Starts one that copies lines to a file, on a socket and a file in `directory`, which should be on the
+    /// relay's disk.
     static BaselineProcess start(Path directory) throws IOException {
-        Path socket = directory.resolve("baseline.sock");
+        return start(BaselineServer.class, directory, "baseline", directory.resolve("baseline.log"));
+    }
+
+    /// Starts one that inserts a row per transaction into `database`.
+    static BaselineProcess startReceipts(Path directory, Path database) throws IOException {
+        return start(ReceiptBaseline.class, directory, "receipts-baseline", database);
+    }
+
+    private static BaselineProcess start(Class<?> main, Path directory, String name, Path file) throws IOException {
+        Path socket = directory.resolve(name + ".sock");
+        Path errors = directory.resolve(name + ".err");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process process = new ProcessBuilder(
                         java.toString(),
@@ -29,15 +40,15 @@ final class BaselineProcess implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        BaselineServer.class.getName(),
+                        main.getName(),
                         socket.toString(),
-                        directory.resolve("baseline.log").toString())
-                .redirectError(directory.resolve("baseline.err").toFile())
+                        file.toString())
+                .redirectError(errors.toFile())
                 .start();
         BufferedReader out = process.inputReader();
         if (!"ready".equals(out.readLine())) {
             process.destroyForcibly();
-            throw new IOException("the baseline did not start; see " + directory.resolve("baseline.err"));
+            throw new IOException("the baseline did not start; see " + errors);
         }
         return new BaselineProcess(
                 process, new Target("baseline", socket, null, null, new ServerProcess(process.pid())));

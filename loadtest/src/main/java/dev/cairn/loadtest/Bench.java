@@ -19,11 +19,14 @@ final class Bench implements AutoCloseable {
     private final Path directory;
     private @Nullable RelayProcess own;
     private @Nullable BaselineProcess baseline;
+    private @Nullable BaselineProcess receiptBaseline;
+    private final ReceiptRun receiptRun;
     private @Nullable Target attached;
 
     Bench(Settings settings, Progress progress) throws IOException {
         this.settings = settings;
         this.load = new LoadRun(progress);
+        this.receiptRun = new ReceiptRun(progress);
         this.directory = Files.createTempDirectory(settings.workDir(), "cairn-load");
     }
 
@@ -46,8 +49,7 @@ final class Bench implements AutoCloseable {
         }
         if (own == null) {
             LoadPlan plan = settings.plan();
-            RelayProcess.liftLimits(
-                    dataDir(), plan.idle() + plan.emitters().connections() + SPARE_CONNECTIONS);
+            RelayProcess.liftLimits(dataDir(), plan.idle() + plan.emitters().connections() + SPARE_CONNECTIONS);
             own = RelayProcess.start(launcher(), dataDir());
         }
         return own.target();
@@ -66,6 +68,23 @@ final class Bench implements AutoCloseable {
             baseline = BaselineProcess.start(directory);
         }
         return baseline.target();
+    }
+
+    ReceiptRun receiptRun() {
+        return receiptRun;
+    }
+
+    /// The relay that was started here, and its receipts.
+    ReceiptRun.Place receipts() throws IOException, InterruptedException {
+        return new ReceiptRun.Place(relay(), dataDir().resolve("receipts/receipts.db"));
+    }
+
+    synchronized ReceiptRun.Place receiptBaseline() throws IOException {
+        Path database = directory.resolve("receipts-baseline.db");
+        if (receiptBaseline == null) {
+            receiptBaseline = BaselineProcess.startReceipts(directory, database);
+        }
+        return new ReceiptRun.Place(receiptBaseline.target(), database);
     }
 
     /// Where a relay that is started here keeps its data.
@@ -97,6 +116,9 @@ final class Bench implements AutoCloseable {
         stopRelay();
         if (baseline != null) {
             baseline.close();
+        }
+        if (receiptBaseline != null) {
+            receiptBaseline.close();
         }
         if (Files.exists(directory)) {
             try (Stream<Path> files = Files.walk(directory)) {

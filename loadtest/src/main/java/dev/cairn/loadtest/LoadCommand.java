@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "  cairn loadtest -r 10000 --baseline        latency, and what the disk allows",
             "  cairn loadtest -r 1000 --subscribers 100 --check",
             "                                            live, everything verified",
-            "  cairn loadtest --data DIR -r 100          a relay that runs already"
+            "  cairn loadtest --data DIR -r 100          a relay that runs already",
+            "  cairn loadtest --dialect receipts         signed receipts, and what one row per commit allows"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -57,6 +58,8 @@ final class LoadCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofMinutes(60);
     private static final int CONNECTIONS_MAX = 10_000;
     private static final int RECORDS_MIN = 1_000;
+    private static final int PAYLOAD_BYTES = 450;
+    private static final int FRAME_BYTES = 530;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -113,6 +116,9 @@ final class LoadCommand implements Callable<Integer> {
             case STARTUP -> new StartupTrial(bench).run();
             case VERIFY -> new VerifyTrial(bench).run();
             case MEMORY -> new MemoryTrial(bench).run();
+            case RECEIPTS -> new ReceiptTrial(bench).run();
+            case RECEIPTS_VERIFY -> new ReceiptVerifyTrial(bench).run();
+            case HOOK -> new HookTrial(bench).run();
         };
     }
 
@@ -140,7 +146,8 @@ final class LoadCommand implements Callable<Integer> {
 
     /// Command line, scenario and defaults, in this order of precedence.
     Settings settings() {
-        Scenario scenario = load.scenario;
+        refuseIf(load.contradictItself(), "--scenario and --dialect contradict each other");
+        Scenario scenario = load.scenario();
         boolean baseline = load.baseline || (scenario != null && scenario.hasBaseline() && !load.noBaseline);
         LoadPlan plan = new LoadPlan(
                 emitterLoad(scenario),
@@ -171,7 +178,7 @@ final class LoadCommand implements Callable<Integer> {
                 orElse(load.connections, scenario == null ? 8 : scenario.connections()),
                 orElse(load.window, scenario == null ? 16_384 : scenario.window()),
                 load.rate != null ? load.rate : scenario == null ? 0 : scenario.perSecond(),
-                load.bytes,
+                orElse(load.bytes, isOfReceipts(scenario) ? FRAME_BYTES : PAYLOAD_BYTES),
                 load.mix != null ? load.mix : scenario == null ? RequestMix.EVENTS : scenario.mix(),
                 EmitterLoad.UNLIMITED,
                 load.paced || (scenario != null && scenario.isPacedBySubscribers()));
@@ -181,7 +188,11 @@ final class LoadCommand implements Callable<Integer> {
         EmitterLoad emitters = plan.emitters();
         between("--connections", emitters.connections(), 1, CONNECTIONS_MAX);
         between("--window", emitters.window(), emitters.connections(), 1_000_000);
-        between("--bytes", emitters.payloadBytes(), RequestBlock.PAYLOAD_BYTES_MIN, RequestBlock.PAYLOAD_BYTES_MAX);
+        between(
+                "--bytes",
+                emitters.payloadBytes(),
+                trial.isOfReceipts() ? FrameBlock.FRAME_BYTES_MIN : RequestBlock.PAYLOAD_BYTES_MIN,
+                RequestBlock.PAYLOAD_BYTES_MAX);
         between("--records", orElse(load.records, RECORDS_MIN), RECORDS_MIN, 100_000_000);
         between("--rounds", rounds, 1, 100);
         between("--subscribers", plan.subscribers(), 0, 10_000);
@@ -201,7 +212,12 @@ final class LoadCommand implements Callable<Integer> {
                         && (plan.subscribers() == 0 || !emitters.mix().isEventsOnly()),
                 "--paced: needs --subscribers, and events only");
         refuseIf(emitters.pacedBySubscribers() && emitters.isOpenLoop(), "--paced and --rate exclude each other");
-        boolean startsItself = trial == Scenario.Trial.STARTUP || trial == Scenario.Trial.VERIFY;
+        boolean startsItself =
+                trial == Scenario.Trial.STARTUP || trial == Scenario.Trial.VERIFY || trial.isOfReceipts();
+        refuseIf(
+                trial.isOfReceipts()
+                        && (load.mix != null || plan.subscribers() + plan.slowSubscribers() + plan.idle() > 0),
+                "--mix, --subscribers, --slow-subscribers and --idle are of the audit dialect");
         refuseIf(
                 startsItself && target.place() != null,
                 "this scenario starts its own relay: without --data and --socket");
@@ -217,12 +233,19 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
+    private static boolean isOfReceipts(@Nullable Scenario scenario) {
+        return scenario != null && scenario.trial().isOfReceipts();
+    }
+
     private static int orElse(@Nullable Integer told, int usual) {
         return told != null ? told : usual;
     }
 
     private static String title(@Nullable Scenario scenario, LoadPlan plan, int rounds, int records) {
         String label = scenario == null ? "" : scenario.label() + " (" + scenario.purpose() + "): ";
+        if (scenario == Scenario.HOOK) {
+            return label + rounds + " processes, one after the other";
+        }
         return label
                 + (records > 0
                         ? String.format(Locale.ROOT, "%,d records, %d rounds", records, rounds)

@@ -23,6 +23,15 @@ final class LoadOptions {
     Scenario scenario;
 
     @Option(
+            names = "--dialect",
+            paramLabel = "NAME",
+            description =
+                    "What is sent: ${COMPLETION-CANDIDATES} (default audit). Receipts are frames without an answer; their "
+                            + "rows are counted after the commit by a reader of the store.")
+    @Nullable
+    Dialect dialect;
+
+    @Option(
             names = {"-c", "--connections"},
             paramLabel = "N",
             description = "Emitters, each with a connection of its own (default 8).")
@@ -45,8 +54,12 @@ final class LoadOptions {
     @Nullable
     Integer window;
 
-    @Option(names = "--bytes", paramLabel = "N", description = "Size of an event (default 450, as hooks send).")
-    int bytes = 450;
+    @Option(
+            names = "--bytes",
+            paramLabel = "N",
+            description = "Size of an event (default 450, as hooks send), or of a frame of receipts (default 530).")
+    @Nullable
+    Integer bytes;
 
     @Option(
             names = "--mix",
@@ -102,7 +115,9 @@ final class LoadOptions {
     @Option(
             names = "--records",
             paramLabel = "N",
-            description = "Size of the log that startup-1m and verify-1m make first (default 1000000).")
+            description =
+                    "Size of the log that startup-1m and verify-1m make first (default 1000000), or of the store that "
+                            + "receipts-verify makes (default 100000).")
     @Nullable
     Integer records;
 
@@ -129,6 +144,23 @@ final class LoadOptions {
             paramLabel = "DIR",
             description = "Where the data of the relay and the baseline goes for the time (default ${DEFAULT-VALUE}).")
     Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+
+    /// The dialects that a relay can be driven with.
+    enum Dialect {
+        AUDIT,
+        RECEIPTS
+    }
+
+    /// The scenario that was named; that of receipts where only the dialect was.
+    @Nullable
+    Scenario scenario() {
+        return scenario == null && dialect == Dialect.RECEIPTS ? Scenario.RECEIPTS : scenario;
+    }
+
+    /// Whether the scenario speaks another dialect than the one that was named.
+    boolean contradictItself() {
+        return scenario != null && dialect != null && scenario.trial().isOfReceipts() != (dialect == Dialect.RECEIPTS);
+    }
 
     /// Scenarios by their names on the command line.
     static final class Scenarios implements ITypeConverter<Scenario>, Iterable<String> {

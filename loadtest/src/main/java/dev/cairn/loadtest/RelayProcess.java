@@ -30,13 +30,16 @@ final class RelayProcess implements AutoCloseable {
         this.target = target;
     }
 
-    /// Lets a relay on `dataDir` sign as fast as it can, and take so many connections of one user if that is more
+    /// Lets a relay on `dataDir` sign as fast as it can, and take so many connections of one user if that is
+    /// more
     /// than it takes by itself: who measures wants to meet the machine's limits.
     static void liftLimits(Path dataDir, int connections) throws IOException {
         String ingress = connections <= CONNECTIONS_ALLOWED
                 ? ""
-                : ",\"ingress\":{\"connections_max\":" + connections + ",\"connections_per_uid_max\":" + connections + "}";
-        Files.writeString(configOf(dataDir), "{\"sign\":{\"rate_per_uid\":" + SIGNATURES_ALLOWED + "}" + ingress + "}\n");
+                : ",\"ingress\":{\"connections_max\":" + connections + ",\"connections_per_uid_max\":" + connections
+                        + "}";
+        Files.writeString(
+                configOf(dataDir), "{\"sign\":{\"rate_per_uid\":" + SIGNATURES_ALLOWED + "}" + ingress + "}\n");
     }
 
     private static Path configOf(Path dataDir) {

@@ -21,7 +21,11 @@ enum Scenario {
     SEALS("a seal every second against none: acknowledged events at 10,000/s, open loop", Trial.SEALS, 8),
     SIGN("signatures of commit attestations, 1 pipelining connection", Trial.PAIRS, 1),
     SIGN_2K("the same, open loop, 2,000/s", Trial.PAIRS, 1),
-    MEMORY("resident memory idle and under load", Trial.MEMORY, 8);
+    MEMORY("resident memory idle and under load", Trial.MEMORY, 8),
+    RECEIPTS("receipts signed and durable, against one row per transaction", Trial.RECEIPTS, 4),
+    RECEIPTS_10K("open loop, 10,000 frames/s: until the socket has taken one", Trial.RECEIPTS, 64),
+    RECEIPTS_VERIFY("`cairn receipts verify` as a whole process", Trial.RECEIPTS_VERIFY, 4),
+    HOOK("`cairn hook` as a whole process", Trial.HOOK, 1);
 
     /// How a scenario is run.
     enum Trial {
@@ -30,7 +34,15 @@ enum Scenario {
         IDLE,
         STARTUP,
         VERIFY,
-        MEMORY
+        MEMORY,
+        RECEIPTS,
+        RECEIPTS_VERIFY,
+        HOOK;
+
+        /// Whether it is about receipts, not about audit events.
+        boolean isOfReceipts() {
+            return this == RECEIPTS || this == RECEIPTS_VERIFY || this == HOOK;
+        }
     }
 
     private final String purpose;
@@ -62,7 +74,7 @@ enum Scenario {
 
     double perSecond() {
         return switch (this) {
-            case OPEN_10K, SEALS -> 10_000;
+            case OPEN_10K, SEALS, RECEIPTS_10K -> 10_000;
             case OPEN_50K -> 50_000;
             case SIGN_2K -> 2_000;
             case LIVE_1000X50 -> 50;
@@ -102,15 +114,19 @@ enum Scenario {
 
     /// A log of this many records is made first.
     int records() {
-        return this == STARTUP_1M || this == VERIFY_1M ? 1_000_000 : 0;
+        return switch (this) {
+            case STARTUP_1M, VERIFY_1M -> 1_000_000;
+            case RECEIPTS_VERIFY -> 100_000;
+            default -> 0;
+        };
     }
 
     boolean hasBaseline() {
-        return trial == Trial.PAIRS && subscribers() == 0 && !isOfSignatures();
+        return this == RECEIPTS || (trial == Trial.PAIRS && subscribers() == 0 && !isOfSignatures());
     }
 
     boolean isChecked() {
-        return trial == Trial.PAIRS || trial == Trial.SEALS;
+        return trial == Trial.PAIRS || trial == Trial.SEALS || trial == Trial.RECEIPTS;
     }
 
     int rounds() {
@@ -119,8 +135,10 @@ enum Scenario {
             case SEALS -> 5;
             case IDLE -> 3;
             case STARTUP -> 7;
-            case VERIFY -> 3;
+            case VERIFY, RECEIPTS_VERIFY -> 3;
             case MEMORY -> 1;
+            case RECEIPTS -> hasBaseline() ? 5 : 3;
+            case HOOK -> 15;
         };
     }
 

@@ -79,6 +79,20 @@ class LoadCommandTest {
     }
 
     @Test
+    void sendsFramesOfTheirUsualSizeWhenTheDialectIsNamed() {
+        Settings settings = settings("--dialect", "receipts", "-c", "2");
+
+        assertThat(settings.trial()).isEqualTo(Scenario.Trial.RECEIPTS);
+        assertThat(settings.plan().emitters())
+                .isEqualTo(new EmitterLoad(2, 16_384, 0, 530, RequestMix.EVENTS, EmitterLoad.UNLIMITED, false));
+        assertThat(settings.baseline()).isTrue();
+        assertThat(settings.plan().check()).isTrue();
+        assertThat(settings("--dialect", "audit").trial()).isEqualTo(Scenario.Trial.PAIRS);
+        assertThat(settings("--scenario", "receipts-verify").records()).isEqualTo(100_000);
+        assertThat(settings("--scenario", "receipts-10k").baseline()).isFalse();
+    }
+
+    @Test
     void takesARelayThatRunsAlready() {
         Settings.Place place =
                 settings("--socket", "/run/x.sock", "--http", "127.0.0.1:8787").where();
@@ -110,6 +124,12 @@ class LoadCommandTest {
                 "--paced --subscribers=1 --rate=10",
                 "--baseline --no-baseline",
                 "--scenario=verify-1m --data=x",
+                "--dialect=collab",
+                "--dialect=receipts --scenario=verify-1m",
+                "--dialect=audit --scenario=hook",
+                "--dialect=receipts --data=x",
+                "--dialect=receipts --mix=ping=1",
+                "--dialect=receipts --bytes=419",
                 "--nonsense",
                 "word"
             })

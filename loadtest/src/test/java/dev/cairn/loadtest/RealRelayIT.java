@@ -80,6 +80,33 @@ class RealRelayIT {
         assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("signatures verified +[1-9]");
     }
 
+    @Test
+    void makesAReceiptOfEveryFrameBesideTheBaseline() {
+        int exitCode = execute("--dialect", "receipts", "--rounds", "1", "--duration", "1s", "--warmup", "1s");
+
+        assertThat(exitCode).as(this::said).isEqualTo(LoadCommand.GOOD);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("check: PASS")
+                .contains("rows per second, relay / baseline");
+    }
+
+    @Test
+    void hasFramesTakenOnTime() {
+        int exitCode = execute(
+                "--scenario", "receipts-10k", "-r", "500", "--rounds", "1", "--duration", "1s", "--warmup", "1s");
+
+        assertThat(exitCode).as(this::said).isEqualTo(LoadCommand.GOOD);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("check: PASS", "accepted by the socket, p99");
+    }
+
+    @Test
+    void hasReceiptsVerified() {
+        int exitCode = execute("--scenario", "receipts-verify", "--records", "2000", "--rounds", "1");
+
+        assertThat(exitCode).as(this::said).isEqualTo(LoadCommand.GOOD);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("receipts verified per second");
+    }
+
     private String said() {
         return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     }
