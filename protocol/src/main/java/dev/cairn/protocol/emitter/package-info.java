@@ -1,4 +1,4 @@
-/// What a host needs of the relay without being slowed down or broken by it: events sent, texts signed.
+/// What a host needs of the relay without being slowed down or broken by it: events and tool calls sent, texts signed.
 @NullMarked
 package dev.cairn.protocol.emitter;
 

@@ -19,7 +19,18 @@ public enum Decision {
         return text;
     }
 
-    /// The decision of that name; `null` when there is none.
+    /// The decision of that name.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    public static Decision named(String text) {
+        Decision decision = of(text);
+        if (decision == null) {
+            throw new IllegalArgumentException("expected allowed, denied or pending");
+        }
+        return decision;
+    }
+
+    /// Likewise; `null` when there is none.
     static @Nullable Decision of(String text) {
         for (Decision decision : values()) {
             if (decision.text.equals(text)) {
