@@ -5,6 +5,7 @@ import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.chain.ChainVerticle;
@@ -149,11 +150,13 @@ public final class Relay {
                 vertx, bus, config, seals, history, status, sealed, clocks.wall(), clocks.nanoTime(), meters, onFatal);
         var signing = new SigningProxy(
                 vertx, config, seals.keys(), status, history, clocks.wall(), clocks.nanoTime(), meters);
-        var stream = new StreamVerticle(
-                bus, status, history, config.stream(), config.heartbeat().interval(), meters);
+        var signed = new Latest<>(ReceiptsStatus.CLOSED);
         receipts = config.receipts().enabled()
-                ? ReceiptsDialect.of(bus, config, clocks.wall(), clocks.nanoTime(), meters, onFatal)
+                ? ReceiptsDialect.of(vertx, bus, config, clocks.wall(), clocks.nanoTime(), meters, signed, onFatal)
                 : null;
+        var sources = new StreamVerticle.Sources(status, history, signed, receipts == null ? null : receipts.library());
+        var stream = new StreamVerticle(
+                bus, sources, config.stream(), config.heartbeat().interval(), meters);
         var ingress =
                 new Ingress(bus, config, status, sealed, signing::desk, this::frames, meters, clocks.wall(), loops);
         return deploy(writer, ChainVerticle.deployment())

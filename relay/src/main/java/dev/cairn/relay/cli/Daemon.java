@@ -25,7 +25,8 @@ final class Daemon {
     }
 
     /// Runs a relay until SIGTERM or Ctrl-C and returns the exit code.
-    Integer run(RelayConfig config, List<String> warnings) {
+    Integer run(RelayConfig given, List<String> warnings) {
+        RelayConfig config = options.choosesData() ? given : new EmitterEnvironment(surroundings).apply(given);
         ServerLife life = ServerLife.of("the relay", surroundings, options.logLevel());
         warnings.forEach(
                 warning -> life.log().atWarn().addKeyValue("problem", warning).log("configuration"));

@@ -3,6 +3,7 @@ package dev.cairn.relay.cli;
 import dev.cairn.protocol.json.JsonText;
 import dev.cairn.relay.Relay;
 import dev.cairn.relay.chain.Recovery;
+import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.http.TokenFile;
 import java.io.PrintStream;
@@ -27,6 +28,7 @@ final class ReadyReport {
 
     JsonText toJson() {
         Path dir = config.dataDir();
+        Receipts receipts = config.receipts();
         String http = doors.http() == null ? null : doors.http().toString();
         return JsonText.object()
                 .put("ready", true)
@@ -40,6 +42,10 @@ final class ReadyReport {
                 .put(
                         "token_file",
                         http == null ? null : dir.resolve(TokenFile.NAME).toString())
+                .put("receipts", receipts.enabled() ? receipts.files().db(dir).toString() : null)
+                .put(
+                        "receipts_public_key",
+                        receipts.enabled() ? receipts.files().publicKey(dir).toString() : null)
                 .put(
                         "config",
                         configFile == null ? null : configFile.toAbsolutePath().toString());
@@ -69,6 +75,9 @@ final class ReadyReport {
                         ? style.warning(RelayFiles.HTTP_OFF)
                         : doors.http() + style.faint("  token in " + dir.resolve(TokenFile.NAME)));
         line(out, style, "data", dir.resolve(Recovery.LOG_NAME).toString());
+        if (config.receipts().enabled()) {
+            printReceipts(out, style);
+        }
         line(out, style, "config", configFile == null ? "none needed (docs/configuration.md)" : configFile.toString());
         out.println();
         out.println("Try, in another terminal:");
@@ -82,6 +91,18 @@ final class ReadyReport {
         out.println("  " + style.bold(commands.of("verify")));
         out.println();
         out.println(style.faint("Ctrl-C stops it."));
+    }
+
+    /// Where the receipts are, and how the dialect's other programs find them.
+    private void printReceipts(PrintStream out, Style style) {
+        Path dir = config.dataDir();
+        Receipts.Files files = config.receipts().files();
+        Path socket = doors.sockets().getLast(); // Where emitters look by themselves, if that is open.
+        line(out, style, "receipts", files.db(dir).toString());
+        line(out, style, "", style.faint("for other tools: export AGENTRECEIPTS_SOCKET=" + socket));
+        line(out, style, "", style.faint("  AGENTRECEIPTS_DB=" + files.db(dir)));
+        line(out, style, "", style.faint("  AGENTRECEIPTS_PUBLIC_KEY=" + files.publicKey(dir)));
+        line(out, style, "", style.faint("an agent that runs as this user could touch all of this"));
     }
 
     private static void line(PrintStream out, Style style, String label, String value) {

@@ -57,14 +57,14 @@ public record Receipts(
     }
 
     /// Whether a text can be an id in a receipt, or part of one.
-    static boolean isId(String text) {
+    public static boolean isId(String text) {
         return !text.isEmpty()
                 && text.length() <= TEXT_MAX
                 && text.codePoints().noneMatch(point -> Character.isISOControl(point) || isSurrogate(point));
     }
 
     /// Whether a text can name a root chain: what follows `/agent/` names another.
-    static boolean isChainId(String text) {
+    public static boolean isChainId(String text) {
         return isId(text) && !text.contains("/agent/");
     }
 

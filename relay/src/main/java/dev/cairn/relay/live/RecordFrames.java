@@ -1,5 +1,6 @@
 package dev.cairn.relay.live;
 
+import dev.cairn.protocol.json.JsonString;
 import java.nio.charset.StandardCharsets;
 
 /// Encodes the records of one chain as frames: `{"t":"rec","chain":"…","seq":N,"record":<line>}`.
@@ -18,12 +19,9 @@ final class RecordFrames {
     private final byte[] head;
     private int headLength;
 
-    /// @param chain a chain's name, which needs no escape in JSON
+    /// @param chain a chain's name, whatever is in it
     RecordFrames(String chain) {
-        if (!chain.matches("[A-Za-z0-9/:._-]+")) {
-            throw new IllegalArgumentException("not a chain's name: " + chain);
-        }
-        start = ("{\"t\":\"rec\",\"chain\":\"" + chain + "\",\"seq\":").getBytes(StandardCharsets.ISO_8859_1);
+        start = ("{\"t\":\"rec\",\"chain\":" + JsonString.quote(chain) + ",\"seq\":").getBytes(StandardCharsets.UTF_8);
         head = new byte[Frames.HEAD_MAX + start.length + DIGITS_MAX + MIDDLE.length];
     }
 

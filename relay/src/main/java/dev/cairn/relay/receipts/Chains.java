@@ -72,6 +72,11 @@ final class Chains {
         return root.id;
     }
 
+    /// How many receipts the root chain has, those among them that are not stored yet.
+    long rootSequence() {
+        return root.sequence;
+    }
+
     /// Gives a receipt the next place in its chain.
     ///
     /// @param uid who is to remember the chain, should it be a sub-agent's

@@ -95,6 +95,10 @@ record Opened(Path db, ReceiptStore store, Tails tails) {
         return false;
     }
 
+    StoreCounts counts(Chains chains) throws SQLException {
+        return new StoreCounts(chains.rootId(), chains.rootSequence(), tails.count());
+    }
+
     /// The ids of all chains of a root's sub-agents.
     List<String> agentChains(String rootId) throws SQLException {
         return tails.chains(ChainIds.agentPrefix(rootId));

@@ -12,8 +12,11 @@ import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.FrameDrops;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.BusMessage.ReceiptsAppended;
+import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.config.Receipts.Door.Need;
 import dev.cairn.relay.receipts.ReceiptStore.Outcome;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -52,6 +55,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     private static final int LINKED_RECEIPTS_MAX = 2 * TRANSACTION_RECEIPTS_MAX;
     private static final long LINKED_BYTES_MAX = 2 * TRANSACTION_BYTES_MAX;
     private static final long RETRY_MILLIS = 1_000;
+    private static final long WARNING_MILLIS = 60_000;
     private static final long DROPS_MILLIS = 500;
     private static final int LAST_WORK_SECONDS = 8;
     private static final AppendReply STOPPING = new NotAppended("the relay is stopping");
@@ -63,6 +67,8 @@ public final class ReceiptsVerticle extends VerticleBase {
     private final Bus bus;
     private final ReceiptsSetup setup;
     private final ReceiptsHealth health;
+    private final Latest<ReceiptsStatus> status;
+    private final ReceiptLibrary library;
     private final Consumer<Throwable> onFatal;
     private final Composer composer;
     private final OwedDrops owed = new OwedDrops();
@@ -76,10 +82,19 @@ public final class ReceiptsVerticle extends VerticleBase {
     private boolean storing;
     private boolean stopping;
 
+    /// @param status which only this verticle sets
+    /// @param library which it closes with the store
     /// @param onFatal ends the process
-    public ReceiptsVerticle(Bus bus, ReceiptsSetup setup, Consumer<Throwable> onFatal) {
+    ReceiptsVerticle(
+            Bus bus,
+            ReceiptsSetup setup,
+            Latest<ReceiptsStatus> status,
+            ReceiptLibrary library,
+            Consumer<Throwable> onFatal) {
         this.bus = bus;
         this.setup = setup;
+        this.status = status;
+        this.library = library;
         this.onFatal = onFatal;
         this.health = new ReceiptsHealth(bus);
         this.composer = new Composer(setup.rules(), new RandomUuids(new SecureRandom()));
@@ -98,8 +113,18 @@ public final class ReceiptsVerticle extends VerticleBase {
     public Future<?> start() {
         context.exceptionHandler(onFatal::accept); // A broken invariant: nobody can say what holds any more.
         disk = vertx.createSharedWorkerExecutor("cairn-receipts-store", 1);
+        if (setup.config().door().need() == Need.REQUIRED_UNSAFE) {
+            warnOfSocket();
+            vertx.setPeriodic(WARNING_MILLIS, _ -> warnOfSocket());
+        }
         vertx.setPeriodic(DROPS_MILLIS, _ -> tellDrops(owed.due(setup.uptimeMillis())));
         return Future.all(bus.answer(Address.APPEND_RECEIPTS, this::append), bus.hear(Topic.FRAME_DROPS, this::count));
+    }
+
+    private void warnOfSocket() {
+        LOG.atWarn()
+                .addKeyValue("socket", setup.config().door().socket().orElse(null))
+                .log("the emitters' socket is where others could replace it");
     }
 
     /// Opens store and key and verifies where the chains end; appends from then on. Fails with what the
@@ -116,6 +141,7 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     private void begin(Working opened) {
         working = opened;
+        status.set(opened.status());
         LOG.atInfo().addKeyValue("chain", opened.chains().rootId()).log("receipts are signed");
         scheduleLink();
     }
@@ -210,7 +236,9 @@ public final class ReceiptsVerticle extends VerticleBase {
         switch (outcome) {
             case Outcome.Stored _ -> {
                 conveyor.leave(chunks);
-                chunks.forEach(chunk -> now.settled(chunk));
+                receipts.forEach(now.counts()::stored);
+                chunks.forEach(now::settled);
+                status.set(now.status());
                 setup.metrics().stored(receipts.size());
                 health.stores();
                 bus.tell(Topic.RECEIPTS_APPENDED, new ReceiptsAppended(receipts));
@@ -250,9 +278,18 @@ public final class ReceiptsVerticle extends VerticleBase {
         tellDrops(owed.all(setup.uptimeMillis()));
         return whenIdle().compose(_ -> endChains(now)).compose(_ -> whenIdle()).transform(last -> {
             LOG.atInfo().addKeyValue("notStored", conveyor.receipts()).log("receipts are closed");
-            return now.close()
+            return close(now)
                     .compose(_ -> last.succeeded() ? Future.succeededFuture() : Future.failedFuture(last.cause()));
         });
+    }
+
+    private Future<Void> close(Working now) {
+        try {
+            library.close();
+        } catch (SQLException e) {
+            return now.close().compose(_ -> Future.failedFuture(e));
+        }
+        return now.close();
     }
 
     /// The receipts that say that each chain was interrupted (`specs/receipts.md` 3.7): the sub-agents' chains

@@ -48,6 +48,14 @@ final class Tails implements AutoCloseable {
         }
     }
 
+    /// How many receipts there are.
+    long count() throws SQLException {
+        try (PreparedStatement all = connection.prepareStatement("SELECT count(*) FROM receipts");
+                ResultSet row = all.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
     /// The ids of all chains that begin with `prefix`.
     List<String> chains(String prefix) throws SQLException {
         List<String> ids = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import dev.cairn.protocol.receipt.LinkedReceipt;
 import dev.cairn.protocol.receipt.key.KeyArchive;
 import dev.cairn.protocol.receipt.key.SigningKeyFiles;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.receipts.key.KeySettings;
 import dev.cairn.relay.receipts.key.KeySource;
@@ -17,7 +18,7 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /// What the single writer works with once it is open: store, key, and the chains between them.
-record Working(Opened opened, KeySource keys, Chains chains) {
+record Working(Opened opened, KeySource keys, Chains chains, StoreCounts counts) {
 
     /// Opens and checks everything, in the order that leaves nothing behind when something is refused.
     static Future<Working> open(Vertx vertx, WorkerExecutor disk, ReceiptsSetup setup) {
@@ -30,10 +31,11 @@ record Working(Opened opened, KeySource keys, Chains chains) {
         return disk.executeBlocking(() -> Opened.open(storeFiles))
                 .compose(opened -> disk.executeBlocking(opened::keyHistory)
                         .compose(history -> KeySources.open(vertx, settings, history, new SecureRandom()))
-                        .compose(keys -> disk.executeBlocking(() -> new Working(
-                                        opened,
-                                        keys,
-                                        opened.chains(config.identity(), keys, archived(publicKey), setup.now())))
+                        .compose(keys -> disk.executeBlocking(() -> {
+                                    Chains chains =
+                                            opened.chains(config.identity(), keys, archived(publicKey), setup.now());
+                                    return new Working(opened, keys, chains, opened.counts(chains));
+                                })
                                 .onFailure(_ -> keys.close()))
                         .onFailure(_ -> opened.close()));
     }
@@ -49,6 +51,11 @@ record Working(Opened opened, KeySource keys, Chains chains) {
         for (LinkedReceipt receipt : chunk.linked()) {
             chains.settled(receipt);
         }
+    }
+
+    /// What is durable.
+    ReceiptsStatus status() {
+        return new ReceiptsStatus(chains.rootId(), counts.rootTip(), counts.receipts());
     }
 
     Future<Void> close() {

@@ -13,15 +13,17 @@ import java.util.Map;
 /// The texts of what the relay says to subscribers, records aside (`docs/stream.md`).
 final class ServerFrames {
 
-    /// The one chain there is.
+    /// The audit chain; those of receipts begin with [ReceiptFeeds#PREFIX].
     static final String CHAIN = "audit";
 
     private ServerFrames() {}
 
     /// @param degraded the reason by part, of all that cannot do their work now
-    static String welcome(long tip, Duration heartbeat, Map<String, String> degraded) {
-        JsonArray chains =
-                new JsonArray().add(new JsonObject().put("chain", CHAIN).put("tip", tip));
+    /// @param tips of the chains to tell of, by name
+    static String welcome(Map<String, Long> tips, Duration heartbeat, Map<String, String> degraded) {
+        JsonArray chains = new JsonArray();
+        tips.forEach(
+                (chain, tip) -> chains.add(new JsonObject().put("chain", chain).put("tip", tip)));
         JsonArray parts = new JsonArray();
         degraded.forEach(
                 (part, reason) -> parts.add(new JsonObject().put("part", part).put("reason", reason)));
@@ -33,16 +35,16 @@ final class ServerFrames {
                 .encode();
     }
 
-    static String subok(long since, long tip) {
+    static String subok(String chain, long since, long tip) {
         return frame("subok")
-                .put("chain", CHAIN)
+                .put("chain", chain)
                 .put("since", since)
                 .put("tip", tip)
                 .encode();
     }
 
-    static String live(long seq) {
-        return frame("live").put("chain", CHAIN).put("seq", seq).encode();
+    static String live(String chain, long seq) {
+        return frame("live").put("chain", chain).put("seq", seq).encode();
     }
 
     /// @param line a heartbeat line, which is JSON and goes in verbatim
@@ -50,9 +52,9 @@ final class ServerFrames {
         return "{\"t\":\"beat\",\"chain\":\"" + CHAIN + "\",\"heartbeat\":" + line + "}";
     }
 
-    static String closed(String code, long tip) {
+    static String closed(String chain, String code, long tip) {
         return frame("closed")
-                .put("chain", CHAIN)
+                .put("chain", chain)
                 .put("code", code)
                 .put("tip", tip)
                 .encode();
@@ -99,9 +101,9 @@ final class ServerFrames {
         return control(type).put("chain", CHAIN).put("seq", tip.count()).put("hash", String.valueOf(tip.hash()));
     }
 
-    static String lagging(long behind) {
+    static String lagging(String chain, long behind) {
         return control("subscriber_lagging")
-                .put("chain", CHAIN)
+                .put("chain", chain)
                 .put("behind", behind)
                 .encode();
     }

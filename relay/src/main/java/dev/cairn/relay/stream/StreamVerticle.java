@@ -8,11 +8,12 @@ import dev.cairn.relay.bus.BusMessage.Beat;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.live.History;
+import dev.cairn.relay.live.Library;
 import dev.cairn.relay.live.Loop;
-import dev.cairn.relay.live.Pump;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,28 +45,38 @@ public final class StreamVerticle extends VerticleBase {
     /// @param helloTimeout a socket without hello for this long is closed
     record Settings(RelayConfig.Stream limits, Duration heartbeat, Duration helloTimeout) {}
 
+    /// What there is to follow.
+    ///
+    /// @param status where the audit chain stands
+    /// @param history what it holds
+    /// @param receipts the chains of receipts; `null` for a relay that signs none
+    public record Sources(
+            Latest<ChainStatus> status,
+            History history,
+            Latest<ReceiptsStatus> receiptsStatus,
+            @Nullable Library receipts) {
+
+        /// Of a relay that has an audit chain only.
+        public static Sources of(Latest<ChainStatus> status, History history) {
+            return new Sources(status, history, new Latest<>(ReceiptsStatus.CLOSED), null);
+        }
+    }
+
     private final Bus bus;
-    private final Latest<ChainStatus> status;
-    private final History history;
+    private final Sources sources;
     private final Settings settings;
     private final MeterRegistry meters;
     private @Nullable Subscribers subscribers;
     private boolean beating;
 
     public StreamVerticle(
-            Bus bus,
-            Latest<ChainStatus> status,
-            History history,
-            RelayConfig.Stream limits,
-            Duration heartbeat,
-            MeterRegistry meters) {
-        this(bus, status, history, new Settings(limits, heartbeat, HELLO_TIMEOUT), meters);
+            Bus bus, Sources sources, RelayConfig.Stream limits, Duration heartbeat, MeterRegistry meters) {
+        this(bus, sources, new Settings(limits, heartbeat, HELLO_TIMEOUT), meters);
     }
 
-    StreamVerticle(Bus bus, Latest<ChainStatus> status, History history, Settings settings, MeterRegistry meters) {
+    StreamVerticle(Bus bus, Sources sources, Settings settings, MeterRegistry meters) {
         this.bus = bus;
-        this.status = status;
-        this.history = history;
+        this.sources = sources;
         this.settings = settings;
         this.meters = meters;
     }
@@ -73,15 +84,16 @@ public final class StreamVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-        Subscribers all = new Subscribers(settings, status, history, Loop.of(context), allocator);
+        Subscribers all = new Subscribers(settings, sources, Loop.of(context), allocator);
         subscribers = all;
         measure(all);
         long sweep = Math.min(settings.limits().stallTimeout().toMillis() / 4, SWEEP_INTERVAL_MAX.toMillis());
-        vertx.setPeriodic(sweep, _ -> all.pump().sweep());
+        vertx.setPeriodic(sweep, _ -> all.sweep());
         vertx.setPeriodic(PING_INTERVAL.toMillis(), _ -> all.ping());
         vertx.setPeriodic(settings.heartbeat().toMillis(), _ -> beat());
         return bus.hear(Topic.RECORDS_APPENDED, all::append)
                 .compose(_ -> bus.hear(Topic.HEARTBEAT_APPENDED, beat -> all.beat(beat.line())))
+                .compose(_ -> bus.hear(Topic.RECEIPTS_APPENDED, all::append))
                 .compose(_ -> bus.hear(Topic.CONTROL, all::control));
     }
 
@@ -125,13 +137,13 @@ public final class StreamVerticle extends VerticleBase {
         Gauge.builder("cairn.stream.subscribers", all, Subscribers::count)
                 .description("WebSockets on /v1/stream")
                 .register(meters);
-        Gauge.builder("cairn.stream.unsent.bytes", all.pump(), Pump::unsentBytes)
+        Gauge.builder("cairn.stream.unsent.bytes", all, Subscribers::unsentBytes)
                 .description("Bytes that slow subscribers have yet to take")
                 .register(meters);
-        FunctionCounter.builder("cairn.stream.delivered", all.pump(), Pump::delivered)
+        FunctionCounter.builder("cairn.stream.delivered", all, Subscribers::delivered)
                 .description("Records written to subscribers")
                 .register(meters);
-        FunctionCounter.builder("cairn.stream.replay.pages", all.pump(), Pump::pagesRead)
+        FunctionCounter.builder("cairn.stream.replay.pages", all, Subscribers::pagesRead)
                 .description("Pages read from the log for subscribers behind the ring")
                 .register(meters);
         FunctionCounter.builder("cairn.stream.sheds", all, Subscribers::sheds)

@@ -2,7 +2,6 @@ package dev.cairn.relay.stream;
 
 import dev.cairn.relay.live.Cursor;
 import dev.cairn.relay.live.Frames;
-import dev.cairn.relay.live.Pump;
 import dev.cairn.relay.live.SocketOutlet;
 import dev.cairn.relay.stream.ClientFrame.Hello;
 import dev.cairn.relay.stream.ClientFrame.Sub;
@@ -28,8 +27,9 @@ final class Subscriber implements Cursor.Listener {
 
     private final SocketOutlet outlet;
     private final Subscribers all;
-    private final Pump pump;
+    private @Nullable Feed feed;
     private @Nullable Cursor cursor;
+    private int wishes;
     /// The beginning of a message that comes in several frames.
     private Buffer partial = Buffer.buffer();
 
@@ -38,10 +38,9 @@ final class Subscriber implements Cursor.Listener {
     private long frameSecond;
     private int framesInSecond;
 
-    Subscriber(SocketOutlet outlet, Subscribers all, Pump pump) {
+    Subscriber(SocketOutlet outlet, Subscribers all) {
         this.outlet = outlet;
         this.all = all;
-        this.pump = pump;
     }
 
     boolean isWelcomed() {
@@ -93,9 +92,7 @@ final class Subscriber implements Cursor.Listener {
     /// The socket is gone, or about to go.
     void leave() {
         closing = true;
-        if (cursor != null) {
-            pump.leave(cursor);
-        }
+        stopFollowing();
     }
 
     void cutOff() {
@@ -112,12 +109,12 @@ final class Subscriber implements Cursor.Listener {
 
     @Override
     public void live(long seq) {
-        send(ServerFrames.live(seq));
+        send(ServerFrames.live(chain(), seq));
     }
 
     @Override
     public void lagging(long behind) {
-        send(ServerFrames.lagging(behind));
+        send(ServerFrames.lagging(chain(), behind));
     }
 
     @Override
@@ -128,7 +125,7 @@ final class Subscriber implements Cursor.Listener {
 
     @Override
     public void unreadable(Throwable cause) {
-        LOG.atError().addKeyValue("chain", ServerFrames.CHAIN).setCause(cause).log("replay failed");
+        LOG.atError().addKeyValue("chain", chain()).setCause(cause).log("replay failed");
         refuse(Refusal.INTERNAL, "the log cannot be read");
     }
 
@@ -141,32 +138,48 @@ final class Subscriber implements Cursor.Listener {
                 send(all.welcome());
             }
             case Sub _ when !welcomed -> throw new RefusedFrameException(Refusal.MALFORMED, "t: expected hello first");
-            case Sub sub
-            when !sub.chain().equals(ServerFrames.CHAIN) ->
-                throw new RefusedFrameException(Refusal.UNKNOWN_CHAIN, "chain: this relay has " + ServerFrames.CHAIN);
-            case Sub sub -> follow(sub);
+            case Sub sub -> {
+                int wish = ++wishes;
+                all.find(sub.chain(), (found, tip) -> {
+                    if (wish == wishes && !closing) { // Else it has wished for something else meanwhile.
+                        follow(sub, found, tip);
+                    }
+                });
+            }
         }
     }
 
-    private void follow(Sub sub) {
-        long tip = all.tip();
+    private void follow(Sub sub, @Nullable Feed found, long tip) {
+        if (found == null) {
+            stopFollowing();
+            send(ServerFrames.closed(sub.chain(), "unknown-chain", 0));
+            return;
+        }
         long since = sub.since().orElse(tip);
         if (since > tip) {
             // It has seen records that this log does not have: another log, or one that was put back.
             stopFollowing();
-            send(ServerFrames.closed("future-cursor", tip));
+            send(ServerFrames.closed(found.chain, "future-cursor", tip));
             return;
         }
-        if (cursor == null) {
-            cursor = pump.follow(outlet, this);
+        if (feed != found) {
+            stopFollowing();
         }
-        send(ServerFrames.subok(since, tip));
-        pump.start(cursor, since, tip);
+        feed = found;
+        Cursor following = cursor == null ? found.pump.follow(outlet, this) : cursor;
+        cursor = following;
+        send(ServerFrames.subok(found.chain, since, tip));
+        found.pump.start(following, since, tip);
+    }
+
+    /// The chain that it follows, or followed last.
+    private String chain() {
+        return feed == null ? ServerFrames.CHAIN : feed.chain;
     }
 
     private void stopFollowing() {
-        if (cursor != null) {
-            pump.leave(cursor);
+        if (cursor != null && feed != null) {
+            feed.pump.leave(cursor);
             cursor = null;
         }
     }

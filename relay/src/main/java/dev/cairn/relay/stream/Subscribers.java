@@ -6,6 +6,7 @@ import dev.cairn.relay.bus.BusMessage.Degraded;
 import dev.cairn.relay.bus.BusMessage.QuorumLost;
 import dev.cairn.relay.bus.BusMessage.QuorumMet;
 import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
+import dev.cairn.relay.bus.BusMessage.ReceiptsAppended;
 import dev.cairn.relay.bus.BusMessage.RecordsAppended;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.BusMessage.Sealed;
@@ -13,8 +14,9 @@ import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.live.Frames;
-import dev.cairn.relay.live.History;
+import dev.cairn.relay.live.Library;
 import dev.cairn.relay.live.Loop;
 import dev.cairn.relay.live.Pump;
 import dev.cairn.relay.live.Ring;
@@ -37,7 +39,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Everybody on `/v1/stream`, and the chain's tail they share. Belongs to one event loop, which is why
 /// nothing is locked.
@@ -51,23 +56,30 @@ final class Subscribers {
     private final Latest<ChainStatus> status;
     private final Loop loop;
     private final ByteBufAllocator allocator;
-    private final Ring ring;
-    private final Pump pump;
+    private final Feed audit;
+    private final @Nullable ReceiptFeeds receipts;
+    private final Latest<ReceiptsStatus> receiptsStatus;
     private final Set<Subscriber> open = new LinkedHashSet<>();
     private final Map<String, String> degraded = new LinkedHashMap<>();
     private final Promise<Void> allGone = Promise.promise();
     private boolean stopping;
     private long sheds;
 
-    Subscribers(Settings settings, Latest<ChainStatus> status, History history, Loop loop, ByteBufAllocator allocator) {
+    Subscribers(Settings settings, StreamVerticle.Sources sources, Loop loop, ByteBufAllocator allocator) {
         this.settings = settings;
-        this.status = status;
+        this.status = sources.status();
+        this.receiptsStatus = sources.receiptsStatus();
         this.loop = loop;
         this.allocator = allocator;
         long newest = status.get().tip().count();
         var limits = settings.limits();
-        this.ring = new Ring(ServerFrames.CHAIN, limits.ring(), limits.ringBytesMax(), newest);
-        this.pump = new Pump(ServerFrames.CHAIN, ring, history, loop, allocator, limits.stallTimeout());
+        Ring ring = new Ring(ServerFrames.CHAIN, limits.ring(), limits.ringBytesMax(), newest);
+        this.audit = new Feed(
+                ServerFrames.CHAIN,
+                ring,
+                new Pump(ServerFrames.CHAIN, ring, sources.history(), loop, allocator, limits.stallTimeout()));
+        Library library = sources.receipts();
+        this.receipts = library == null ? null : new ReceiptFeeds(limits, library, loop, allocator);
     }
 
     int count() {
@@ -78,8 +90,37 @@ final class Subscribers {
         return allocator;
     }
 
-    Pump pump() {
-        return pump;
+    /// Everybody's progress; to be called every second or more often.
+    void sweep() {
+        audit.pump.sweep();
+        if (receipts != null) {
+            receipts.sweep();
+        }
+    }
+
+    /// Bytes that subscribers have yet to take.
+    long unsentBytes() {
+        return sum(Pump::unsentBytes);
+    }
+
+    /// Records written to subscribers, each counted once per subscriber.
+    long delivered() {
+        return sum(Pump::delivered) + (receipts == null ? 0 : receipts.deliveredBefore());
+    }
+
+    /// Pages read from the stores.
+    long pagesRead() {
+        return sum(Pump::pagesRead) + (receipts == null ? 0 : receipts.pagesReadBefore());
+    }
+
+    private long sum(ToLongFunction<Pump> figure) {
+        long sum = figure.applyAsLong(audit.pump);
+        if (receipts != null) {
+            for (Feed feed : receipts.feeds()) {
+                sum += figure.applyAsLong(feed.pump);
+            }
+        }
+        return sum;
     }
 
     /// Subscribers that were closed because they took nothing.
@@ -95,9 +136,21 @@ final class Subscribers {
         return loop.nanoTime();
     }
 
-    /// The newest durable record, heard of or not.
-    long tip() {
-        return Math.max(ring.newest(), status.get().tip().count());
+    /// Gives a chain's feed and its newest sequence, heard of or not; no feed for a chain that does not exist.
+    ///
+    /// @throws RefusedFrameException for what cannot be a chain of this relay
+    void find(String chain, BiConsumer<@Nullable Feed, Long> then) throws RefusedFrameException {
+        if (chain.equals(ServerFrames.CHAIN)) {
+            then.accept(audit, tip());
+        } else if (receipts != null && chain.startsWith(ReceiptFeeds.PREFIX)) {
+            receipts.find(chain, then);
+        } else {
+            throw new RefusedFrameException(Refusal.UNKNOWN_CHAIN, "chain: this relay has " + ServerFrames.CHAIN);
+        }
+    }
+
+    private long tip() {
+        return Math.max(audit.ring.newest(), status.get().tip().count());
     }
 
     /// What all control messages would have told a newcomer.
@@ -106,13 +159,19 @@ final class Subscribers {
         if (status.get().health() instanceof Refusing refusing) {
             parts.putIfAbsent("chain", refusing.reason());
         }
-        return ServerFrames.welcome(tip(), settings.heartbeat(), parts);
+        Map<String, Long> tips = new LinkedHashMap<>();
+        tips.put(ServerFrames.CHAIN, tip());
+        ReceiptsStatus signed = receiptsStatus.get();
+        if (signed.isOpen()) {
+            tips.put(ReceiptFeeds.PREFIX + signed.rootId(), signed.rootTip());
+        }
+        return ServerFrames.welcome(tips, settings.heartbeat(), parts);
     }
 
     void accept(ServerWebSocket socket) {
         limitFrames(((WebSocketInternal) socket).channelHandlerContext().pipeline());
         SocketOutlet outlet = new SocketOutlet(socket, loop);
-        Subscriber subscriber = new Subscriber(outlet, this, pump);
+        Subscriber subscriber = new Subscriber(outlet, this);
         boolean full = open.size() >= settings.limits().subscribersMax();
         socket.closeHandler(_ -> gone(subscriber));
         socket.exceptionHandler(cause -> fail(subscriber, cause));
@@ -128,23 +187,29 @@ final class Subscribers {
     }
 
     void append(RecordsAppended appended) {
-        if (pump.followers() == 0) {
+        if (audit.pump.followers() == 0) {
             int count = appended.batches().stream().mapToInt(RecordBatch::count).sum();
-            ring.skipTo(appended.firstSeq() + count - 1);
+            audit.ring.skipTo(appended.firstSeq() + count - 1);
             return;
         }
         long seq = appended.firstSeq();
         for (RecordBatch batch : appended.batches()) {
             for (int i = 0; i < batch.count(); i++) {
-                ring.add(seq++, batch.bytes(), batch.start(i), batch.end(i) - 1);
+                audit.ring.add(seq++, batch.bytes(), batch.start(i), batch.end(i) - 1);
             }
         }
-        pump.wake();
+        audit.pump.wake();
+    }
+
+    void append(ReceiptsAppended appended) {
+        if (receipts != null) {
+            receipts.append(appended);
+        }
     }
 
     /// Passes a heartbeat line on, behind the records that precede it for everybody who keeps up.
     void beat(String line) {
-        pump.flush();
+        audit.pump.flush();
         tell(ServerFrames.beat(line), Subscriber::isFollowing);
     }
 
@@ -176,13 +241,23 @@ final class Subscribers {
     /// Sends what there is, closes every socket, and waits a little for the peers to do so too.
     Future<Void> stop() {
         stopping = true;
-        pump.flush();
+        audit.pump.flush();
+        if (receipts != null) {
+            receipts.flush();
+        }
         List.copyOf(open).forEach(subscriber -> subscriber.close(Refusal.STOPPING));
         loop.schedule(STOP_TIMEOUT.toNanos(), () -> List.copyOf(open).forEach(Subscriber::cutOff));
         if (open.isEmpty()) {
             allGone.tryComplete();
         }
-        return allGone.future().andThen((_, _) -> pump.close());
+        return allGone.future().andThen((_, _) -> close());
+    }
+
+    private void close() {
+        audit.pump.close();
+        if (receipts != null) {
+            receipts.close();
+        }
     }
 
     static RefusedFrameException tooLarge() {

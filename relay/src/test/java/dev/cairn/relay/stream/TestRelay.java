@@ -55,7 +55,7 @@ final class TestRelay implements AutoCloseable {
 
     TestRelay(Settings settings, String... stored) throws TimeoutException {
         store(List.of(stored));
-        StreamVerticle stream = new StreamVerticle(bus, status, log, settings, meters);
+        StreamVerticle stream = new StreamVerticle(bus, StreamVerticle.Sources.of(status, log), settings, meters);
         RelayConfig config =
                 RelayConfig.defaults(Places.in(Path.of("/nowhere"))).withHttp("127.0.0.1", 0);
         http = new HttpVerticle(config, token, bus, status, meters, Map.of("/v1/stream", stream::accept));

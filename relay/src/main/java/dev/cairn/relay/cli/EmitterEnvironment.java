@@ -1,0 +1,151 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.relay.config.Receipts;
+import dev.cairn.relay.config.Receipts.Door;
+import dev.cairn.relay.config.Receipts.Door.Need;
+import dev.cairn.relay.config.Receipts.Files;
+import dev.cairn.relay.config.Receipts.Identity;
+import dev.cairn.relay.config.Receipts.Privacy;
+import dev.cairn.relay.config.RelayConfig;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What the environment says about receipts to a daemon of that dialect (`specs/receipts.md` 8.1); it wins over
+/// the configuration. Tells also where emitters look for the socket by themselves (1.1).
+final class EmitterEnvironment {
+
+    private static final String PREFIX = "AGENTRECEIPTS_";
+    private static final Set<String> YES = Set.of("1", "t", "T", "TRUE", "true", "True");
+    private static final Set<String> NO = Set.of("0", "f", "F", "FALSE", "false", "False");
+
+    private final Surroundings surroundings;
+    private final boolean isMac;
+
+    EmitterEnvironment(Surroundings surroundings) {
+        this(
+                surroundings,
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac"));
+    }
+
+    EmitterEnvironment(Surroundings surroundings, boolean isMac) {
+        this.surroundings = surroundings;
+        this.isMac = isMac;
+    }
+
+    /// The configuration with what the environment says.
+    ///
+    /// @throws CommandFailedException for a value that cannot be used
+    RelayConfig apply(RelayConfig config) {
+        Receipts receipts = config.receipts();
+        if (!receipts.enabled()) {
+            return config;
+        }
+        return config.withReceipts(receipts.with(files(receipts.files()))
+                .with(identity(receipts.identity()))
+                .with(privacy(receipts.privacy()))
+                .with(door(receipts.door())));
+    }
+
+    private Files files(Files given) {
+        return new Files(
+                path("DB").or(given::db),
+                path("KEY").or(given::key),
+                path("PUBLIC_KEY").or(given::publicKey));
+    }
+
+    private Identity identity(Identity given) {
+        return new Identity(
+                id("CHAIN_ID", Receipts::isChainId).or(given::chainId),
+                id("ISSUER_ID", Receipts::isId).orElse(given.issuerId()),
+                id("VERIFICATION_METHOD", Receipts::isId).orElse(given.verificationMethod()));
+    }
+
+    private Privacy privacy(Privacy given) {
+        return new Privacy(
+                text("PARAMETER_DISCLOSURE").orElse(given.parameterDisclosure()),
+                path("FORENSIC_PUBLIC_KEY").or(given::forensicPublicKey),
+                path("REDACT_PATTERNS").or(given::redactPatterns),
+                given.errorLengthMax());
+    }
+
+    private Door door(Door given) {
+        Door door = given.allowingUnsafeSocket(unsafeSocket().orElse(given.allowsUnsafeSocket()));
+        Optional<String> named = text("SOCKET");
+        if (named.isPresent()) {
+            return named(door, named.get());
+        }
+        String usual = door.wellKnownSocket() && door.socket().isEmpty() ? usualSocket() : null;
+        boolean isUsable = usual != null
+                && RelayConfig.Ingress.isSocketPath(usual)
+                && new SocketRoots(surroundings, isMac).hold(Path.of(usual));
+        return isUsable ? door.with(Path.of(usual), Need.WELCOME) : door;
+    }
+
+    private Door named(Door door, String text) {
+        if (SocketRoots.looksLikeTcp(text)) {
+            throw wrong("SOCKET", "is no path of a Unix socket: " + text);
+        }
+        Path path = Path.of(text).toAbsolutePath();
+        if (!RelayConfig.Ingress.isSocketPath(path.toString())) {
+            throw wrong("SOCKET", "is too long for a socket: " + text);
+        }
+        if (new SocketRoots(surroundings, isMac).hold(path)) {
+            return door.with(path, Need.REQUIRED);
+        }
+        if (!door.allowsUnsafeSocket()) {
+            throw CommandFailedException.failed(
+                    PREFIX + "SOCKET is outside the directories for sockets, where others could replace it: " + path,
+                    "Choose a path below one of them ("
+                            + String.join(", ", new SocketRoots(surroundings, isMac).names()) + "), or accept it with "
+                            + PREFIX + "UNSAFE_SOCKET_PATH=true");
+        }
+        return door.with(path, Need.REQUIRED_UNSAFE);
+    }
+
+    /// Where emitters that were told nothing look.
+    @Nullable
+    String usualSocket() {
+        if (!isMac) {
+            String runtime = surroundings.variable("XDG_RUNTIME_DIR");
+            return (runtime == null ? "/run" : runtime) + "/agentreceipts/events.sock";
+        }
+        String data = surroundings.variable("XDG_DATA_HOME");
+        if (data != null && data.startsWith("/")) {
+            return data + "/agent-receipts/events.sock";
+        }
+        String home = surroundings.variable("HOME");
+        return home == null ? null : home + "/.local/share/agent-receipts/events.sock";
+    }
+
+    private Optional<Boolean> unsafeSocket() {
+        Optional<String> text = text("UNSAFE_SOCKET_PATH");
+        text.filter(value -> !YES.contains(value) && !NO.contains(value)).ifPresent(value -> {
+            throw wrong("UNSAFE_SOCKET_PATH", "is neither true nor false: " + value);
+        });
+        return text.map(YES::contains);
+    }
+
+    private Optional<String> id(String name, Predicate<String> isGood) {
+        Optional<String> text = text(name);
+        text.filter(isGood.negate()).ifPresent(value -> {
+            throw wrong(name, "cannot be an id in a receipt");
+        });
+        return text;
+    }
+
+    private Optional<Path> path(String name) {
+        return text(name).map(value -> Path.of(value).toAbsolutePath());
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(surroundings.variable(PREFIX + name));
+    }
+
+    private static CommandFailedException wrong(String name, String problem) {
+        return CommandFailedException.usage(PREFIX + name + " " + problem, "Correct it, or unset it.");
+    }
+}

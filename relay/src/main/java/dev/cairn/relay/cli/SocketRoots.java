@@ -1,0 +1,77 @@
+package dev.cairn.relay.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The directories in which a socket that the environment names may be (`specs/receipts.md` 1.1): elsewhere,
+/// others could put their own in its place.
+final class SocketRoots {
+
+    private static final Pattern TCP = Pattern.compile("(?i)tcp[46]?://.*|[^/]*:[0-9]+");
+
+    private final List<Path> roots = new ArrayList<>();
+
+    SocketRoots(Surroundings surroundings, boolean isMac) {
+        if (isMac) {
+            roots.add(Path.of("/var/run"));
+            add(surroundings.variable("TMPDIR"), "");
+            String data = surroundings.variable("XDG_DATA_HOME");
+            if (data != null && data.startsWith("/")) {
+                add(data, "agent-receipts");
+            } else {
+                add(surroundings.variable("HOME"), ".local/share/agent-receipts");
+            }
+        } else {
+            roots.add(Path.of("/run"));
+            roots.add(Path.of("/var/run"));
+            add(surroundings.variable("XDG_RUNTIME_DIR"), "");
+        }
+    }
+
+    static boolean looksLikeTcp(String text) {
+        return TCP.matcher(text).matches();
+    }
+
+    /// Whether a path is inside one of them, links resolved; what cannot be resolved is not.
+    boolean hold(Path path) {
+        try {
+            Path real = resolved(path);
+            for (Path root : roots) {
+                Path realRoot = resolved(root);
+                if (real.startsWith(realRoot) && !real.equals(realRoot)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    List<String> names() {
+        return roots.stream().map(Path::toString).toList();
+    }
+
+    private void add(@Nullable String directory, String below) {
+        if (directory != null && directory.startsWith("/")) {
+            roots.add(Path.of(directory).resolve(below).normalize());
+        }
+    }
+
+    /// The path with all links of what exists of it followed.
+    private static Path resolved(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath().normalize();
+        for (Path there = absolute; there != null; there = there.getParent()) {
+            if (Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+                return there.toRealPath().resolve(there.relativize(absolute)).normalize();
+            }
+        }
+        return absolute;
+    }
+}

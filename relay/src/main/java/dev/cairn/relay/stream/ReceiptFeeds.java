@@ -1,0 +1,129 @@
+package dev.cairn.relay.stream;
+
+import dev.cairn.relay.bus.BusMessage.ReceiptsAppended;
+import dev.cairn.relay.bus.SignedReceipt;
+import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.live.Library;
+import dev.cairn.relay.live.Loop;
+import dev.cairn.relay.live.Pump;
+import dev.cairn.relay.live.Ring;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The chains of receipts that somebody follows now. There may be thousands of chains, so a feed begins with its
+/// first follower and ends with its last; a ring is only a cache, and these are small. Belongs to one event loop.
+final class ReceiptFeeds {
+
+    static final String PREFIX = "receipts/";
+
+    private static final int FEEDS_MAX = 32;
+    private static final int RING_PARTS = 64;
+
+    private final RelayConfig.Stream limits;
+    private final Library library;
+    private final Loop loop;
+    private final ByteBufAllocator allocator;
+    private final Map<String, Feed> feeds = new HashMap<>();
+    private long delivered;
+    private long pagesRead;
+
+    ReceiptFeeds(RelayConfig.Stream limits, Library library, Loop loop, ByteBufAllocator allocator) {
+        this.limits = limits;
+        this.library = library;
+        this.loop = loop;
+        this.allocator = allocator;
+    }
+
+    /// Gives the feed of a chain and the chain's newest sequence, once that is known; or no feed for a chain
+    /// that
+    /// does not exist or cannot be read, or is one too many.
+    ///
+    /// @param chain its name on the wire
+    void find(String chain, BiConsumer<@Nullable Feed, Long> then) {
+        String id = chain.substring(PREFIX.length());
+        Feed feed = feeds.size() >= FEEDS_MAX ? feeds.get(id) : feeds.computeIfAbsent(id, _ -> begin(chain, id));
+        if (feed == null) {
+            then.accept(null, 0L);
+            return;
+        }
+        feed.expected++; // What is appended from now on is noted, what was before is in the tip.
+        library.tip(id).otherwise(OptionalLong.empty()).onSuccess(tip -> loop.execute(() -> found(feed, tip, then)));
+    }
+
+    private void found(Feed feed, OptionalLong tip, BiConsumer<@Nullable Feed, Long> then) {
+        feed.expected--;
+        if (tip.isEmpty()) {
+            then.accept(null, 0L);
+            sweep();
+            return;
+        }
+        if (tip.getAsLong() > feed.ring.newest()) {
+            feed.ring.skipTo(tip.getAsLong());
+        }
+        then.accept(feed, feed.ring.newest());
+    }
+
+    private Feed begin(String chain, String id) {
+        Ring ring = new Ring(chain, limits.ring(), limits.ringBytesMax() / RING_PARTS, 0);
+        return new Feed(
+                chain, ring, new Pump(chain, ring, library.history(id), loop, allocator, limits.stallTimeout()));
+    }
+
+    void append(ReceiptsAppended appended) {
+        if (feeds.isEmpty()) {
+            return;
+        }
+        Set<Feed> touched = new LinkedHashSet<>();
+        for (SignedReceipt receipt : appended.receipts()) {
+            Feed feed = feeds.get(receipt.chainId());
+            if (feed != null) {
+                feed.add(receipt.sequence(), receipt.text(), 0, receipt.text().length);
+                touched.add(feed);
+            }
+        }
+        touched.forEach(feed -> feed.pump.wake());
+    }
+
+    void flush() {
+        feeds.values().forEach(feed -> feed.pump.flush());
+    }
+
+    /// To be called every second or more often, as for a [Pump]; forgets what nobody follows.
+    void sweep() {
+        feeds.values().forEach(feed -> feed.pump.sweep());
+        for (Feed feed : Set.copyOf(feeds.values())) {
+            if (!feed.isNeeded()) {
+                delivered += feed.pump.delivered();
+                pagesRead += feed.pump.pagesRead();
+                feed.pump.close();
+                feeds.values().remove(feed);
+            }
+        }
+    }
+
+    void close() {
+        feeds.values().forEach(feed -> feed.pump.close());
+        feeds.clear();
+    }
+
+    Collection<Feed> feeds() {
+        return feeds.values();
+    }
+
+    /// Of feeds that have ended.
+    long deliveredBefore() {
+        return delivered;
+    }
+
+    /// Likewise.
+    long pagesReadBefore() {
+        return pagesRead;
+    }
+}

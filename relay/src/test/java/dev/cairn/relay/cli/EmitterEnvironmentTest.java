@@ -1,0 +1,119 @@
+package dev.cairn.relay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.cairn.relay.config.Places;
+import dev.cairn.relay.config.Receipts;
+import dev.cairn.relay.config.Receipts.Door.Need;
+import dev.cairn.relay.config.RelayConfig;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmitterEnvironmentTest {
+
+    private static final Path DATA = Path.of("/data");
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void variablesWinOverTheConfiguration() {
+        Receipts receipts = apply(
+                "{\"db\":\"/a\",\"issuer_id\":\"did:a\"}",
+                Map.of("AGENTRECEIPTS_DB", "/b", "AGENTRECEIPTS_KEY", "/k", "AGENTRECEIPTS_CHAIN_ID", "c"));
+
+        assertThat(receipts.files().db(DATA)).isEqualTo(Path.of("/b"));
+        assertThat(receipts.files().publicKey(DATA)).isEqualTo(Path.of("/k.pub"));
+        assertThat(receipts.identity().chainId()).contains("c");
+        assertThat(receipts.identity().issuerId()).isEqualTo("did:a");
+    }
+
+    @Test
+    void emptyVariablesSayNothing() {
+        Receipts receipts = apply("{}", Map.of("AGENTRECEIPTS_DB", "", "AGENTRECEIPTS_SOCKET", ""));
+
+        assertThat(receipts.files().db()).isEmpty();
+        assertThat(receipts.door().need()).isEqualTo(Need.WELCOME);
+    }
+
+    @Test
+    void theUsualSocketIsInTheRuntimeDirectory() {
+        Receipts.Door door =
+                apply("{}", Map.of("XDG_RUNTIME_DIR", dir.toString())).door();
+
+        assertThat(door.socket()).contains(dir.resolve("agentreceipts/events.sock"));
+        assertThat(door.need()).isEqualTo(Need.WELCOME);
+        assertThat(apply("{}", Map.of()).door().socket()).contains(Path.of("/run/agentreceipts/events.sock"));
+    }
+
+    @Test
+    void aConfigurationThatWantsNoSocketGetsNone() {
+        assertThat(apply("{\"well_known_socket\":false}", Map.of()).door().socket())
+                .isEmpty();
+    }
+
+    @Test
+    void aRuntimeDirectoryThatIsRelativeIsNotUsed() {
+        assertThat(apply("{}", Map.of("XDG_RUNTIME_DIR", "run")).door().socket())
+                .isEmpty();
+    }
+
+    @Test
+    void aNamedSocketOutsideTheDirectoriesForSocketsIsRefusedUnlessThatIsAccepted() {
+        Path socket = dir.resolve("e.sock");
+
+        assertThatExceptionOfType(CommandFailedException.class)
+                .isThrownBy(() -> apply("{}", Map.of("AGENTRECEIPTS_SOCKET", socket.toString())));
+        Receipts.Door accepted = apply(
+                        "{}",
+                        Map.of("AGENTRECEIPTS_SOCKET", socket.toString(), "AGENTRECEIPTS_UNSAFE_SOCKET_PATH", "true"))
+                .door();
+        assertThat(accepted.socket()).contains(socket);
+        assertThat(accepted.need()).isEqualTo(Need.REQUIRED_UNSAFE);
+    }
+
+    @Test
+    void aLinkThatLeadsOutOfTheDirectoryForSocketsIsFollowed() throws Exception {
+        Path runtime = Files.createDirectory(dir.resolve("runtime"));
+        Path elsewhere = Files.createDirectory(dir.resolve("elsewhere"));
+        Files.createSymbolicLink(runtime.resolve("link"), elsewhere);
+        String socket = runtime.resolve("link/e.sock").toString();
+
+        assertThatExceptionOfType(CommandFailedException.class)
+                .isThrownBy(() ->
+                        apply("{}", Map.of("AGENTRECEIPTS_SOCKET", socket, "XDG_RUNTIME_DIR", runtime.toString())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://h:1", "TCP4://h", "tcp6://[::1]:9", "localhost:8080"})
+    void whatLooksLikeTcpIsRefused(String socket) {
+        assertThatExceptionOfType(CommandFailedException.class)
+                .isThrownBy(() -> apply("{}", Map.of("AGENTRECEIPTS_SOCKET", socket)));
+    }
+
+    @Test
+    void aFlagThatIsNeitherTrueNorFalseIsRefused() {
+        assertThatExceptionOfType(CommandFailedException.class)
+                .isThrownBy(() -> apply("{}", Map.of("AGENTRECEIPTS_UNSAFE_SOCKET_PATH", "yes")));
+    }
+
+    private static Receipts apply(String receipts, Map<String, String> variables) {
+        String file = "{\"receipts\":" + receipts + "}";
+        RelayConfig config = RelayConfig.read(file.getBytes(StandardCharsets.UTF_8), Places.in(DATA))
+                .config();
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Surroundings surroundings = new Surroundings(
+                new ByteArrayInputStream(new byte[0]), nowhere, nowhere, false, false, false, variables::get);
+        return new EmitterEnvironment(surroundings, false).apply(config).receipts();
+    }
+}
