@@ -73,8 +73,13 @@ public final class ReadReceipt implements ReceiptReading {
 
     /// Whether the proof is a signature of this key over the receipt. The last answer is remembered.
     public boolean isSignedBy(Ed25519PublicKey key) {
+        return isSignedBy(key, SignatureShortcut.NONE);
+    }
+
+    /// The same answer, sooner.
+    public boolean isSignedBy(Ed25519PublicKey key, SignatureShortcut shortcut) {
         if (checkedWith == null || !checkedWith.equals(key)) {
-            holds = proof.isBy(key, signedBytes);
+            holds = proof.isBy(key, signedBytes, shortcut);
             checkedWith = key;
         }
         return holds;

@@ -68,4 +68,18 @@ class ReceiptReaderTest {
         assertThat(((ReadReceipt) reading).isSignedBy(SampleChain.key(2).publicKey()))
                 .isFalse();
     }
+
+    @Test
+    void aShortcutsYesCountsAndItsNoIsAskedAgain() {
+        byte[] good = new SampleChain().add().receipts().getFirst().getBytes(UTF_8);
+        ReadReceipt sure = (ReadReceipt) reader.read(good);
+        ReadReceipt unsure = (ReadReceipt) reader.read(good);
+
+        assertThat(sure.isSignedBy(SampleChain.key(2).publicKey(), (_, _, _) -> true))
+                .isTrue();
+        assertThat(unsure.isSignedBy(SampleChain.KEY.publicKey(), (_, _, _) -> false))
+                .isTrue();
+        assertThat(unsure.isSignedBy(SampleChain.key(2).publicKey(), (_, _, _) -> false))
+                .isFalse();
+    }
 }

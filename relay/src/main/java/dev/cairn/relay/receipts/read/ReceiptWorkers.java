@@ -4,13 +4,16 @@ import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import dev.cairn.protocol.receipt.verify.ReadReceipt;
 import dev.cairn.protocol.receipt.verify.ReceiptReader;
 import dev.cairn.protocol.receipt.verify.ReceiptReading;
+import dev.cairn.protocol.receipt.verify.SignatureShortcut;
 import dev.cairn.protocol.receipt.verify.UnreadableReceipt;
+import java.security.Provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// Reads receipts and checks their signatures on all cores: nearly all the work of verifying, and no receipt's depends
 /// on
@@ -20,6 +23,9 @@ final class ReceiptWorkers implements AutoCloseable {
     private static final int WORKERS_MAX = 16;
 
     private final List<ReceiptReader> readers = new ArrayList<>();
+
+    /// Null as long as it is not loaded, or where it does not load.
+    private volatile @Nullable Provider accelerator;
     private final ExecutorService threads;
 
     ReceiptWorkers() {
@@ -29,6 +35,11 @@ final class ReceiptWorkers implements AutoCloseable {
         }
         threads = Executors.newFixedThreadPool(
                 count, Thread.ofPlatform().daemon().name("verify-", 0).factory());
+    }
+
+    /// Goes faster from some time on, if it can. Not worth it for a few receipts.
+    void accelerate() {
+        Thread.ofPlatform().daemon().name("verify-load").start(() -> accelerator = NativeShortcut.load());
     }
 
     /// Begins to read rows, one batch at a time.
@@ -71,12 +82,16 @@ final class ReceiptWorkers implements AutoCloseable {
         return reader.read(text);
     }
 
-    private static List<ReceiptReading> read(ReceiptReader reader, List<StoredRow> rows, Ed25519PublicKey key) {
+    private List<ReceiptReading> read(ReceiptReader reader, List<StoredRow> rows, Ed25519PublicKey key) {
+        Provider loaded = accelerator;
+        SignatureShortcut shortcut = loaded == null || rows.isEmpty()
+                ? SignatureShortcut.NONE
+                : NativeShortcut.of(loaded, key).orElse(SignatureShortcut.NONE);
         List<ReceiptReading> readings = new ArrayList<>(rows.size());
         for (StoredRow row : rows) {
             ReceiptReading reading = read(reader, row);
             if (reading instanceof ReadReceipt receipt) {
-                receipt.isSignedBy(key); // It remembers.
+                receipt.isSignedBy(key, shortcut); // It remembers.
             }
             readings.add(reading);
         }

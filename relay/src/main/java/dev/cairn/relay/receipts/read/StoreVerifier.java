@@ -24,6 +24,9 @@ public final class StoreVerifier implements AutoCloseable {
 
     private static final int FAULTS_SHOWN = 20;
 
+    /// From here on it pays to load a faster library.
+    private static final long MANY = 10_000;
+
     private final ReceiptDatabase database;
     private final TrustedKeys keys;
     private final ReceiptWorkers workers = new ReceiptWorkers();
@@ -44,6 +47,9 @@ public final class StoreVerifier implements AutoCloseable {
         StoreVerifier verifier = new StoreVerifier(database, keys);
         if (!archives.isEmpty()) {
             verifier.learnRotations();
+        }
+        if (database.count() >= MANY) {
+            verifier.workers.accelerate();
         }
         return verifier;
     }
