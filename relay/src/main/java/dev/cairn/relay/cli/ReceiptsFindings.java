@@ -1,6 +1,7 @@
 package dev.cairn.relay.cli;
 
 import com.sun.security.auth.module.UnixSystem;
+import dev.cairn.protocol.emitter.ReceiptsSocket;
 import dev.cairn.protocol.file.UnixAttributes;
 import dev.cairn.protocol.receipt.verify.ChainExpectations;
 import dev.cairn.protocol.receipt.verify.ReceiptFault;
@@ -94,11 +95,14 @@ final class ReceiptsFindings {
 
     /// Returns the socket that emitters find by themselves if somebody answers there.
     private @Nullable Path lookAtDialPath() {
-        Path path = receipts.namesDirectory() ? null : EmitterPath.of(surroundings);
+        Path path = receipts.namesDirectory()
+                ? null
+                : ReceiptsSocket.usual(surroundings.environment(), System.getProperty("os.name", ""))
+                        .orElse(null);
         if (path == null) {
             return null;
         }
-        String remedy = "have emitters find the relay: export AGENTRECEIPTS_SOCKET=" + relay.socket();
+        String remedy = "have emitters find the relay: export " + ReceiptsSocket.VARIABLE + "=" + relay.socket();
         try {
             int mode = UnixAttributes.ofTarget(path).mode();
             if ((mode & OPEN_TO_THE_WORLD) != 0) {

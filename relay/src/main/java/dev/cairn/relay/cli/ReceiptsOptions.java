@@ -15,6 +15,9 @@ final class ReceiptsOptions {
     private static final String KEY = "AGENTRECEIPTS_KEY";
     private static final String PUBLIC_KEY = "AGENTRECEIPTS_PUBLIC_KEY";
 
+    private static final Receipts.Files NOTHING_SAID =
+            new Receipts.Files(Optional.empty(), Optional.empty(), Optional.empty());
+
     private final RelayOptions relay;
     private @Nullable Path db;
     private @Nullable Path publicKey;
@@ -63,19 +66,28 @@ final class ReceiptsOptions {
     }
 
     Path db(Surroundings surroundings) {
-        return db == null ? files(surroundings).db(dataDir(surroundings)) : db;
+        if (db != null) {
+            return db;
+        }
+        RelayFiles relay = relay(surroundings);
+        return variable(surroundings, DB)
+                .or(() -> Optional.ofNullable(relay.receipts()))
+                .orElseGet(() -> NOTHING_SAID.db(relay.dataDir()));
     }
 
     Path publicKey(Surroundings surroundings) {
         if (publicKey != null) {
             return publicKey;
         }
-        Path usual = files(surroundings).publicKey(dataDir(surroundings));
-        if (db == null || variable(surroundings, PUBLIC_KEY).isPresent()) {
-            return usual;
+        Optional<Path> said = variable(surroundings, PUBLIC_KEY)
+                .or(() -> variable(surroundings, KEY).map(key -> key.resolveSibling(key.getFileName() + ".pub")));
+        Path beside = db == null ? null : db.toAbsolutePath().resolveSibling("signing.key.pub");
+        if (said.isEmpty() && beside != null && Files.exists(beside)) {
+            return beside;
         }
-        Path beside = db.toAbsolutePath().resolveSibling("signing.key.pub");
-        return Files.exists(beside) ? beside : usual;
+        RelayFiles relay = relay(surroundings);
+        return said.or(() -> Optional.ofNullable(relay.receiptsKey()))
+                .orElseGet(() -> NOTHING_SAID.publicKey(relay.dataDir()));
     }
 
     /// @throws CommandFailedException if it cannot be read
@@ -99,16 +111,7 @@ final class ReceiptsOptions {
                 Human.visible(String.valueOf(failure.getMessage()), 2_000), failure.remedy());
     }
 
-    private Path dataDir(Surroundings surroundings) {
-        return relay(surroundings).dataDir();
-    }
-
     /// What the environment says, which a named directory overrides.
-    private Receipts.Files files(Surroundings surroundings) {
-        return new Receipts.Files(
-                variable(surroundings, DB), variable(surroundings, KEY), variable(surroundings, PUBLIC_KEY));
-    }
-
     private Optional<Path> variable(Surroundings surroundings, String name) {
         return relay.namesDirectory()
                 ? Optional.empty()

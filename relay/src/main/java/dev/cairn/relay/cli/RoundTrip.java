@@ -1,28 +1,24 @@
 package dev.cairn.relay.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.sun.security.auth.module.UnixSystem;
-import dev.cairn.protocol.json.JsonText;
+import dev.cairn.protocol.emitter.EmitOutcome;
+import dev.cairn.protocol.emitter.ReceiptsEmitter;
+import dev.cairn.protocol.emitter.ToolCall;
+import dev.cairn.protocol.receipt.Decision;
 import dev.cairn.relay.receipts.read.ReceiptDatabase;
 import dev.cairn.relay.receipts.read.StoredRow;
 import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Sends one frame as an emitter does, and looks for its receipt in the database: the whole way, and whether the relay
-/// knows
-/// who sent it (`specs/receipts.md` 8.8).
+/// Sends one frame as an emitter does, and looks for its receipt in the database: the whole way, and whether the
+/// relay knows who sent it (`specs/receipts.md` 8.8).
 final class RoundTrip {
 
     static final String CHECK = "round-trip";
@@ -45,11 +41,9 @@ final class RoundTrip {
 
     Finding finding() throws InterruptedException, UnreadableDatabaseException {
         long begun = System.nanoTime();
-        try {
-            send();
-        } catch (IOException | IllegalArgumentException e) {
+        if (send() instanceof EmitOutcome.Failed failed) {
             return Finding.failed(
-                    CHECK, "cannot emit at " + socket + ": " + e.getMessage(), "is a relay listening there?");
+                    CHECK, "cannot emit at " + socket + ": " + failed.why(), "is a relay listening there?");
         }
         while (System.nanoTime() - begun < patience.toNanos()) {
             JsonObject receipt = look();
@@ -64,23 +58,9 @@ final class RoundTrip {
                 "another daemon may listen there, or the relay refuses this user: see its log");
     }
 
-    private void send() throws IOException {
-        byte[] frame = JsonText.object()
-                .put("v", "1")
-                .put("ts_emit", Instant.now().toString())
-                .put("session_id", session)
-                .put("channel", CHANNEL)
-                .put("tool", JsonText.object().put("name", TOOL))
-                .put("decision", "allowed")
-                .toString()
-                .getBytes(UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + frame.length);
-        bytes.putInt(frame.length).put(frame).flip();
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+    private EmitOutcome send() {
+        try (ReceiptsEmitter emitter = new ReceiptsEmitter(socket, session, InstantSource.system())) {
+            return emitter.send(ToolCall.of(CHANNEL, TOOL, Decision.ALLOWED).build());
         }
     }
 
