@@ -56,7 +56,7 @@ final class ActionText {
     void drops(ReceiptColumns columns, String id, long count, ReceiptPeer peer) {
         text.open(ACTION)
                 .open(EMITTER_METADATA)
-                .number(DROP_COUNT, count)
+                .count(DROP_COUNT, count)
                 .close()
                 .text(ID, id);
         peer(peer);

@@ -12,6 +12,9 @@ import java.util.Base64;
 /// Immutable; safe to share.
 public final class Disclosure {
 
+    static final String VERSION = "1";
+    static final String ALGORITHM = "hpke-x25519-hkdf-sha256-aes-256-gcm";
+
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final X25519Hpke recipient;
@@ -40,10 +43,10 @@ public final class Disclosure {
     public String envelope(byte[] input) {
         Sealed sealed = recipient.seal(input);
         ByteBuilder out = new ByteBuilder(256 + sealed.ciphertext().length * 4 / 3);
-        out.putAscii("{\"alg\":\"hpke-x25519-hkdf-sha256-aes-256-gcm\",\"ct\":\"");
+        out.putAscii("{\"alg\":\"" + ALGORITHM + "\",\"ct\":\"");
         out.put(BASE64.encode(sealed.ciphertext())).putAscii("\",\"recipients\":[{\"enc\":\"");
         out.put(BASE64.encode(sealed.encapsulated())).putAscii("\",\"kid\":");
         CanonicalString.write(kid, out);
-        return out.putAscii("}],\"v\":\"1\"}").toString();
+        return out.putAscii("}],\"v\":\"" + VERSION + "\"}").toString();
     }
 }

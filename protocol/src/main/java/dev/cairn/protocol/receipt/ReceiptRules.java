@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /// What an operator decides about receipts (`specs/receipts.md` 3.6, 3.10, 3.11).
 ///
 /// @param errorMax characters of an error that are kept; 0 keeps all
-/// @param disclosure to whom inputs are disclosed; `null` when to nobody
+/// @param disclosed of which actions the input is disclosed
+/// @param disclosure to whom; `null` when to nobody
 public record ReceiptRules(
         String issuerId,
         RiskTable risks,
         Redaction redaction,
         int errorMax,
+        DisclosurePolicy disclosed,
         @Nullable Disclosure disclosure) {
 
     /// The issuer whom the peer project's tools expect.
@@ -26,11 +28,20 @@ public record ReceiptRules(
         if (issuerId.isEmpty() || errorMax < 0) {
             throw new IllegalArgumentException("an empty issuer, or a limit of " + errorMax);
         }
+        if (disclosure == null && !disclosed.equals(new DisclosurePolicy.Off())) {
+            throw new IllegalArgumentException("inputs are to be disclosed, but to nobody");
+        }
     }
 
     /// The rules where nobody decided anything.
     public static ReceiptRules standard() {
-        return new ReceiptRules(DEFAULT_ISSUER, RiskTable.standard(), Redaction.builtIn(), 0, null);
+        return new ReceiptRules(
+                DEFAULT_ISSUER, RiskTable.standard(), Redaction.builtIn(), 0, new DisclosurePolicy.Off(), null);
+    }
+
+    /// A reader of frames that keeps of their inputs what is to be disclosed.
+    public FrameReader newReader() {
+        return new FrameReader(disclosed.disclosed(risks));
     }
 
     /// An error as a receipt shows it.

@@ -2,6 +2,7 @@ package dev.cairn.protocol.receipt;
 
 import dev.cairn.protocol.json.ByteBuilder;
 import dev.cairn.protocol.json.CanonicalString;
+import dev.cairn.protocol.json.EcmaNumber;
 import java.nio.charset.StandardCharsets;
 
 /// Where a receipt's canonical text grows, member by member; that they come in canonical order is up to the
@@ -10,9 +11,15 @@ import java.nio.charset.StandardCharsets;
 /// Not thread-safe; the composer owns it.
 final class ReceiptText {
 
-    private final ByteBuilder out;
+    private static final long EXACT_MAX = 1L << 53;
+    private static final double LARGEST_COUNT = Math.nextDown(0x1p63);
+    private static final int KEPT_MAX = 64 * 1024;
+
+    private final int capacity;
+    private ByteBuilder out;
 
     ReceiptText(int capacity) {
+        this.capacity = capacity;
         out = new ByteBuilder(capacity);
     }
 
@@ -26,7 +33,11 @@ final class ReceiptText {
     }
 
     void clear() {
-        out.truncate(0);
+        if (out.array().length > KEPT_MAX) {
+            out = new ByteBuilder(capacity); // One long text must not hold its memory for ever.
+        } else {
+            out.truncate(0);
+        }
     }
 
     int length() {
@@ -59,13 +70,22 @@ final class ReceiptText {
         return value.isEmpty() ? this : text(name, value);
     }
 
+    /// An integer up to 2^53.
     ReceiptText number(byte[] name, long value) {
         return json(name, Long.toString(value));
     }
 
+    /// A count of any size. Beyond 2^53 it is rounded to what the double can tell that canonical text makes of
+    /// it, and stays what a verifier can read into 64 bits.
+    ReceiptText count(byte[] name, long value) {
+        return value <= EXACT_MAX
+                ? number(name, value)
+                : json(name, EcmaNumber.toText(Math.min((double) value, LARGEST_COUNT)));
+    }
+
     /// A count that is absent when it is zero.
     ReceiptText optional(byte[] name, long value) {
-        return value == 0 ? this : number(name, value);
+        return value == 0 ? this : count(name, value);
     }
 
     /// A value that is canonical JSON already.

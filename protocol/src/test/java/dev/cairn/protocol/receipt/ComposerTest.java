@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ComposerTest {
@@ -203,11 +204,34 @@ class ComposerTest {
         Frame frame = TestReceipts.frame(
                 "{\"v\":\"1\",\"ts_emit\":\"2026-07-01T08:00:00Z\",\"session_id\":\"s\","
                         + "\"channel\":\"sdk\",\"tool\":{\"name\":\"t\"},\"decision\":\"denied\",\"error\":\"ab\ud83c\udf89c\"}");
-        ReceiptRules cutting =
-                new ReceiptRules(ReceiptRules.DEFAULT_ISSUER, RiskTable.standard(), Redaction.builtIn(), 3, null);
+        ReceiptRules cutting = new ReceiptRules(
+                ReceiptRules.DEFAULT_ISSUER,
+                RiskTable.standard(),
+                Redaction.builtIn(),
+                3,
+                new DisclosurePolicy.Off(),
+                null);
 
         assertThat(signedText(composer(cutting), frame)).contains("\"error\":\"ab\ud83c\udf89 […error truncated]\"");
         assertThat(signedText(composer(ReceiptRules.standard()), frame)).contains("\"error\":\"ab\ud83c\udf89c\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9007199254740992,9007199254740992",
+        "9007199254740993,9007199254740992",
+        "9223372036854775807,9223372036854775000"
+    })
+    void roundsCountsThatADoubleCannotTell(long claimed, String written) {
+        DropReasons lost = new DropReasons(0, 0, 0, claimed);
+
+        PreparedReceipt drops = composer(ReceiptRules.standard()).relayDrops(lost, null, PEER, ALICE, Instant.EPOCH);
+
+        String text = new String(drops.link(new ChainPlace("c", 1, null, null)).signedBytes(), UTF_8);
+        assertThat(text)
+                .contains("\"drop_count\":" + written + '}', "\"store\":" + written + '}')
+                .isEqualTo(TestReceipts.canonical(text));
+        assertThat(Long.parseLong(written)).isPositive();
     }
 
     @Test

@@ -15,6 +15,7 @@ public final class Cli {
             "status",
             "tail",
             "emit",
+            "hook",
             "verify",
             "receipts",
             "doctor",
@@ -44,6 +45,9 @@ public final class Cli {
         cairn.setExecutionExceptionHandler(failures);
         cairn.setParameterExceptionHandler(failures);
         int exitCode = cairn.execute(args);
+        if (exitCode == ExitCode.USAGE && args[0].equals("hook")) {
+            exitCode = ExitCode.FAILED; // From a hook, 2 says that the tool must not run.
+        }
         surroundings.out().flush();
         return surroundings.out().checkError() && exitCode == ExitCode.GOOD ? ExitCode.FAILED : exitCode;
     }
@@ -55,6 +59,7 @@ public final class Cli {
             case "status" -> StatusCommand.line(surroundings);
             case "tail" -> TailCommand.line(surroundings);
             case "emit" -> EmitCommand.line(surroundings);
+            case "hook" -> HookCommand.line(surroundings);
             case "verify" -> VerifyCommand.line(surroundings);
             case "receipts" -> ReceiptsCommand.line(surroundings);
             case "doctor" -> DoctorCommand.line(surroundings);

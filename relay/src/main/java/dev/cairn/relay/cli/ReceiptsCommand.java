@@ -23,6 +23,7 @@ final class ReceiptsCommand {
         self[0].addSubcommand("verify-event", ReceiptsVerifyEventCommand.line(surroundings));
         self[0].addSubcommand("list", ReceiptsListCommand.line(surroundings));
         self[0].addSubcommand("show", ReceiptsShowCommand.line(surroundings));
+        self[0].addSubcommand("disclose", ReceiptsDiscloseCommand.line(surroundings));
         return self[0];
     }
 

@@ -8,11 +8,9 @@ import dev.cairn.protocol.receipt.verify.ReceiptReader;
 import dev.cairn.protocol.receipt.verify.ReceiptReading;
 import dev.cairn.protocol.receipt.verify.UnreadableReceipt;
 import dev.cairn.relay.receipts.read.ReceiptDatabase;
-import dev.cairn.relay.receipts.read.StoredChain;
 import dev.cairn.relay.receipts.read.StoredRow;
 import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -22,13 +20,11 @@ final class ReceiptsShowCommand implements Callable<Integer> {
 
     static final String CHAIN_ID = "AGENTRECEIPTS_CHAIN_ID";
 
-    private static final int CHAINS_NAMED = 20;
     private static final int TEXT_MAX = 500;
 
     private final Surroundings surroundings;
     private final ReceiptsOptions receipts = new ReceiptsOptions();
-    private @Nullable String sequence;
-    private @Nullable String chain;
+    private final ReceiptChoice choice = new ReceiptChoice();
     private boolean json;
 
     static CommandLine line(Surroundings surroundings) {
@@ -37,14 +33,8 @@ final class ReceiptsShowCommand implements Callable<Integer> {
                 .header("Show one receipt.")
                 .description(
                         "As it is stored: cairn receipts verify says whether it is true.",
-                        "Exit code: 0 shown, 1 there is no such receipt, 2 usage, or a database that cannot be read.")
-                .word(value -> show.sequence = value, "SEQ", "Its sequence in its chain.")
-                .text(
-                        value -> show.chain = value,
-                        "ID",
-                        "Its chain (default: AGENTRECEIPTS_CHAIN_ID, else the only one that there is).",
-                        "--chain-id")
-                .flag(value -> show.json = value, "Print the receipt itself, on one line.", "--json");
+                        "Exit code: 0 shown, 1 there is no such receipt, 2 usage, or a database that cannot be read.");
+        show.choice.addTo(shape).flag(value -> show.json = value, "Print the receipt itself, on one line.", "--json");
         return show.receipts.addTo(shape).line();
     }
 
@@ -54,52 +44,15 @@ final class ReceiptsShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        long number = number();
+        var _ = choice.sequence(); // Before a database is looked for.
         try (ReceiptDatabase database = receipts.open(surroundings)) {
-            StoredChain where = chain(database);
-            StoredRow row = database.find(where, number);
-            byte[] text = row == null ? null : row.text();
-            if (row == null || text == null) {
-                throw CommandFailedException.failed(
-                        "there is no receipt " + number + " in the chain " + Human.visible(where.text(), TEXT_MAX));
-            }
+            StoredRow row = choice.find(database, receipts.db(surroundings), surroundings);
+            byte[] text = Objects.requireNonNull(row.text());
             show(row, text);
             return ExitCode.GOOD;
         } catch (UnreadableDatabaseException e) {
             throw ReceiptsOptions.refusal(e);
         }
-    }
-
-    private long number() {
-        try {
-            return Long.parseLong(String.valueOf(sequence));
-        } catch (NumberFormatException _) {
-            throw CommandFailedException.usage(
-                    "expected the sequence of a receipt", "See which there are: cairn receipts list");
-        }
-    }
-
-    private StoredChain chain(ReceiptDatabase database) throws UnreadableDatabaseException {
-        String named = chain == null ? surroundings.variable(CHAIN_ID) : chain;
-        if (named != null) {
-            return StoredChain.of(named);
-        }
-        List<String> ids = new ArrayList<>();
-        StoredChain first = database.chainAfter(null);
-        StoredChain next = first;
-        while (next != null && ids.size() < CHAINS_NAMED) {
-            ids.add("  " + Human.visible(next.text(), TEXT_MAX));
-            next = database.chainAfter(next);
-        }
-        if (first == null) {
-            throw CommandFailedException.failed("there are no receipts in " + receipts.db(surroundings));
-        }
-        if (ids.size() > 1) {
-            throw CommandFailedException.usage(
-                    "there is more than one chain: add --chain-id",
-                    String.join("\n", ids) + (next == null ? "" : "\n  and more"));
-        }
-        return first;
     }
 
     private void show(StoredRow row, byte[] text) {
@@ -174,7 +127,7 @@ final class ReceiptsShowCommand implements Callable<Integer> {
     }
 
     /// The same JSON on one line, in which nothing is hidden: what could steer a terminal is escaped.
-    private static String visibleJson(String json) {
+    static String visibleJson(String json) {
         StringBuilder visible = new StringBuilder(json.length());
         json.codePoints().forEach(point -> {
             if (point == '\n' || point == '\r' || point == '\t') {

@@ -26,6 +26,11 @@ final class RelayOptions {
         return dataDir != null;
     }
 
+    /// Whether anything says which relay is meant.
+    boolean isGiven() {
+        return dataDir != null || socket != null;
+    }
+
     RelayFiles locate(Surroundings surroundings) {
         CommandText commands = CommandText.of(surroundings, dataDir, socket);
         RelayFiles files = dataDir == null

@@ -14,6 +14,11 @@ import picocli.CommandLine;
 /// Runs every command once in this process, so that a start-up archive recorded meanwhile holds what they load.
 final class TrainCommand implements Callable<Integer> {
 
+    private static final String EVENT = """
+            {"id":"t","session_id":"t","timestamp":"2026-01-01T00:00:00Z","agent":"custom","action":"file_read",\
+            "risk":{"level":"none"}}
+            """;
+
     private final Surroundings surroundings;
 
     private @Nullable Path dataDir;
@@ -39,6 +44,7 @@ final class TrainCommand implements Callable<Integer> {
                 List.of("status"),
                 List.of("emit", "--data", data, "--action", "file_write", "--target", "a.txt"),
                 List.of("emit", "--data", data, "--json"),
+                List.of("hook", "--data", data),
                 List.of("tail", "--data", data),
                 List.of("verify", "--data", data),
                 List.of("doctor", "--data", data),
@@ -47,20 +53,26 @@ final class TrainCommand implements Callable<Integer> {
                 List.of("emit", "--help"),
                 List.of("--version"));
         for (List<String> command : commands) {
-            int exitCode = Cli.run(command.toArray(String[]::new), silent(data));
+            int exitCode = Cli.run(
+                    command.toArray(String[]::new),
+                    silent(data, command.getFirst().equals("hook") ? call(data) : EVENT));
             surroundings.err().println(String.join(" ", command) + " -> " + exitCode);
         }
         return ExitCode.GOOD;
     }
 
+    /// A tool call as a hook is told of it, with a file to look for its message in.
+    private static String call(String data) {
+        return """
+                {"session_id":"t","hook_event_name":"PostToolUse","tool_name":"Read","tool_use_id":"t",\
+                "tool_input":{"file_path":"/a"},"tool_response":{"ok":true},"transcript_path":"%s/relay.run.json"}
+                """.formatted(data);
+    }
+
     /// Whose home holds no relay, so that looking for the usual one is trained too.
-    private static Surroundings silent(String home) {
+    private static Surroundings silent(String home, String input) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        String event = """
-                {"id":"t","session_id":"t","timestamp":"2026-01-01T00:00:00Z","agent":"custom","action":"file_read",\
-                "risk":{"level":"none"}}
-                """;
-        InputStream in = new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8));
+        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         return new Surroundings(in, nowhere, nowhere, false, false, false, name -> name.equals("HOME") ? home : null);
     }
 }

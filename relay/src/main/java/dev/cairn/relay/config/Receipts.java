@@ -1,6 +1,7 @@
 package dev.cairn.relay.config;
 
 import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.receipt.DisclosurePolicy;
 import dev.cairn.relay.config.ConfigReader.Unknown;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,15 @@ public record Receipts(
     /// Whether a text can name a root chain: what follows `/agent/` names another.
     public static boolean isChainId(String text) {
         return isId(text) && !text.contains("/agent/");
+    }
+
+    private static boolean isPolicy(String text) {
+        try {
+            DisclosurePolicy.read(text);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false; // A keyword in a list of action types.
+        }
     }
 
     private static boolean isSurrogate(int point) {
@@ -224,7 +234,7 @@ public record Receipts(
 
         static Privacy read(ConfigReader receipts) {
             return new Privacy(
-                    receipts.text("parameter_disclosure", "off, all, high or action types", text -> true, "off"),
+                    receipts.text("parameter_disclosure", "off, all, high or action types", Receipts::isPolicy, "off"),
                     path(receipts, "forensic_public_key"),
                     path(receipts, "redact_patterns"),
                     receipts.intBetween("max_error_len", 0, MIB, 0));

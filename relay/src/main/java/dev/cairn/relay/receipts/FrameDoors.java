@@ -55,7 +55,7 @@ public final class FrameDoors {
     }
 
     FrameReader newReader() {
-        return new FrameReader();
+        return setup.rules().newReader();
     }
 
     Composer newComposer() {

@@ -103,7 +103,7 @@ class CliTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains(
-                        "up serve status tail emit verify receipts doctor seal keys config witness completion loadtest");
+                        "up serve status tail emit hook verify receipts doctor seal keys config witness completion loadtest");
         assertThat(run.out()).contains("\"critical\"", "\"debug\"", "\"denied\"", "\"copilot\"", "\"mcp_tool_result\"");
     }
 

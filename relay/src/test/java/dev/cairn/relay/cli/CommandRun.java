@@ -23,6 +23,10 @@ record CommandRun(int exitCode, String out, String err) {
         return run("", Map.of("HOME", home.toString()), args);
     }
 
+    static CommandRun within(Map<String, String> environment, String input, String... args) {
+        return run(input, environment, args);
+    }
+
     private static CommandRun run(String input, Map<String, String> environment, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -1,0 +1,81 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.relay.receipts.read.ReceiptDatabase;
+import dev.cairn.relay.receipts.read.StoredChain;
+import dev.cairn.relay.receipts.read.StoredRow;
+import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which one receipt of a database a command is about (`specs/receipts.md` 8.4): a sequence, and a chain unless
+/// there is only one.
+final class ReceiptChoice {
+
+    private static final int CHAINS_NAMED = 20;
+    private static final int TEXT_MAX = 500;
+
+    private @Nullable String sequence;
+    private @Nullable String chain;
+
+    /// Adds the sequence and `--chain-id`.
+    Shape addTo(Shape shape) {
+        return shape.word(value -> sequence = value, "SEQ", "Its sequence in its chain.")
+                .text(
+                        value -> chain = value,
+                        "ID",
+                        "Its chain (default: AGENTRECEIPTS_CHAIN_ID, else the only one that there is).",
+                        "--chain-id");
+    }
+
+    /// The sequence, which is checked before a database is opened.
+    ///
+    /// @throws CommandFailedException if it is none
+    long sequence() {
+        try {
+            return Long.parseLong(String.valueOf(sequence));
+        } catch (NumberFormatException _) {
+            throw CommandFailedException.usage(
+                    "expected the sequence of a receipt", "See which there are: cairn receipts list");
+        }
+    }
+
+    /// The row of the receipt, which has a text.
+    ///
+    /// @param db where the database is, for messages
+    /// @throws CommandFailedException if there is none, or more than one that could be meant
+    StoredRow find(ReceiptDatabase database, Path db, Surroundings surroundings) throws UnreadableDatabaseException {
+        StoredChain where = chain(database, db, surroundings);
+        StoredRow row = database.find(where, sequence());
+        if (row == null || row.text() == null) {
+            throw CommandFailedException.failed(
+                    "there is no receipt " + sequence() + " in the chain " + Human.visible(where.text(), TEXT_MAX));
+        }
+        return row;
+    }
+
+    private StoredChain chain(ReceiptDatabase database, Path db, Surroundings surroundings)
+            throws UnreadableDatabaseException {
+        String named = chain == null ? surroundings.variable(ReceiptsShowCommand.CHAIN_ID) : chain;
+        if (named != null) {
+            return StoredChain.of(named);
+        }
+        List<String> ids = new ArrayList<>();
+        StoredChain first = database.chainAfter(null);
+        StoredChain next = first;
+        while (next != null && ids.size() < CHAINS_NAMED) {
+            ids.add("  " + Human.visible(next.text(), TEXT_MAX));
+            next = database.chainAfter(next);
+        }
+        if (first == null) {
+            throw CommandFailedException.failed("there are no receipts in " + db);
+        }
+        if (ids.size() > 1) {
+            throw CommandFailedException.usage(
+                    "there is more than one chain: add --chain-id",
+                    String.join("\n", ids) + (next == null ? "" : "\n  and more"));
+        }
+        return first;
+    }
+}
