@@ -9,6 +9,7 @@ import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.AppendReceipts;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
+import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.BusMessage.FrameDrops;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.BusMessage.ReceiptsAppended;
@@ -239,6 +240,7 @@ public final class ReceiptsVerticle extends VerticleBase {
                 receipts.forEach(now.counts()::stored);
                 chunks.forEach(now::settled);
                 status.set(now.status());
+                chunks.forEach(chunk -> chunk.answer(new Appended()));
                 setup.metrics().stored(receipts.size());
                 health.stores();
                 bus.tell(Topic.RECEIPTS_APPENDED, new ReceiptsAppended(receipts));
