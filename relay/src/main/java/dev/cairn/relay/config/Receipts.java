@@ -9,8 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The receipts dialect (`specs/receipts.md` 1, 7, 8.1). Key `receipts`.
+///
+/// @param transit where the key is that signs; empty for a key in a file
 public record Receipts(
-        boolean enabled, Files files, Identity identity, Door door, Limits limits, Privacy privacy, Policy policy) {
+        boolean enabled,
+        Files files,
+        Optional<Transit> transit,
+        Identity identity,
+        Door door,
+        Limits limits,
+        Privacy privacy,
+        Policy policy) {
 
     private static final int MIB = 1024 * 1024;
     private static final int TEXT_MAX = 256;
@@ -19,6 +28,7 @@ public record Receipts(
         Receipts read = new Receipts(
                 receipts.flag("enabled", true),
                 Files.read(receipts),
+                Transit.read(receipts, "transit"),
                 Identity.read(receipts),
                 Door.read(receipts),
                 Limits.read(receipts),
@@ -34,6 +44,7 @@ public record Receipts(
         return new Receipts(
                 enabled,
                 new Files(Optional.empty(), Optional.empty(), Optional.empty()),
+                transit,
                 identity,
                 door.withoutSocket(),
                 limits,
@@ -42,19 +53,19 @@ public record Receipts(
     }
 
     public Receipts with(Files others) {
-        return new Receipts(enabled, others, identity, door, limits, privacy, policy);
+        return new Receipts(enabled, others, transit, identity, door, limits, privacy, policy);
     }
 
     public Receipts with(Identity other) {
-        return new Receipts(enabled, files, other, door, limits, privacy, policy);
+        return new Receipts(enabled, files, transit, other, door, limits, privacy, policy);
     }
 
     public Receipts with(Door other) {
-        return new Receipts(enabled, files, identity, other, limits, privacy, policy);
+        return new Receipts(enabled, files, transit, identity, other, limits, privacy, policy);
     }
 
     public Receipts with(Privacy other) {
-        return new Receipts(enabled, files, identity, door, limits, other, policy);
+        return new Receipts(enabled, files, transit, identity, door, limits, other, policy);
     }
 
     /// Whether a text can be an id in a receipt, or part of one.

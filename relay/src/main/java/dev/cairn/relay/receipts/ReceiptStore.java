@@ -70,11 +70,13 @@ final class ReceiptStore implements AutoCloseable {
     }
 
     private final Connection connection;
+    private final Statement control;
     private final PreparedStatement insert;
     private final PreparedStatement find;
 
     private ReceiptStore(Connection connection) throws SQLException {
         this.connection = connection;
+        this.control = connection.createStatement();
         this.insert = connection.prepareStatement(INSERT);
         this.find = connection.prepareStatement("SELECT 1 FROM receipts WHERE id = ?");
     }
@@ -94,7 +96,6 @@ final class ReceiptStore implements AutoCloseable {
             try {
                 createSchema(connection);
                 files.prepare(); // SQLite has made its other files meanwhile.
-                connection.setAutoCommit(false);
                 return new ReceiptStore(connection);
             } catch (SQLException | RuntimeException e) {
                 connection.close();
@@ -110,10 +111,11 @@ final class ReceiptStore implements AutoCloseable {
     /// @throws UnknownFateException if nobody can say which
     Outcome append(List<SignedReceipt> receipts) {
         try {
+            control.execute("BEGIN IMMEDIATE"); // The driver's own transactions would hold the lock between two.
             for (SignedReceipt receipt : receipts) {
                 add(receipt);
             }
-            connection.commit();
+            control.execute("COMMIT");
             return new Outcome.Stored();
         } catch (SQLException e) {
             return afterFailure(receipts, e);
@@ -146,9 +148,8 @@ final class ReceiptStore implements AutoCloseable {
             throw new UnknownFateException(failure);
         }
         try {
-            connection.rollback();
+            rollBack();
             boolean stored = contains(receipts.getLast());
-            connection.rollback(); // Ends what the question began.
             return stored ? new Outcome.Stored() : new Outcome.Kept(String.valueOf(failure.getMessage()));
         } catch (SQLException e) {
             e.addSuppressed(failure);
@@ -156,6 +157,15 @@ final class ReceiptStore implements AutoCloseable {
                 return new Outcome.Kept(String.valueOf(failure.getMessage()));
             }
             throw new UnknownFateException(e);
+        }
+    }
+
+    /// Ends the transaction, if SQLite has not done so already.
+    private void rollBack() {
+        try {
+            control.execute("ROLLBACK");
+        } catch (SQLException _) {
+            // There is none; what the store holds is asked next.
         }
     }
 
@@ -205,7 +215,6 @@ final class ReceiptStore implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        connection.rollback();
         connection.close();
     }
 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TransactionMode;
 
 /// Connections to the receipts' SQLite file (`specs/receipts.md` 5).
 final class Sqlite {
@@ -47,7 +46,6 @@ final class Sqlite {
         config.setSynchronous(SynchronousMode.FULL);
         config.setJournalSizeLimit(WAL_BYTES_KEPT);
         config.setWalAutocheckpoint(CHECKPOINT_PAGES);
-        config.setTransactionMode(TransactionMode.IMMEDIATE); // What is busy is known before the first row.
         config.setGetGeneratedKeys(false); // Else every insert is followed by a query.
         return config.createConnection(url(db));
     }

@@ -26,7 +26,10 @@ record Working(Opened opened, KeySource keys, Chains chains, StoreCounts counts)
         Receipts.Files files = config.files();
         Path publicKey = files.publicKey(setup.dataDir());
         var keyFiles = new SigningKeyFiles(files.key(setup.dataDir()), publicKey);
-        var settings = new KeySettings.InFile(keyFiles, config.identity().verificationMethod());
+        String method = config.identity().verificationMethod();
+        KeySettings settings = config.transit()
+                .<KeySettings>map(transit -> new KeySettings.InTransit(transit, publicKey, method))
+                .orElseGet(() -> new KeySettings.InFile(keyFiles, method));
         var storeFiles = new StoreFiles(files.db(setup.dataDir()), config.door().readGroup());
         return disk.executeBlocking(() -> Opened.open(storeFiles))
                 .compose(opened -> disk.executeBlocking(opened::keyHistory)

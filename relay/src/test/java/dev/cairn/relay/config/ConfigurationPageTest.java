@@ -23,7 +23,8 @@ class ConfigurationPageTest {
 
     @Test
     void itsTableSaysWhatTheReaderTakesAndWhatHoldsWithout() throws IOException {
-        String everySection = "{\"witness\":{\"endpoints\":[{\"name\":\"w\",\"url\":\"http://w/\"}]}}";
+        String everySection = "{\"witness\":{\"endpoints\":[{\"name\":\"w\",\"url\":\"http://w/\"}]},"
+                + "\"receipts\":{\"transit\":{\"address\":\"https://v\",\"key\":\"k\",\"token_file\":\"/t\"}}}";
 
         List<String> read = read(everySection).keys().stream()
                 .map(key -> key.name().replace("[0]", "[]") + " | " + key.expected() + " | " + shown(key.otherwise()))

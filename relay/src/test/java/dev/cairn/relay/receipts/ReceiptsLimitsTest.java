@@ -1,0 +1,150 @@
+package dev.cairn.relay.receipts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(90)
+class ReceiptsLimitsTest {
+
+    private static final int FLOOD = 12_000;
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void whileNothingCanBeStoredEveryFrameIsReadAndWhatIsTooMuchIsCounted() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"backlog_bytes_max\":16777216}")) {
+            try (Emitter emitter = relay.connect()) {
+                emitter.emit("first");
+                relay.stored.await(1);
+                try (Connection other = lockedByAnother()) {
+                    for (int i = 0; i < FLOOD; i++) {
+                        emitter.emit("tool-" + i); // An emitter that is not read would be stuck here.
+                    }
+                    emitter.endOutput();
+                    emitter.awaitEnd();
+                    other.rollback();
+                }
+            }
+            relay.stop();
+
+            long live = 0;
+            long dropped = 0;
+            for (JsonObject receipt : relay.stored.all()) {
+                JsonObject action = receipt.getJsonObject("credentialSubject").getJsonObject("action");
+                JsonObject runtime = receipt.getJsonObject("issuer").getJsonObject("runtime");
+                if (runtime != null) {
+                    dropped += runtime.getJsonObject("reasons").getLong("shed");
+                } else if (action.getString("type").startsWith("sdk.")) {
+                    live++;
+                }
+            }
+            assertThat(dropped).isPositive();
+            assertThat(live + dropped).isEqualTo(FLOOD + 1);
+            assertThat(relay.stored.verify(relay.stored.chains().getFirst()).isValid())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aFrameThatDoesNotEndIsGivenUp() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"unfinished_timeout_seconds\":1}");
+                Emitter emitter = relay.connect()) {
+            emitter.write(new byte[] {0, 0, 0, 9, '{'});
+
+            emitter.awaitEnd();
+
+            relay.stored.await(1);
+            assertThat(reasons(relay)).isEqualTo(new JsonObject("{\"framing\":1}"));
+        }
+    }
+
+    @Test
+    void aConnectionThatIsSilentBetweenFramesStays() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"unfinished_timeout_seconds\":1}");
+                Emitter patient = relay.connect();
+                Emitter other = relay.connect()) {
+            patient.emit("one");
+            other.write(new byte[] {0, 0, 0, 9, '{'});
+            other.awaitEnd(); // The timeout has passed for whoever it is for.
+
+            patient.emit("two");
+
+            relay.stored.await(3);
+        }
+    }
+
+    @Test
+    void aConnectionTooManyIsRefusedAndCounted() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"connections_per_uid_max\":1}");
+                Emitter first = relay.connect()) {
+            first.emit("one");
+            relay.stored.await(1);
+            try (Emitter second = relay.connect()) {
+                second.emit("refused");
+
+                second.awaitEnd();
+            }
+
+            relay.stored.await(2);
+            assertThat(reasons(relay)).isEqualTo(new JsonObject("{\"shed\":1}"));
+        }
+    }
+
+    @Test
+    void aPeerThatThePolicyDeniesIsRefusedAndCounted() throws Exception {
+        long self = Long.parseLong(Files.getAttribute(dir, "unix:uid").toString());
+        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"policy\":{\"deny_uids\":[" + self + "]}}");
+                Emitter emitter = relay.connect()) {
+            emitter.emit("refused");
+
+            emitter.awaitEnd();
+
+            relay.stored.await(1);
+            assertThat(reasons(relay)).isEqualTo(new JsonObject("{\"shed\":1}"));
+        }
+    }
+
+    @Test
+    void aPeerThatLosesFramesAgainAndAgainGetsOneReceiptForAll() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir)) {
+            try (Emitter emitter = relay.connect()) {
+                for (int i = 0; i < 100; i++) {
+                    emitter.send("{}");
+                }
+                emitter.endOutput();
+                emitter.awaitEnd();
+            }
+            relay.stored.await(1);
+            assertThat(reasons(relay)).isEqualTo(new JsonObject("{\"invalid\":100}"));
+        }
+    }
+
+    private Connection lockedByAnother() throws SQLException {
+        Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("receipts/receipts.db"));
+        other.setAutoCommit(false);
+        try (Statement statement = other.createStatement()) {
+            statement.executeUpdate("UPDATE receipts SET created_at = created_at");
+        }
+        return other;
+    }
+
+    private static JsonObject reasons(RunningReceipts relay) throws SQLException {
+        return relay.stored
+                .all()
+                .getLast()
+                .getJsonObject("issuer")
+                .getJsonObject("runtime")
+                .getJsonObject("reasons");
+    }
+}
