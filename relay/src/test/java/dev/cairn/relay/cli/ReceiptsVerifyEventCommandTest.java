@@ -79,6 +79,7 @@ class ReceiptsVerifyEventCommandTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"pid":1,"platform":"linux"}                              | 1 | fail peer_credential without a user or a group
             {"gid":1,"pid":1,"platform":"darwin","uid":4294967296}    | 1 | fail peer_credential without a user or a group
+            {"pid":1,"platform":"linux","uid":1}                      | 1 | fail peer_credential without a user or a group
             {"gid":1,"platform":"linux","uid":1}                      | 1 | fail peer_credential without a platform or a process id
             {"pid":1,"platform":"plan9"}                              | 3 | n/a  peer_credential of another platform: plan9
             {"gid":0,"pid":0,"platform":"darwin","uid":0}             | 0 | pass peer_credential pid 0, uid 0, gid 0
