@@ -34,6 +34,7 @@ public record OwnFile(Path directory, String name, Access access) {
     }
 
     private static final long SUPERUSER = 0;
+    private static final int TRIES_MAX = 8;
 
     /// Refuses a directory in which others could replace files. It may belong to the superuser, and be
     /// reached through a link.
@@ -87,21 +88,25 @@ public record OwnFile(Path directory, String name, Access access) {
         return Files.exists(path(), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /// Opens the existing file; the caller has checked its directory.
+    /// Opens the existing file; the caller has checked its directory. One that its owner replaces meanwhile, by
+    /// renaming another to it, is opened as it is then.
     public FileChannel open(OpenOption... options) throws IOException {
-        UnixAttributes expected = check();
         Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
         all.add(LinkOption.NOFOLLOW_LINKS);
-        FileChannel channel = FileChannel.open(path(), all);
-        try {
-            if (!check().isSameFile(expected)) {
-                throw refused("was replaced while it was opened.", "Find out by whom.");
+        for (int tries = 1; tries <= TRIES_MAX; tries++) {
+            UnixAttributes expected = check();
+            FileChannel channel = FileChannel.open(path(), all);
+            try {
+                if (check().isSameFile(expected)) {
+                    return channel;
+                }
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
             }
-            return channel;
-        } catch (IOException | RuntimeException e) {
             channel.close();
-            throw e;
         }
+        throw refused("is replaced again and again while it is opened.", "Find out by whom.");
     }
 
     /// Makes the file, which must not exist, with `mode` (permission bits, whatever the umask) and opens it

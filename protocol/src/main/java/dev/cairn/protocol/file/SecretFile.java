@@ -6,10 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Set;
@@ -55,21 +53,7 @@ public final class SecretFile {
     /// @throws FileAlreadyExistsException if there is one
     public static void create(Path file, byte[] content) throws IOException {
         checkDirectory(file);
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(draft); // Left by a start that was interrupted.
-        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        try (FileChannel channel = FileChannel.open(draft, options, OwnFile.mode(MODE))) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new FileAlreadyExistsException(file.toString());
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        OwnFile.syncDirectory(directory(file));
+        WholeFile.create(file, content, MODE);
     }
 
     private static UnixAttributes check(Path file) throws IOException {
@@ -92,15 +76,11 @@ public final class SecretFile {
     }
 
     private static UnixAttributes checkDirectory(Path file) throws IOException {
-        UnixAttributes found = UnixAttributes.ofTarget(directory(file));
+        UnixAttributes found = UnixAttributes.ofTarget(WholeFile.directory(file));
         if (found.isOpenToReplacement()) {
             throw refusal(file, "others may write its directory, and so replace it");
         }
         return found;
-    }
-
-    private static Path directory(Path file) {
-        return file.toAbsolutePath().resolveSibling("");
     }
 
     private static FileSystemException refusal(Path file, String reason) {

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -62,11 +63,26 @@ final class KeyFiles {
 
     void makeDirectory() throws KeyringException {
         try {
-            Files.createDirectories(directory, OwnFile.mode(DIRECTORY_MODE));
+            makeDirectories(directory.toAbsolutePath());
         } catch (IOException e) {
             throw KeyringException.of(directory, "the keyring", e);
         }
         checkDirectory();
+    }
+
+    /// Each durably: a seal that outlives its key can be checked by nobody.
+    private static void makeDirectories(Path wanted) throws IOException {
+        Path parent = wanted.getParent();
+        if (parent == null || Files.exists(wanted, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        makeDirectories(parent);
+        try {
+            Files.createDirectory(wanted, OwnFile.mode(DIRECTORY_MODE));
+        } catch (FileAlreadyExistsException _) {
+            return; // Another process was quicker.
+        }
+        OwnFile.syncDirectory(parent);
     }
 
     /// The ids for which there are files, in order.

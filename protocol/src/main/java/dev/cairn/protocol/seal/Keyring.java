@@ -201,6 +201,7 @@ public final class Keyring implements Keys {
                 return new View(nanos, null, Set.of(), new ConcurrentHashMap<>(), null);
             }
             files.checkDirectory();
+            String activeId = files.activeId(); // Before the ids: a rotation adds the key first and names it then.
             Set<String> ids = files.ids();
             Map<String, Read> keys = new ConcurrentHashMap<>();
             if (before != null) {
@@ -210,7 +211,7 @@ public final class Keyring implements Keys {
                     }
                 });
             }
-            return new View(nanos, files.activeId(), ids, keys, null);
+            return new View(nanos, activeId, ids, keys, null);
         } catch (KeyringException e) {
             return new View(nanos, null, Set.of(), new ConcurrentHashMap<>(), e);
         }

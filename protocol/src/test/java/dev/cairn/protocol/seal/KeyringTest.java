@@ -1,6 +1,7 @@
 package dev.cairn.protocol.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.cairn.protocol.file.UnixAttributes;
 import dev.cairn.protocol.seal.Keys.Lookup;
@@ -58,6 +59,30 @@ class KeyringTest {
         assertThat(mode(directory.resolve("ACTIVE"))).isEqualTo(0600);
         assertThat(mode(directory.resolve(key.id() + ".key"))).isEqualTo(0600);
         assertThat(key(ring(directory).active()).id()).isEqualTo(key.id());
+    }
+
+    /// Of many keys, so that a rotation has time to happen while they are listed.
+    @Test
+    void aRotationLeavesNoMomentWithoutAKey() throws Exception {
+        Path directory = TestKeys.ring(parent);
+        for (int i = 0; i < 3_000; i++) {
+            TestKeys.chmod(Files.createFile(directory.resolve(String.format("%016x.key", i))), "rw-------");
+        }
+        Keyring relays = Keyring.in(directory, () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(2)));
+        Keyring operators = Keyring.in(directory);
+        Thread rotations = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 100; i++) {
+                assertThatCode(operators::rotate).doesNotThrowAnyException();
+            }
+        });
+
+        try {
+            while (rotations.isAlive()) {
+                assertThat(relays.active()).isInstanceOf(Lookup.Found.class);
+            }
+        } finally {
+            rotations.join();
+        }
     }
 
     @Test

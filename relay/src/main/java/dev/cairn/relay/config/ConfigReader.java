@@ -276,7 +276,8 @@ final class ConfigReader {
     }
 
     private <T> T wrong(String key, String expected, int node, T otherwise) {
-        String got = key.endsWith("auth_token") ? "something else" : shown(node); // A secret is never printed.
+        boolean mayBeSecret = key.endsWith("auth_token") || key.endsWith("url"); // A URL may hold a password.
+        String got = mayBeSecret ? "something else" : shown(node);
         notes.problem(prefix + key + ": expected " + expected + ", got " + got);
         return otherwise;
     }

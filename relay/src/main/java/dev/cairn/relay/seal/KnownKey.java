@@ -1,15 +1,13 @@
 package dev.cairn.relay.seal;
 
 import dev.cairn.protocol.file.OwnFile;
+import dev.cairn.protocol.file.WholeFile;
 import dev.cairn.protocol.seal.SealKey;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ final class KnownKey {
     /// The id; `null` if there is none, or nothing that could be one.
     @Nullable
     String read() throws IOException {
-        OwnFile file = file(NAME);
+        OwnFile file = file();
         if (!file.exists()) {
             return null;
         }
@@ -45,20 +43,10 @@ final class KnownKey {
     }
 
     void write(String id) throws IOException {
-        OwnFile fresh = file(NAME + ".new");
-        Files.deleteIfExists(fresh.path());
-        try (FileChannel channel = fresh.create(MODE)) {
-            ByteBuffer bytes = ByteBuffer.wrap((id + "\n").getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh.path(), file(NAME).path(), StandardCopyOption.ATOMIC_MOVE);
-        OwnFile.syncDirectory(directory);
+        WholeFile.replace(file().path(), (id + "\n").getBytes(StandardCharsets.ISO_8859_1), MODE);
     }
 
-    private OwnFile file(String name) {
-        return new OwnFile(directory, name, OwnFile.Access.NONE);
+    private OwnFile file() {
+        return new OwnFile(directory, NAME, OwnFile.Access.NONE);
     }
 }
