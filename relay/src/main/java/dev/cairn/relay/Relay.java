@@ -84,7 +84,10 @@ public final class Relay {
     ///
     /// @param onFatal ends the process: only a restart can tell what is durable
     public static Future<Relay> start(RelayConfig config, Consumer<Throwable> onFatal) {
-        Clocks clocks = new Clocks(InstantSource.system(), System::nanoTime);
+        return start(config, new Clocks(InstantSource.system(), System::nanoTime), onFatal);
+    }
+
+    static Future<Relay> start(RelayConfig config, Clocks clocks, Consumer<Throwable> onFatal) {
         SingleInstance lock;
         try {
             lock = SingleInstance.acquire(config.dataDir()); // Before anything else is touched.

@@ -37,13 +37,13 @@ public record PublisherSettings(
     }
 
     /// As `specs/audit-relay.md` 6.1 has it.
-    public static PublisherSettings withQuorum(int quorum) {
+    public static PublisherSettings withQuorum(int quorum, Duration overdueAfter) {
         return new PublisherSettings(
                 quorum,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
-                Duration.ofMinutes(5),
+                overdueAfter,
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(15),
                 null);

@@ -10,7 +10,11 @@ import dev.cairn.protocol.witness.Proof;
 import dev.cairn.protocol.witness.WitnessRecord;
 import dev.cairn.witness.WitnessEvent.QuorumReached;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +28,7 @@ class ManyWitnessesTest {
     private static final int GOOD = 10;
     private static final int HANGING = 90;
     private static final Duration SLOWEST_GOOD = Duration.ofMillis(200);
-    private static final Duration TRY = Duration.ofSeconds(4);
+    private static final Duration TRY = Duration.ofSeconds(8);
 
     private final Vertx vertx = Vertx.vertx();
     private final Recorder recorder = new Recorder();
@@ -53,12 +57,15 @@ class ManyWitnessesTest {
                 null);
         WitnessPublisher publisher = publisher(vertx, recorder, settings, endpoints());
 
+        long filesBefore = openFiles();
+
         publisher.publish(line(1), tip(1));
         QuorumReached first = recorder.next(QuorumReached.class);
         for (int count = 2; count <= 6; count++) {
             publisher.publish(line(count), tip(count));
             assertThat(recorder.next(QuorumReached.class).seal()).isEqualTo(seal(count));
         }
+        long filesMost = openFiles();
         WitnessRecord ofFirst = recordOf(1);
 
         assertThat(first.after()).isBetween(SLOWEST_GOOD.minusMillis(20), TRY.minusMillis(500));
@@ -70,8 +77,18 @@ class ManyWitnessesTest {
         assertThat(good.openMost()).isLessThanOrEqualTo(2 * GOOD);
         assertThat(hanging.openMost()).isLessThanOrEqualTo(2 * HANGING);
         assertThat(hanging.requests().size()).isLessThanOrEqualTo(2 * HANGING);
+        // Both ends of each connection are ours, and each event loop has a few files of its own.
+        assertThat(filesMost - filesBefore).isLessThanOrEqualTo(4 * (GOOD + HANGING) + 100);
         publisher.close();
         Until.isTrue(() -> hanging.openConnections() == 0);
+    }
+
+    private static long openFiles() {
+        try (Stream<Path> files = Files.list(Path.of("/dev/fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<WitnessEndpoint> endpoints() {

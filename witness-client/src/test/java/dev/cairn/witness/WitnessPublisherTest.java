@@ -239,7 +239,8 @@ class WitnessPublisherTest {
         WitnessServer two =
                 WitnessServer.start(vertx, Behaviour.first(1, Behaviour.says(500, ""), Behaviour.says(200, "")));
         WitnessEndpoint[] endpoints = {one.endpoint("one"), two.endpoint("two")};
-        WitnessPublisher before = publisher(vertx, recorder, PublisherSettings.withQuorum(2), List.of(endpoints));
+        WitnessPublisher before =
+                publisher(vertx, recorder, PublisherSettings.withQuorum(2, Duration.ofMinutes(5)), List.of(endpoints));
         before.publish(line(1), tip(1));
         WitnessRecord stored = WitnessRecord.read(recorder.nextRecord().text());
         before.close().await(10, TimeUnit.SECONDS);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Who confirms seals (`specs/audit-relay.md` 6.1). Key `witness`.
 ///
 /// @param quorum how many distinct witnesses must confirm a seal
-public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
+/// @param overdueSeconds how long there may be no seal with its quorum before that is told
+public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum, int overdueSeconds) {
 
     /// Most endpoints.
     private static final int ENDPOINTS_MAX = 100;
@@ -30,7 +31,8 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum) {
         Witness read = new Witness(
                 witness.flag("enabled", false),
                 witness.sections("endpoints").stream().map(Endpoint::read).toList(),
-                witness.clampedInt("quorum", 1, 100, 1));
+                witness.clampedInt("quorum", 1, 100, 1),
+                witness.intBetween("overdue_seconds", 1, 86_400, 300));
         long distinct = read.distinct();
         if (read.enabled && read.quorum > distinct) {
             witness.problem(

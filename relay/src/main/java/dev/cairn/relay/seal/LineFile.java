@@ -90,11 +90,19 @@ final class LineFile implements AutoCloseable {
     }
 
     private void checkPlace() throws IOException {
-        if (!UnixAttributes.of(file.path()).isSameFile(opened)) {
+        if (!isWhereItWas()) {
             throw new IOException(file.name() + " was moved, replaced or deleted");
         }
         if (channel.size() != size) {
             throw new IOException("another process writes to " + file.name());
+        }
+    }
+
+    private boolean isWhereItWas() {
+        try {
+            return UnixAttributes.of(file.path()).isSameFile(opened);
+        } catch (IOException _) {
+            return false; // Its message would name the path.
         }
     }
 

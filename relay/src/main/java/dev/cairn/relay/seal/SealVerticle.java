@@ -74,6 +74,7 @@ public final class SealVerticle extends VerticleBase {
     private final Demands demands;
     private final Rotations rotations;
     private Future<Outcome> newest = Future.succeededFuture(new Skipped("nothing happened yet"));
+    private long ticker;
     private boolean stopping;
 
     /// @param files which this verticle takes over
@@ -138,7 +139,7 @@ public final class SealVerticle extends VerticleBase {
     /// The doors need not wait for the first seal.
     @Override
     public Future<?> start() {
-        vertx.setPeriodic(tick.toMillis(), _ -> tick());
+        ticker = vertx.setPeriodic(tick.toMillis(), _ -> tick());
         context.runOnContext(_ -> begin());
         return bus.answer(Address.SEAL_AUDIT, this::sealNow);
     }
@@ -147,10 +148,12 @@ public final class SealVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopping = true;
+        vertx.cancelTimer(ticker);
         return seal(Occasion.STOP)
                 .timeout(LAST_SEAL_SECONDS, SECONDS)
                 .transform(last -> closeWitnesses(last.succeeded() && last.result() instanceof Made))
-                .transform(_ -> close());
+                .transform(_ -> Turn.on(context))
+                .compose(_ -> close());
     }
 
     private Future<Void> closeWitnesses(boolean haveNews) {
@@ -183,7 +186,8 @@ public final class SealVerticle extends VerticleBase {
         try {
             all.resume(earlier, chain.get().tip());
         } catch (IOException e) {
-            health.report(Part.WITNESSES, WitnessFile.NAME + " cannot be read: " + e.getMessage());
+            LOG.atError().addKeyValue("reason", e.getMessage()).log("what witnesses gave cannot be read");
+            health.report(Part.WITNESSES, WitnessFile.NAME + " cannot be read"); // Told to clients: without paths.
         }
     }
 

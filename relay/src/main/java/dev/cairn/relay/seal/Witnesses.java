@@ -25,6 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
@@ -71,7 +72,7 @@ public final class Witnesses {
         this.publisher = new WitnessPublisher(
                 vertx,
                 Endpoints.of(config),
-                PublisherSettings.withQuorum(config.quorum()),
+                PublisherSettings.withQuorum(config.quorum(), Duration.ofSeconds(config.overdueSeconds())),
                 Rhythm.of(wall),
                 this::hear);
     }
@@ -104,10 +105,12 @@ public final class Witnesses {
     ///
     /// @param waits whether the newest seal is so new that its witnesses are given a little time
     Future<Void> close(boolean waits) {
+        Ear listener = ear;
         Future<Void> last = waits && newest != null ? quorumOfNewest.future() : Future.succeededFuture();
         return last.timeout(LAST_ANSWERS_SECONDS, SECONDS)
                 .transform(_ -> publisher.close().timeout(LAST_ANSWERS_SECONDS, SECONDS))
-                .transform(_ -> end());
+                .transform(_ -> listener == null ? Future.succeededFuture() : Turn.on(listener.context()))
+                .compose(_ -> end());
     }
 
     private Future<Void> end() {

@@ -38,7 +38,7 @@ class RelayConfigTest {
         assertThat(config.autoSeal()).isEqualTo(new AutoSeal(true, 15, 1, true, true, false));
         assertThat(config.sign())
                 .isEqualTo(new Sign(Sign.SealPayloads.TRUE_ONLY, Set.of(), Set.of(), Set.of(), Set.of(), 50_000));
-        assertThat(config.witness()).isEqualTo(new Witness(false, List.of(), 1));
+        assertThat(config.witness()).isEqualTo(new Witness(false, List.of(), 1, 300));
     }
 
     @Test
@@ -191,7 +191,8 @@ class RelayConfigTest {
     })
     void endpointsOfOneNameOrUrlOrKeyAreOneWitness(
             String name, String url, byte key, String other, String otherUrl, byte otherKey, int witnesses) {
-        Witness witness = new Witness(true, List.of(endpoint(name, url, key), endpoint(other, otherUrl, otherKey)), 1);
+        Witness witness =
+                new Witness(true, List.of(endpoint(name, url, key), endpoint(other, otherUrl, otherKey)), 1, 300);
 
         assertThat(witness.distinct()).isEqualTo(witnesses);
     }
@@ -239,6 +240,13 @@ class RelayConfigTest {
                 "{\"witness\":{\"endpoints\":[{\"name\":\"a\",\"url\":\"http://a/\",\"auth_token\":\"to ken\"}]}}";
 
         assertThat(problems(file)).singleElement().asString().doesNotContain("to ken");
+    }
+
+    @Test
+    void aUrlThatIsRefusedIsNotPrintedEitherAsItMayHoldAPassword() {
+        String file = "{\"witness\":{\"endpoints\":[{\"name\":\"a\",\"url\":\"ftp://me:pass@a/?key=1\"}]}}";
+
+        assertThat(problems(file)).singleElement().asString().doesNotContain("pass", "key=1");
     }
 
     @Test

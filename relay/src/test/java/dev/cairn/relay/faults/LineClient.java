@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// A client on a Unix socket, as plain as one can be: writes bytes, reads lines.
-final class LineClient implements AutoCloseable {
+public final class LineClient implements AutoCloseable {
 
     private final SocketChannel channel;
     private final BufferedReader answers;
@@ -23,14 +23,14 @@ final class LineClient implements AutoCloseable {
         this.answers = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
     }
 
-    static LineClient connect(Path socket) throws IOException {
+    public static LineClient connect(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(socket));
         return new LineClient(channel);
     }
 
     /// A complete request that asks to store an event with this id.
-    static String event(String id) {
+    public static String event(String id) {
         return "{\"protocol_version\":1,\"type\":\"event\",\"payload\":{\"id\":\"" + id
                 + "\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"agent\":\"custom\","
                 + "\"action\":\"command_execute\",\"risk\":{\"level\":\"low\"},"
@@ -58,7 +58,7 @@ final class LineClient implements AutoCloseable {
         }
     }
 
-    String ask(String line) throws IOException {
+    public String ask(String line) throws IOException {
         send(line);
         String answer = answer();
         if (answer == null) {

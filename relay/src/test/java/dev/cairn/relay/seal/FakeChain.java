@@ -13,8 +13,10 @@ import dev.cairn.relay.bus.ChainStatus.Health;
 import dev.cairn.relay.bus.ChainStatus.Serving;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.live.History;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -61,7 +63,9 @@ final class FakeChain implements History {
         byte[] line = ("{\"_relay\":{\"received_at\":\"2026-03-01T10:00:00.000Z\"},\"_relay_hash\":\"" + hash + "\"}")
                 .getBytes(UTF_8);
         Promise<Page> page = Promise.promise();
-        Thread.ofVirtual().start(() -> page.complete(new Page(seq, List.of(line), seq * LINE)));
+        Context caller = Vertx.currentContext(); // Who asks is answered where it asked, as the log does.
+        Thread.ofVirtual()
+                .start(() -> caller.runOnContext(_ -> page.complete(new Page(seq, List.of(line), seq * LINE))));
         return page.future();
     }
 }

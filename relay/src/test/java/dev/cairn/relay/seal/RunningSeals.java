@@ -48,6 +48,7 @@ final class RunningSeals implements AutoCloseable {
     final List<Control> told = new CopyOnWriteArrayList<>();
     final AtomicReference<Instant> wall;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final List<Throwable> fatal = new CopyOnWriteArrayList<>();
     final AtomicLong nanos = new AtomicLong(1_000);
 
     private final Path dir;
@@ -149,6 +150,7 @@ final class RunningSeals implements AutoCloseable {
             stopped = true;
             vertx.undeploy(deployment).await(10, SECONDS);
             vertx.close().await(10, SECONDS);
+            assertThat(fatal).isEmpty();
         }
     }
 
@@ -158,6 +160,6 @@ final class RunningSeals implements AutoCloseable {
     }
 
     private void die(Throwable cause) {
-        throw new AssertionError(cause);
+        fatal.add(cause);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,7 +126,8 @@ class WitnessesTest {
         assertThat(RunningSeals.seals(dir)).hasSize(1);
     }
 
-    @Test
+    /// Again and again, as the answer comes while the files are being closed.
+    @RepeatedTest(25)
     void recordsTheConfirmationOfTheLastSealWhenItComesInTime() throws Exception {
         try (var witness = new StandInWitness(Mood.CONFIRMS)) {
             try (var seals = RunningSeals.start(dir, StandInWitness.config(1, witness), chain)) {
