@@ -28,14 +28,17 @@ final class AnchorDesk {
     private final Ed25519KeyPair key;
     private final InstantSource clock;
     private final int waitingMax;
+    private final long indexBytesMax;
     private final Map<Lineage, Future<Judgement>> lastOf = new HashMap<>();
     private int waiting; // Requests whose fate is not known yet.
+    private boolean toldFull;
 
-    AnchorDesk(AnchorLog log, Ed25519KeyPair key, InstantSource clock, int waitingMax) {
+    AnchorDesk(AnchorLog log, Ed25519KeyPair key, InstantSource clock, WitnessConfig.Limits limits) {
         this.log = log;
         this.key = key;
         this.clock = clock;
-        this.waitingMax = waitingMax;
+        this.waitingMax = limits.waitingMax();
+        this.indexBytesMax = limits.indexBytesMax();
     }
 
     /// Judges a request when its turn comes.
@@ -56,11 +59,27 @@ final class AnchorDesk {
         lastOf.remove(lineage, mine);
     }
 
+    /// Whether nothing new is taken, as memory would not hold it. Told once.
+    boolean isFull() {
+        boolean isFull = log.index().bytes() > indexBytesMax;
+        if (isFull && !toldFull) {
+            toldFull = true;
+            LOG.atError()
+                    .addKeyValue("anchors", log.index().anchors())
+                    .addKeyValue("bytes", log.index().bytes())
+                    .log("no more anchors fit into memory; give the witness more, or begin another one");
+        }
+        return isFull;
+    }
+
     private Future<Judgement> judge(Submission submission) {
         String id = submission.id(key.publicKey());
         long known = log.index().seqOf(id);
         if (known != KeyTable.ABSENT) {
             return log.read(known).compose(this::repeat);
+        }
+        if (isFull()) {
+            return Future.succeededFuture(new Judgement.Full());
         }
         long first = log.index().firstAt(submission.lineage(), submission.chainedEvents());
         if (first == KeyTable.ABSENT) {

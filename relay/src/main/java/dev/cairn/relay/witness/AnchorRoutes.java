@@ -3,6 +3,7 @@ package dev.cairn.relay.witness;
 import dev.cairn.protocol.json.JsonText;
 import dev.cairn.protocol.witness.AnchorRequest;
 import dev.cairn.relay.witness.AnchorRecord.Anchor;
+import dev.cairn.relay.witness.BodyReader.BrokenOffException;
 import dev.cairn.relay.witness.BodyReader.TooLargeException;
 import dev.cairn.relay.witness.Gate.Admitted;
 import dev.cairn.relay.witness.Gate.Entry;
@@ -130,6 +131,7 @@ final class AnchorRoutes {
             case Judgement.Contradicts(String first) ->
                 end(routing, Refusal.CONTRADICTION, Refusal.CONTRADICTION.json().putRaw("anchored", first));
             case Judgement.NotStored _ -> refuse(routing, new Turned(Refusal.NOT_STORED, Duration.ofSeconds(1)));
+            case Judgement.Full _ -> refuse(routing, Refusal.FULL);
             case Judgement.Busy _ -> refuse(routing, new Turned(Refusal.BUSY, Duration.ofSeconds(1)));
         }
         return judgement;
@@ -171,11 +173,13 @@ final class AnchorRoutes {
     }
 
     private static void fail(RoutingContext routing, Throwable failure) {
-        if (failure instanceof TooLargeException) {
-            refuse(routing, Refusal.TOO_LARGE);
-        } else if (!routing.response().closed()) {
-            LOG.atError().setCause(failure).log("a request failed");
-            refuse(routing, Refusal.INTERNAL);
+        switch (failure) {
+            case TooLargeException _ -> refuse(routing, Refusal.TOO_LARGE);
+            case BrokenOffException _ -> refuse(routing, Refusal.MALFORMED);
+            default -> {
+                LOG.atError().setCause(failure).log("a request failed");
+                refuse(routing, Refusal.INTERNAL);
+            }
         }
     }
 

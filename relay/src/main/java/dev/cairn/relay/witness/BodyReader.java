@@ -25,6 +25,16 @@ final class BodyReader {
         }
     }
 
+    /// The client broke off, or what follows the request's head is no HTTP.
+    static final class BrokenOffException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        BrokenOffException() {
+            super("the body has no end", null, false, false);
+        }
+    }
+
     private final int keptMax;
     private final Promise<Buffer> read = Promise.promise();
     private final Buffer body = Buffer.buffer();
@@ -34,7 +44,8 @@ final class BodyReader {
         this.keptMax = keptMax;
     }
 
-    /// Completes with the body, fails with a [TooLargeException] if it is too long.
+    /// Completes with the body, fails with a [TooLargeException] if it is too long and with a
+    /// [BrokenOffException] if it has no end.
     static Future<Buffer> read(HttpServerRequest request) {
         return new BodyReader(AnchorRequest.BODY_MAX).from(request);
     }
@@ -49,7 +60,7 @@ final class BodyReader {
             return Future.failedFuture(new TooLargeException());
         }
         request.handler(this::take);
-        request.exceptionHandler(read::tryFail);
+        request.exceptionHandler(_ -> read.tryFail(new BrokenOffException()));
         request.endHandler(_ -> end());
         return read.future();
     }

@@ -1,11 +1,9 @@
 package dev.cairn.relay.witness;
 
-import io.netty.util.NetUtil;
+import dev.cairn.relay.config.RemoteHost;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,8 +14,6 @@ import java.util.function.LongSupplier;
 final class Gate {
 
     private static final String SCHEME = "bearer ";
-    private static final int IPV6_BYTES = 16;
-    private static final int IPV6_NETWORK_BYTES = 8;
 
     /// What the gate says.
     sealed interface Entry {}
@@ -48,19 +44,19 @@ final class Gate {
             return new Turned(Refusal.FROM_A_PAGE, Duration.ZERO); // A browser's, led here by some page.
         }
         if (!tokens.areRequired()) {
-            return limited(anchors, address(request), "");
+            return limited(anchors, RemoteHost.of(request.remoteAddress()), "");
         }
         Optional<String> name = presented(request).flatMap(tokens::nameOf);
         if (name.isPresent()) {
             return limited(anchors, "token " + name.get(), name.get());
         }
-        Entry stranger = limited(anchors, address(request), "");
+        Entry stranger = limited(anchors, RemoteHost.of(request.remoteAddress()), "");
         return stranger instanceof Turned ? stranger : new Turned(Refusal.UNAUTHENTICATED, Duration.ZERO);
     }
 
     /// Whether the sender may read: anybody may, at a rate.
     Entry read(HttpServerRequest request) {
-        return limited(reads, address(request), "");
+        return limited(reads, RemoteHost.of(request.remoteAddress()), "");
     }
 
     private static Entry limited(RateLimit limit, String sender, String token) {
@@ -74,18 +70,5 @@ final class Gate {
             return Optional.empty();
         }
         return Optional.of(headers.getFirst().substring(SCHEME.length()).strip());
-    }
-
-    /// The sender's address; of IPv6 the network, for whoever has one address there has all of them.
-    private static String address(HttpServerRequest request) {
-        SocketAddress remote = request.remoteAddress();
-        String host = remote == null ? null : remote.hostAddress();
-        if (host == null) {
-            return "nowhere"; // It has gone already.
-        }
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
-        return bytes != null && bytes.length == IPV6_BYTES
-                ? HexFormat.of().formatHex(bytes, 0, IPV6_NETWORK_BYTES)
-                : host;
     }
 }

@@ -17,6 +17,9 @@ sealed interface Judgement {
     /// It is not in the chain, as far as anybody can tell now.
     record NotStored() implements Judgement {}
 
+    /// There are as many anchors as the witness can keep track of.
+    record Full() implements Judgement {}
+
     /// Too many wait.
     record Busy() implements Judgement {}
 }

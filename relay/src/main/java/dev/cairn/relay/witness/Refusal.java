@@ -19,6 +19,7 @@ enum Refusal {
     TOO_MANY(429, "too-many", "That is more than this witness takes from one sender."),
     INTERNAL(500, "internal", "The witness failed to answer."),
     NOT_STORED(503, "not-stored", "The witness cannot store anything now."),
+    FULL(507, "full", "The witness holds as many anchors as it can keep track of; those it has it still confirms."),
     BUSY(503, "busy", "Too much waits for the disk.");
 
     private final int status;

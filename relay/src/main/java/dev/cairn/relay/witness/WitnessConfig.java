@@ -23,11 +23,17 @@ public record WitnessConfig(
     /// @param anchors of one token, or of one address where there are none
     /// @param reads of one address
     /// @param waitingMax requests that wait for the disk
-    public record Limits(Rate anchors, Rate reads, int waitingMax) {
+    /// @param indexBytesMax what the index of all anchors may occupy: a witness that runs out of memory would
+    /// do
+    ///     so again at each start
+    public record Limits(Rate anchors, Rate reads, int waitingMax, long indexBytesMax) {
+
+        private static final int SHARE_OF_MEMORY = 3;
 
         /// Enough for a relay that seals each second, and for a hundred behind one token that seal each
         /// quarter of an hour.
-        public static final Limits USUAL = new Limits(new Rate(10, 100), new Rate(50, 500), 256);
+        public static final Limits USUAL = new Limits(
+                new Rate(10, 100), new Rate(50, 500), 256, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
     }
 
     public WitnessConfig {

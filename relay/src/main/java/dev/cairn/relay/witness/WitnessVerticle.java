@@ -77,10 +77,10 @@ public final class WitnessVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var desk = new AnchorDesk(log, key, clock, config.limits().waitingMax());
+        var desk = new AnchorDesk(log, key, clock, config.limits());
         var gate = new Gate(config.tokens(), config.limits(), nanoTime);
         Router router = Router.router(vertx);
-        new AnchorRoutes(config.paths(), gate, desk, log, this::health).mount(router);
+        new AnchorRoutes(config.paths(), gate, desk, log, () -> health(desk)).mount(router);
         HttpServer opened =
                 vertx.createHttpServer(options()).connectionHandler(connections).requestHandler(router);
         server = opened;
@@ -117,11 +117,12 @@ public final class WitnessVerticle extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
-    private Health health() {
+    private Health health(AnchorDesk desk) {
         ChainStatus now = status.get();
-        boolean good = now.health() instanceof Serving;
+        boolean stores = now.health() instanceof Serving;
+        boolean good = stores && !desk.isFull();
         JsonText json = JsonText.object()
-                .put("status", good ? "ok" : "cannot-store")
+                .put("status", good ? "ok" : stores ? "full" : "cannot-store")
                 .put("witness_key", key.publicKey().text())
                 .put("anchors", log.index().anchors())
                 .put("tokens_required", config.tokens().areRequired())

@@ -9,10 +9,21 @@ import dev.cairn.protocol.audit.LogVerdict;
 import dev.cairn.relay.http.RawHttp;
 import dev.cairn.relay.witness.RunningWitness.Reply;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,6 +216,65 @@ class HostileWitnessRequestsTest {
             odd.send(bytes);
 
             assertThat(witness.get("/api/v1/health").status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\nabc\n", "5\n{\"a\":\nzzz\n"})
+    void aBodyThatIsNoHttpIsTheSendersMatter(String chunks) throws IOException {
+        try (RawHttp raw = new RawHttp(witness.port())) {
+            raw.send("POST /api/v1/anchor HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n" + chunks);
+
+            assertThat(raw.readToTheEnd()).startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    /// It connects from another address as fast as it can while the owner's request is slow.
+    @Test
+    void aHostThatKeepsConnectingCutsOffNobodyElse() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger connected = new AtomicInteger();
+        try (RawHttp owner = new RawHttp(witness.port())) {
+            Thread flood = Thread.ofPlatform().start(() -> connect(over, connected));
+            try {
+                owner.send("POST /api/v1/anchor HTTP/1.1\nHost: x\nContent-Length: " + GOOD.length() + "\n\n{");
+                until(() -> connected.get() > 1_000);
+                owner.send(GOOD.substring(1));
+
+                assertThat(owner.readToTheEnd()).startsWith("HTTP/1.1 201 ");
+            } finally {
+                over.set(true);
+                flood.join();
+            }
+        }
+    }
+
+    private void connect(AtomicBoolean over, AtomicInteger connected) {
+        Deque<Socket> open = new ArrayDeque<>();
+        try {
+            while (!over.get()) {
+                Socket socket = new Socket();
+                open.add(socket);
+                socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
+                socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), witness.port()));
+                connected.incrementAndGet();
+                if (open.size() > 400) {
+                    open.remove().close();
+                }
+            }
+            for (Socket socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.relay.witness;
 
+import static dev.cairn.relay.witness.RunningWitness.ENOUGH_MEMORY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.audit.LogVerdict;
@@ -159,7 +160,7 @@ class OwnersTest {
     @Test
     void aStrangersFloodLeavesAnOwnersShareAlone() throws TimeoutException {
         witness.stop();
-        Limits small = new Limits(new Rate(1, 3), new Rate(1, 2), 256);
+        Limits small = new Limits(new Rate(1, 3), new Rate(1, 2), 256, ENOUGH_MEMORY);
         witness = RunningWitness.start(dir, TOKENS, small);
         for (int i = 0; i < 10; i++) {
             witness.post(SealBodies.user(i, 'b'));
@@ -180,7 +181,7 @@ class OwnersTest {
     @Test
     void readingIsLimitedByItself() throws TimeoutException {
         witness.stop();
-        witness = RunningWitness.start(dir, TOKENS, new Limits(new Rate(1, 1), new Rate(1, 2), 256));
+        witness = RunningWitness.start(dir, TOKENS, new Limits(new Rate(1, 1), new Rate(1, 2), 256, ENOUGH_MEMORY));
 
         List<Integer> reads = List.of(
                 witness.get("/api/v1/health").status(),
@@ -189,6 +190,30 @@ class OwnersTest {
 
         assertThat(reads).containsExactly(200, 404, 429);
         assertThat(witness.postAs(ALICE, SealBodies.user(7, 'a')).status()).isEqualTo(201);
+    }
+
+    /// Or it would run out of memory, at each start anew.
+    @Test
+    void takesNoMoreThanItsMemoryHoldsAndStillConfirmsWhatItHas() throws TimeoutException {
+        witness.stop();
+        Rate fast = new Rate(1_000, 1_000);
+        witness = RunningWitness.start(dir, TOKENS, new Limits(fast, fast, 256, 20_000));
+        Reply first = witness.postAs(ALICE, SealBodies.user(7, 'a'));
+
+        Reply further = witness.postAs(ALICE, SealBodies.user(8, 'b'));
+        Reply contradiction = witness.postAs(ALICE, SealBodies.user(7, 'b'));
+        Reply again = witness.postAs(ALICE, SealBodies.user(7, 'a'));
+
+        assertThat(first.status()).isEqualTo(201);
+        for (Reply refused : List.of(further, contradiction)) {
+            assertThat(refused.status()).isEqualTo(507);
+            assertThat(refused.json().getString("code")).isEqualTo("full");
+        }
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(witness.get("/api/v1/anchors/" + first.id()).json()).isEqualTo(first.json());
+        assertThat(witness.get("/api/v1/health").status()).isEqualTo(503);
+        assertThat(witness.get("/api/v1/health").json().getString("status")).isEqualTo("full");
+        assertThat(witness.logged("\"kind\":\"anchor\"")).hasSize(1);
     }
 
     private static String idIn(String line) {

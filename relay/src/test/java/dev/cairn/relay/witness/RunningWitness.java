@@ -31,7 +31,9 @@ import java.util.concurrent.TimeoutException;
 /// A witness as it is wired in its process, on a free port, and a client of it.
 final class RunningWitness implements AutoCloseable {
 
-    static final Limits UNLIMITED = new Limits(new Rate(100_000, 100_000), new Rate(100_000, 100_000), 256);
+    static final long ENOUGH_MEMORY = 16 * 1024 * 1024;
+    static final Limits UNLIMITED =
+            new Limits(new Rate(100_000, 100_000), new Rate(100_000, 100_000), 256, ENOUGH_MEMORY);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
