@@ -24,7 +24,7 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     /// Mounts one in `parent`.
-    public static SmallDisk mount(Path parent, int kibibytes) throws IOException, InterruptedException {
+    public static SmallDisk mount(Path parent, int kibibytes) throws IOException {
         Path path = Files.createDirectory(parent.resolve("disk"));
         assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "mode=755,size=" + kibibytes + "k", "tmpfs", path.toString()),
@@ -56,15 +56,19 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         assertThat(run("umount", path.toString())).isTrue();
     }
 
-    private static boolean run(String... command) throws IOException, InterruptedException {
+    private static boolean run(String... command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+        try {
+            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 }

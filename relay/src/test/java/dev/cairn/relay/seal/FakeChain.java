@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A chain of records that hold nothing but what a seal needs, and a writer that keeps the notes it is given.
@@ -63,7 +64,8 @@ final class FakeChain implements History {
         byte[] line = ("{\"_relay\":{\"received_at\":\"2026-03-01T10:00:00.000Z\"},\"_relay_hash\":\"" + hash + "\"}")
                 .getBytes(UTF_8);
         Promise<Page> page = Promise.promise();
-        Context caller = Vertx.currentContext(); // Who asks is answered where it asked, as the log does.
+        Context caller =
+                Objects.requireNonNull(Vertx.currentContext()); // Who asks is answered where it asked, as the log does.
         Thread.ofVirtual()
                 .start(() -> caller.runOnContext(_ -> page.complete(new Page(seq, List.of(line), seq * LINE))));
         return page.future();
