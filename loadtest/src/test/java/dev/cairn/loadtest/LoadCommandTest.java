@@ -84,7 +84,7 @@ class LoadCommandTest {
 
         assertThat(settings.trial()).isEqualTo(Scenario.Trial.RECEIPTS);
         assertThat(settings.plan().emitters())
-                .isEqualTo(new EmitterLoad(2, 16_384, 0, 530, RequestMix.EVENTS, EmitterLoad.UNLIMITED, false));
+                .isEqualTo(new EmitterLoad(2, 2_048, 0, 530, RequestMix.EVENTS, EmitterLoad.UNLIMITED, false));
         assertThat(settings.baseline()).isTrue();
         assertThat(settings.plan().check()).isTrue();
         assertThat(settings("--dialect", "audit").trial()).isEqualTo(Scenario.Trial.PAIRS);
