@@ -24,6 +24,7 @@ final class ReceiptsCommand {
         self[0].addSubcommand("list", ReceiptsListCommand.line(surroundings));
         self[0].addSubcommand("show", ReceiptsShowCommand.line(surroundings));
         self[0].addSubcommand("disclose", ReceiptsDiscloseCommand.line(surroundings));
+        self[0].addSubcommand("keys", ReceiptsKeysCommand.line(surroundings));
         return self[0];
     }
 

@@ -48,6 +48,16 @@ final class Tails implements AutoCloseable {
         }
     }
 
+    /// The root chain that was appended to last; `null` in an empty store.
+    @Nullable
+    String newestRoot() throws SQLException {
+        String sql = "SELECT chain_id FROM receipts WHERE chain_id NOT LIKE '%/agent/%' ORDER BY rowid DESC LIMIT 1";
+        try (PreparedStatement newest = connection.prepareStatement(sql);
+                ResultSet rows = newest.executeQuery()) {
+            return rows.next() ? rows.getString(1) : null;
+        }
+    }
+
     /// How many receipts there are.
     long count() throws SQLException {
         try (PreparedStatement all = connection.prepareStatement("SELECT count(*) FROM receipts");

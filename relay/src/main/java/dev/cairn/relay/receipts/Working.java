@@ -25,11 +25,7 @@ record Working(Opened opened, KeySource keys, Chains chains, StoreCounts counts)
         Receipts config = setup.config();
         Receipts.Files files = config.files();
         Path publicKey = files.publicKey(setup.dataDir());
-        var keyFiles = new SigningKeyFiles(files.key(setup.dataDir()), publicKey);
-        String method = config.identity().verificationMethod();
-        KeySettings settings = config.transit()
-                .<KeySettings>map(transit -> new KeySettings.InTransit(transit, publicKey, method))
-                .orElseGet(() -> new KeySettings.InFile(keyFiles, method));
+        KeySettings settings = keySettings(setup.dataDir(), config);
         var storeFiles = new StoreFiles(files.db(setup.dataDir()), config.door().readGroup());
         return disk.executeBlocking(() -> Opened.open(storeFiles))
                 .compose(opened -> disk.executeBlocking(opened::keyHistory)
@@ -41,6 +37,15 @@ record Working(Opened opened, KeySource keys, Chains chains, StoreCounts counts)
                                 })
                                 .onFailure(_ -> keys.close()))
                         .onFailure(_ -> opened.close()));
+    }
+
+    /// Where the configuration says that the key is.
+    static KeySettings keySettings(Path dataDir, Receipts config) {
+        Path publicKey = config.files().publicKey(dataDir);
+        String method = config.identity().verificationMethod();
+        return config.transit().isPresent()
+                ? new KeySettings.InTransit(config.transit().get(), publicKey, method)
+                : new KeySettings.InFile(new SigningKeyFiles(config.files().key(dataDir), publicKey), method);
     }
 
     private static List<Ed25519PublicKey> archived(Path publicKey) throws IOException {

@@ -32,6 +32,11 @@ public final class KeyArchive {
         PublicKeyFile.publish(fileOf(publicKey, key), key);
     }
 
+    /// Takes `key` out again: it is the one that is published, and stays it.
+    public static void remove(Path publicKey, Ed25519PublicKey key) throws IOException {
+        WholeFile.delete(fileOf(publicKey, key));
+    }
+
     /// Where `key` is kept once it is rotated away.
     public static Path fileOf(Path publicKey, Ed25519PublicKey key) {
         String fingerprint = KeyRotation.fingerprint(key);

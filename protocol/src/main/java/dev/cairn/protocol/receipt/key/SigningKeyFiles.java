@@ -82,7 +82,7 @@ public record SigningKeyFiles(Path key, Path publicKey) {
     /// Makes the key that comes next. It signs nothing yet, and the next start deletes it unless the store
     /// knows it.
     public Ed25519KeyPair prepareNext(SecureRandom random) throws IOException {
-        discardNext();
+        deleteNext();
         Ed25519KeyPair pair = Ed25519KeyPair.generate(random);
         SigningKeyFile.create(next(), pair);
         return pair;
@@ -104,8 +104,15 @@ public record SigningKeyFiles(Path key, Path publicKey) {
         return pair;
     }
 
-    /// Deletes the next key: the rotation does not take place.
+    /// Deletes the next key: the rotation does not take place, and the key that is published stays it.
     public void discardNext() throws IOException {
+        deleteNext();
+        if (exists(publicKey)) {
+            KeyArchive.remove(publicKey, PublicKeyFile.read(publicKey));
+        }
+    }
+
+    private void deleteNext() throws IOException {
         WholeFile.delete(next());
         WholeFile.delete(next().resolveSibling(next().getFileName() + WholeFile.DRAFT));
     }

@@ -224,6 +224,7 @@ class SigningKeyFilesTest {
 
             assertThat(found).isEqualTo(SigningKeyFiles.Interrupted.UNDONE);
             assertThat(files.next()).doesNotExist();
+            assertThat(KeyArchive.beside(files.publicKey())).isEmpty();
             assertThat(files.open().publicKey()).isEqualTo(old);
         }
 

@@ -91,9 +91,9 @@ public final class FileKeySource implements KeySource {
     @Override
     public Future<Ed25519PublicKey> prepareNext() {
         return blocking(() -> {
-            files.archive(publicKey());
             Ed25519KeyPair next = files.prepareNext(random);
             next.erase();
+            files.archive(publicKey());
             return next.publicKey();
         });
     }

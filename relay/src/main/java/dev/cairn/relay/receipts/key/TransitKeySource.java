@@ -94,12 +94,12 @@ final class TransitKeySource implements KeySource {
     @Override
     public Future<Ed25519PublicKey> prepareNext() {
         return blocking(() -> {
-            KeyArchive.add(settings.publicKey(), active.key());
             client.rotate();
             Generations generations = client.generations();
             if (generations.latest() == active.version()) {
                 throw new KeySourceException(Hope.NONE, "the Transit engine rotated the key and has no new version");
             }
+            KeyArchive.add(settings.publicKey(), active.key());
             Generation made = new Generation(generations.latest(), generations.latestKey());
             next = made;
             return made.key();
@@ -125,7 +125,11 @@ final class TransitKeySource implements KeySource {
     @Override
     public Future<Void> discardNext() {
         next = null;
-        return Future.succeededFuture();
+        return blocking(() -> {
+                    KeyArchive.remove(settings.publicKey(), active.key());
+                    return active;
+                })
+                .mapEmpty();
     }
 
     @Override
