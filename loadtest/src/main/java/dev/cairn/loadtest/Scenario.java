@@ -95,7 +95,8 @@ enum Scenario {
         return this == LIVE_SATURATED_100 || this == LIVE_SATURATED_1000;
     }
 
-    /// Events under way; few enough for the subscribers to stay within the relay's ring, and for the relay to have
+    /// Events under way; few enough for the subscribers to stay within the relay's ring, and for the relay to
+    /// have
     /// memory for all frames of one process that are not durable yet.
     int window() {
         return isPacedBySubscribers() || trial.isOfReceipts() ? 2_048 : isOfSignatures() ? 1_024 : 16_384;
