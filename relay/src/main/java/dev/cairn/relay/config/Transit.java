@@ -37,7 +37,7 @@ public record Transit(
         }
         ConfigReader transit = receipts.section(name);
         String address = transit.text(
-                "address", "https URL without a path; http on this host only", Transit::isAddress, "http://localhost");
+                "address", "https URL without a path; http on this host only", Transit::isAddress, "");
         String namespace = transit.text("namespace", "path of names", text -> matches(PATH, text), "");
         String ca = transit.text("ca_file", "absolute path", RelayConfig::isAbsolutePath, "");
         Transit read = new Transit(
@@ -45,7 +45,7 @@ public record Transit(
                 namespace.isEmpty() ? Optional.empty() : Optional.of(namespace),
                 transit.text("mount", "path of names", text -> matches(PATH, text), "transit"),
                 transit.text("key", "name of letters, digits, dots, dashes", text -> matches(NAME, text), ""),
-                Path.of(transit.text("token_file", "absolute path", RelayConfig::isAbsolutePath, "/")),
+                Path.of(transit.text("token_file", "absolute path", RelayConfig::isAbsolutePath, "")),
                 ca.isEmpty() ? Optional.empty() : Optional.of(Path.of(ca)),
                 transit.secondsBetween("timeout_seconds", 1, 300, 5));
         for (String key : new String[] {"address", "key", "token_file"}) {
