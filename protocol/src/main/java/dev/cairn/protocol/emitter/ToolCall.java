@@ -5,7 +5,6 @@ import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
 import dev.cairn.protocol.receipt.Decision;
 import dev.cairn.protocol.receipt.FrameReader;
-import dev.cairn.protocol.receipt.FrameReading;
 import java.nio.charset.StandardCharsets;
 
 /// One tool call as a host tells it to a relay (`specs/receipts.md` 1.4). What exists is what every relay takes:
@@ -141,10 +140,11 @@ public final class ToolCall {
                     + (server.isEmpty() ? "" : ",\"server\":" + JsonString.quote(server)) + '}';
             ToolCall call = new ToolCall(named);
             byte[] frame = call.frame("1970-01-01T00:00:00Z", "-", 0);
-            return switch (new FrameReader().read(frame, 0, frame.length)) {
-                case FrameReading.Accepted _ -> call;
-                case FrameReading.Refused refused -> throw new IllegalArgumentException(refused.problem());
-            };
+            String problem = new FrameReader().problem(frame, 0, frame.length);
+            if (problem != null) {
+                throw new IllegalArgumentException(problem);
+            }
+            return call;
         }
 
         private Builder text(String name, String text) {

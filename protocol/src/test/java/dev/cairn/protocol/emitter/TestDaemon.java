@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A Unix socket that reads frames and never says a word; or, deaf, that does not even read.
 final class TestDaemon implements AutoCloseable {
 
+    private static final int WAITING_MAX = 100;
+
     private final Path socket;
     private final ServerSocketChannel server;
     private final boolean deaf;
@@ -29,20 +31,40 @@ final class TestDaemon implements AutoCloseable {
     private final BlockingQueue<CompletableFuture<Void>> working = new LinkedBlockingQueue<>();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    private TestDaemon(Path socket, boolean deaf) throws IOException {
+    private TestDaemon(Path socket, boolean deaf, int backlog) throws IOException {
         this.socket = socket;
         this.deaf = deaf;
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(socket), 1024);
-        start(this::accept);
+        server.bind(UnixDomainSocketAddress.of(socket), backlog);
     }
 
     static TestDaemon reading(Path socket) throws IOException {
-        return new TestDaemon(socket, false);
+        return new TestDaemon(socket, false, 1024).accepting();
     }
 
     static TestDaemon deaf(Path socket) throws IOException {
-        return new TestDaemon(socket, true);
+        return new TestDaemon(socket, true, 1024).accepting();
+    }
+
+    /// One that accepts nobody, and to which so many have connected that nobody else can.
+    static TestDaemon withFullBacklog(Path socket) throws IOException {
+        TestDaemon daemon = new TestDaemon(socket, true, 1);
+        while (daemon.connections.size() < WAITING_MAX) {
+            SocketChannel waiting = SocketChannel.open(StandardProtocolFamily.UNIX);
+            daemon.connections.add(waiting);
+            waiting.configureBlocking(false);
+            try {
+                waiting.connect(UnixDomainSocketAddress.of(socket));
+            } catch (IOException _) {
+                return daemon;
+            }
+        }
+        throw new AssertionError("a backlog without end");
+    }
+
+    private TestDaemon accepting() {
+        start(this::accept);
+        return this;
     }
 
     /// The next frame that came in, within a bounded time.

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ class FrameReaderTest {
     void acceptsOrRefusesAsTheVectorsSay(VectorFile vector) {
         FrameReading reading = read(vector.text("body"));
 
+        assertThat(problem(reading)).isEqualTo(problemOf(vector.text("body")));
         if (vector.at("accepted").flag()) {
             assertThat(reading).isInstanceOf(Accepted.class);
         } else {
@@ -224,6 +226,15 @@ class FrameReaderTest {
     private static Frame accepted(FrameReader reader, String members) {
         byte[] body = ('{' + REQUIRED + ',' + members + '}').getBytes(UTF_8);
         return ((Accepted) reader.read(body, 0, body.length)).frame();
+    }
+
+    private static @Nullable String problem(FrameReading reading) {
+        return reading instanceof Refused refused ? refused.problem() : null;
+    }
+
+    private @Nullable String problemOf(String body) {
+        byte[] bytes = body.getBytes(UTF_8);
+        return reader.problem(bytes, 0, bytes.length);
     }
 
     private FrameReading read(String body) {

@@ -53,15 +53,14 @@ final class HookCommand implements Callable<Integer> {
         String session = named.isEmpty() ? UUID.randomUUID().toString() : named;
         Path socket = socket();
         try (var emitter = new ReceiptsEmitter(socket, session, InstantSource.system())) {
-            return switch (emitter.send(payload.toolCall())) {
-                case EmitOutcome.Sent _ -> ExitCode.GOOD;
-                case EmitOutcome.Failed failed ->
-                    throw failure(
-                            "not recorded: no relay takes it at " + socket + ": "
-                                    + Human.visible(failed.why(), WHY_MAX),
-                            "Start one with: "
-                                    + CommandText.of(surroundings, null, null).of("up"));
-            };
+            // Not a switch: the JVM would make a class for it, which takes longer than to send.
+            if (emitter.send(payload.toolCall()) instanceof EmitOutcome.Failed failed) {
+                throw failure(
+                        "not recorded: no relay takes it at " + socket + ": " + Human.visible(failed.why(), WHY_MAX),
+                        "Start one with: "
+                                + CommandText.of(surroundings, null, null).of("up"));
+            }
+            return ExitCode.GOOD;
         } catch (IllegalArgumentException e) {
             throw failure("not recorded: " + Human.visible(String.valueOf(e.getMessage()), WHY_MAX), "");
         }
