@@ -36,8 +36,8 @@ public record Transit(
             return Optional.empty();
         }
         ConfigReader transit = receipts.section(name);
-        String address = transit.text(
-                "address", "https URL without a path; http on this host only", Transit::isAddress, "");
+        String address =
+                transit.text("address", "https URL without a path; http on this host only", Transit::isAddress, "");
         String namespace = transit.text("namespace", "path of names", text -> matches(PATH, text), "");
         String ca = transit.text("ca_file", "absolute path", RelayConfig::isAbsolutePath, "");
         Transit read = new Transit(

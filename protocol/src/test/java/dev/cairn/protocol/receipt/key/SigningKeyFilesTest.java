@@ -145,7 +145,7 @@ class SigningKeyFilesTest {
             files.generate(random);
             setMode(directory, "rwxrwx---");
 
-            assertThatThrownBy(files::open).hasMessageContaining("may be written by others");
+            assertThatThrownBy(() -> SigningKeyFile.read(files.key())).hasMessageContaining("may be written by others");
         }
 
         @Test
