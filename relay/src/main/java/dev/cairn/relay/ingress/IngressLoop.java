@@ -142,7 +142,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
             refused(Refusal.RECEIPTS, peer);
             return null;
         }
-        return stopping ? null : frames.admit(channel, peer);
+        return frames.admit(channel, peer);
     }
 
     /// Lets the session proceed at the end of this turn, when everything that belongs to the turn has happened.
@@ -292,8 +292,8 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         if (sessions.isEmpty()) {
             empty.tryComplete();
         }
-        Future<Void> framesEnded = frames == null ? Future.succeededFuture() : frames.stop();
-        return Future.all(empty.future().onComplete(_ -> tellDrops()), framesEnded)
-                .mapEmpty();
+        return empty.future()
+                .compose(_ -> frames == null ? Future.<Void>succeededFuture() : frames.stop())
+                .onComplete(_ -> tellDrops());
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.relay.ingress;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
@@ -19,6 +20,7 @@ public final class IngressVerticle extends VerticleBase {
 
     private static final int BACKLOG = 4_096;
     private static final long DRAIN_SECONDS = 2;
+    private static final long LATE_MILLIS = 50;
 
     private final Ingress shared;
     private final List<UnixSocketDoor> doors;
@@ -44,9 +46,16 @@ public final class IngressVerticle extends VerticleBase {
                 .listen(door.bindAddress());
     }
 
-    /// Stops accepting, answers what has arrived, and closes what is still open after two seconds.
+    /// Stops accepting, answers what has arrived, and closes what is still open after two seconds. The doors'
+    /// paths are gone already; who connected just before that is accepted first.
     @Override
     public Future<?> stop() {
+        Promise<Void> accepted = Promise.promise();
+        vertx.setTimer(LATE_MILLIS, _ -> accepted.complete());
+        return accepted.future().compose(_ -> close());
+    }
+
+    private Future<?> close() {
         List<Future<Void>> closing = new ArrayList<>(servers.stream()
                 .map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS))
                 .toList());

@@ -92,8 +92,9 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
         if (ownSocket && bytes.isReadable()) {
             ownSocket = false;
             if (Dialect.of(bytes.getByte(bytes.readerIndex())) != Dialect.LINES) {
-                loop.leave(session);
-                if (handOver()) {
+                boolean taken = handOver();
+                loop.leave(session); // Not before: a loop that stops waits for whoever is there.
+                if (taken) {
                     channel.pipeline().fireChannelRead(bytes.retain());
                 }
                 return;

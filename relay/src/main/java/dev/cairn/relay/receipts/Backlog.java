@@ -15,8 +15,8 @@ final class Backlog {
     /// What a frame holds at most until its receipt is stored: prepared, linked, with its proof, and the
     /// objects
     /// around them.
-    private static final int RECEIPT_BYTES = 3_072;
-    private static final int COPIES = 4;
+    private static final int RECEIPT_BYTES = 2_048;
+    private static final int COPIES = 3;
 
     private final long bytesMax;
     private final AtomicLong held = new AtomicLong();

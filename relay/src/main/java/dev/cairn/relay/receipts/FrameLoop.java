@@ -71,7 +71,7 @@ final class FrameLoop implements FrameDoor {
             turnedAway("refused a connection: the policy does not admit it", peer);
             return null;
         }
-        if (stopping || !shared.admission().admits(peer.uid())) {
+        if (!shared.admission().admits(peer.uid())) {
             turnedAway("refused a connection: too many are open", peer);
             return null;
         }
@@ -82,6 +82,9 @@ final class FrameLoop implements FrameDoor {
                 shared.setup().principals().of(peer),
                 shared.backlog().join(peer));
         connections.add(connection);
+        if (stopping) {
+            context.runOnContext(_ -> connection.endInput()); // What it has sent already is read.
+        }
         return connection;
     }
 

@@ -17,7 +17,6 @@ import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.bus.Topic;
-import dev.cairn.relay.config.Receipts.Door.Need;
 import dev.cairn.relay.receipts.ReceiptStore.Outcome;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -30,9 +29,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +53,6 @@ public final class ReceiptsVerticle extends VerticleBase {
     private static final int LINKED_RECEIPTS_MAX = 2 * TRANSACTION_RECEIPTS_MAX;
     private static final long LINKED_BYTES_MAX = 2 * TRANSACTION_BYTES_MAX;
     private static final long RETRY_MILLIS = 1_000;
-    private static final long WARNING_MILLIS = 60_000;
     private static final long DROPS_MILLIS = 500;
     private static final int LAST_WORK_SECONDS = 8;
     private static final AppendReply STOPPING = new NotAppended("the relay is stopping");
@@ -114,18 +110,9 @@ public final class ReceiptsVerticle extends VerticleBase {
     public Future<?> start() {
         context.exceptionHandler(onFatal::accept); // A broken invariant: nobody can say what holds any more.
         disk = vertx.createSharedWorkerExecutor("cairn-receipts-store", 1);
-        if (setup.config().door().need() == Need.REQUIRED_UNSAFE) {
-            warnOfSocket();
-            vertx.setPeriodic(WARNING_MILLIS, _ -> warnOfSocket());
-        }
+        SocketWarning.start(vertx, setup.config().door());
         vertx.setPeriodic(DROPS_MILLIS, _ -> tellDrops(owed.due(setup.uptimeMillis())));
         return Future.all(bus.answer(Address.APPEND_RECEIPTS, this::append), bus.hear(Topic.FRAME_DROPS, this::count));
-    }
-
-    private void warnOfSocket() {
-        LOG.atWarn()
-                .addKeyValue("socket", setup.config().door().socket().orElse(null))
-                .log("the emitters' socket is where others could replace it");
     }
 
     /// Opens store and key and verifies where the chains end; appends from then on. Fails with what the
@@ -294,42 +281,16 @@ public final class ReceiptsVerticle extends VerticleBase {
         return now.close();
     }
 
-    /// The receipts that say that each chain was interrupted (`specs/receipts.md` 3.7): the sub-agents' chains
-    /// first, as far as there is time, and the root chain last.
     private Future<?> endChains(Working now) {
-        long deadline = setup.uptimeMillis()
-                + setup.config().limits().shutdownDeadline().toMillis();
-        String rootId = now.chains().rootId();
-        Set<String> ids = new LinkedHashSet<>();
         try {
-            ids.addAll(now.opened().agentChains(rootId));
+            for (LinkedReceipt end : new ChainEnds(setup, composer, health).link(now)) {
+                sign(now, conveyor.add(List.of(end)));
+            }
         } catch (SQLException e) {
             return Future.failedFuture(e);
         }
-        ids.addAll(now.chains().open()); // The root chain is the last of these.
-        int left = ids.size();
-        for (String id : ids) {
-            if (id.equals(rootId) || setup.uptimeMillis() < deadline) {
-                end(now, id);
-                left--;
-            }
-        }
         sign(now, conveyor.close());
-        if (left > 0) {
-            LOG.atWarn().addKeyValue("chains", left).log("no time to end all chains; they are left open");
-        }
         return Future.succeededFuture();
-    }
-
-    private void end(Working now, String chainId) {
-        try {
-            LinkedReceipt last = now.chains().end(chainId, composer.terminator(setup.now()));
-            if (last != null) {
-                sign(now, conveyor.add(List.of(last)));
-            }
-        } catch (UnusableChainException e) {
-            health.unusable(e);
-        }
     }
 
     private Future<Void> whenIdle() {

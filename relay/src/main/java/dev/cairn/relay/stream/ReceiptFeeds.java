@@ -8,13 +8,13 @@ import dev.cairn.relay.live.Loop;
 import dev.cairn.relay.live.Pump;
 import dev.cairn.relay.live.Ring;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The chains of receipts that somebody follows now. There may be thousands of chains, so a feed begins with its
@@ -113,17 +113,24 @@ final class ReceiptFeeds {
         feeds.clear();
     }
 
-    Collection<Feed> feeds() {
-        return feeds.values();
+    /// Bytes that subscribers have yet to take.
+    long unsentBytes() {
+        return sum(Pump::unsentBytes);
     }
 
-    /// Of feeds that have ended.
-    long deliveredBefore() {
-        return delivered;
+    /// Records written to subscribers, of feeds that have ended too.
+    long delivered() {
+        return delivered + sum(Pump::delivered);
     }
 
-    /// Likewise.
-    long pagesReadBefore() {
-        return pagesRead;
+    /// Pages read from the store, likewise.
+    long pagesRead() {
+        return pagesRead + sum(Pump::pagesRead);
+    }
+
+    private long sum(ToLongFunction<Pump> figure) {
+        return feeds.values().stream()
+                .mapToLong(feed -> figure.applyAsLong(feed.pump))
+                .sum();
     }
 }

@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Everybody on `/v1/stream`, and the chain's tail they share. Belongs to one event loop, which is why
@@ -100,27 +99,17 @@ final class Subscribers {
 
     /// Bytes that subscribers have yet to take.
     long unsentBytes() {
-        return sum(Pump::unsentBytes);
+        return audit.pump.unsentBytes() + (receipts == null ? 0 : receipts.unsentBytes());
     }
 
     /// Records written to subscribers, each counted once per subscriber.
     long delivered() {
-        return sum(Pump::delivered) + (receipts == null ? 0 : receipts.deliveredBefore());
+        return audit.pump.delivered() + (receipts == null ? 0 : receipts.delivered());
     }
 
     /// Pages read from the stores.
     long pagesRead() {
-        return sum(Pump::pagesRead) + (receipts == null ? 0 : receipts.pagesReadBefore());
-    }
-
-    private long sum(ToLongFunction<Pump> figure) {
-        long sum = figure.applyAsLong(audit.pump);
-        if (receipts != null) {
-            for (Feed feed : receipts.feeds()) {
-                sum += figure.applyAsLong(feed.pump);
-            }
-        }
-        return sum;
+        return audit.pump.pagesRead() + (receipts == null ? 0 : receipts.pagesRead());
     }
 
     /// Subscribers that were closed because they took nothing.

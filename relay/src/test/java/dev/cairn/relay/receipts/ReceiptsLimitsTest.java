@@ -57,6 +57,37 @@ class ReceiptsLimitsTest {
     }
 
     @Test
+    void whatAnEmitterSaysOfItsLossesOutlivesAFrameThatIsDiscarded() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"backlog_bytes_max\":16777216}")) {
+            try (Emitter emitter = relay.connect()) {
+                emitter.emit("first");
+                relay.stored.await(1);
+                try (Connection other = lockedByAnother()) {
+                    for (int i = 0; i < FLOOD; i++) {
+                        emitter.emit("tool-" + i);
+                    }
+                    emitter.send(Emitter.frame("shed", ",\"drop_count\":5"));
+                    emitter.send(Emitter.frame("shed", ",\"drop_count\":6"));
+                    emitter.endOutput();
+                    emitter.awaitEnd();
+                    other.rollback();
+                }
+            }
+            relay.stop();
+
+            assertThat(relay.stored.texts("SELECT receipt_json FROM receipts WHERE tool_name = 'shed'"))
+                    .isEmpty();
+            assertThat(relay.stored.all())
+                    .filteredOn(receipt -> receipt.getJsonObject("issuer").getJsonObject("runtime") == null)
+                    .map(receipt -> receipt.getJsonObject("credentialSubject")
+                            .getJsonObject("action")
+                            .getJsonObject("emitter_metadata"))
+                    .filteredOn(metadata -> metadata != null)
+                    .containsExactly(new JsonObject("{\"drop_count\":11}"));
+        }
+    }
+
+    @Test
     void aFrameThatDoesNotEndIsGivenUp() throws Exception {
         try (RunningReceipts relay = RunningReceipts.in(dir, "{\"unfinished_timeout_seconds\":1}");
                 Emitter emitter = relay.connect()) {
