@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 class ClockSetBackTest {
 
+    private static final String QUICK_BEATS = "{\"heartbeat\":{\"interval_seconds\":1}}";
+
     @TempDir
     private Path dir;
 
@@ -33,7 +35,7 @@ class ClockSetBackTest {
         AtomicReference<Duration> setBy = new AtomicReference<>(Duration.ZERO);
         Clocks clocks = new Clocks(() -> Instant.now().plus(setBy.get()), System::nanoTime);
         RelayConfig config =
-                RelayConfig.read("{}".getBytes(UTF_8), Places.in(dir)).config().withHttp("127.0.0.1", 0);
+                RelayConfig.read(QUICK_BEATS.getBytes(UTF_8), Places.in(dir)).config().withHttp("127.0.0.1", 0);
         Relay relay = Relay.start(config, clocks, _ -> {}).await(20, SECONDS);
         String before;
         String after;
