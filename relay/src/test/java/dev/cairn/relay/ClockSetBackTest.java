@@ -34,8 +34,9 @@ class ClockSetBackTest {
     void timesOfSealsGoOnAndTheLogSaysByHowMuchItWasSet() throws Exception {
         AtomicReference<Duration> setBy = new AtomicReference<>(Duration.ZERO);
         Clocks clocks = new Clocks(() -> Instant.now().plus(setBy.get()), System::nanoTime);
-        RelayConfig config =
-                RelayConfig.read(QUICK_BEATS.getBytes(UTF_8), Places.in(dir)).config().withHttp("127.0.0.1", 0);
+        RelayConfig config = RelayConfig.read(QUICK_BEATS.getBytes(UTF_8), Places.in(dir))
+                .config()
+                .withHttp("127.0.0.1", 0);
         Relay relay = Relay.start(config, clocks, _ -> {}).await(20, SECONDS);
         String before;
         String after;

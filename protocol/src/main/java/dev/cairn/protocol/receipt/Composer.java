@@ -56,10 +56,11 @@ public final class Composer {
     }
 
     /// What goes before the [#live] receipt of a frame with a drop count: the emitter's word on its losses.
-    public PreparedReceipt claimedDrops(Frame frame, ReceiptPeer peer, String principalId, Instant at) {
-        ReceiptColumns columns = drops(frame.dropCount(), peer, principalId, at);
-        issuer.drops(rules.issuerId(), null, frame.sessionId());
-        return prepared(columns, frame.runtime().agentId(), Ending.NONE);
+    public PreparedReceipt claimedDrops(
+            long dropCount, String sessionId, String agentId, ReceiptPeer peer, String principalId, Instant at) {
+        ReceiptColumns columns = drops(dropCount, peer, principalId, at);
+        issuer.drops(rules.issuerId(), null, sessionId);
+        return prepared(columns, agentId, Ending.NONE);
     }
 
     /// What the relay lost of a peer's events; for the root chain.

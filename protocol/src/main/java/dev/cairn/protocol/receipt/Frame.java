@@ -57,29 +57,6 @@ public record Frame(
         }
     }
 
-    /// The same frame, which claims other losses.
-    public Frame withDropCount(long other) {
-        return new Frame(
-                emittedAt,
-                sessionId,
-                channel,
-                tool,
-                actionType,
-                decision,
-                error,
-                other,
-                issuer,
-                runtime,
-                target,
-                idempotencyKey,
-                correlationId,
-                promptPreview,
-                inputHash,
-                outputHash,
-                outputIsError,
-                disclosable);
-    }
-
     /// How the action ended (`specs/receipts.md` 3.5).
     public ReceiptStatus status() {
         return switch (decision) {

@@ -13,6 +13,9 @@ final class UsageText {
 
     private static final String PROTO = "__proto__";
 
+    /// A receipt holds it three levels deep, and whoever reads the receipt takes no more than this in all.
+    private static final int DEPTH_MAX = JsonTape.DEPTH_MAX - 3;
+
     private final CanonicalJson canonical;
 
     UsageText(CanonicalJson canonical) {
@@ -20,15 +23,27 @@ final class UsageText {
     }
 
     /// @throws dev.cairn.protocol.json.JsonSyntaxException if a number is beyond a double
+    /// @throws RefusedFrameException if it is nested too deeply
     void write(JsonTape tape, int node, ByteBuilder out) {
+        write(tape, node, 1, out);
+    }
+
+    private void write(JsonTape tape, int node, int depth, ByteBuilder out) {
         switch (tape.kind(node)) {
-            case OBJECT -> writeObject(tape, node, out);
-            case ARRAY -> writeArray(tape, node, out);
+            case OBJECT -> writeObject(tape, node, checked(depth), out);
+            case ARRAY -> writeArray(tape, node, checked(depth), out);
             case STRING, NUMBER, TRUE, FALSE, NULL -> canonical.write(tape, node, out);
         }
     }
 
-    private void writeObject(JsonTape tape, int object, ByteBuilder out) {
+    private static int checked(int depth) {
+        if (depth > DEPTH_MAX) {
+            throw new RefusedFrameException("usage is nested deeper than " + DEPTH_MAX + " levels");
+        }
+        return depth;
+    }
+
+    private void writeObject(JsonTape tape, int object, int depth, ByteBuilder out) {
         int first = canonical.sortedKeys(tape, object);
         try {
             int end = canonical.rangeEnd();
@@ -41,7 +56,7 @@ final class UsageText {
                 out.put(before);
                 canonical.write(tape, key, out);
                 out.put(':');
-                write(tape, key + 1, out);
+                write(tape, key + 1, depth + 1, out);
                 before = ',';
             }
             if (before == '{') {
@@ -53,14 +68,14 @@ final class UsageText {
         }
     }
 
-    private void writeArray(JsonTape tape, int array, ByteBuilder out) {
+    private void writeArray(JsonTape tape, int array, int depth, ByteBuilder out) {
         out.put('[');
         int end = tape.next(array);
         for (int item = tape.firstChild(array); item < end; item = tape.next(item)) {
             if (item > array + 1) {
                 out.put(',');
             }
-            write(tape, item, out);
+            write(tape, item, depth + 1, out);
         }
         out.put(']');
     }

@@ -91,7 +91,13 @@ class ComposedReceiptsTest {
         Frame frame = frame(random, rules);
         List<PreparedReceipt> prepared = new ArrayList<>();
         if (frame.dropCount() > 0) {
-            prepared.add(composer.claimedDrops(frame, peer, PrincipalId.ofUid(peer), NOW));
+            prepared.add(composer.claimedDrops(
+                    frame.dropCount(),
+                    frame.sessionId(),
+                    frame.runtime().agentId(),
+                    peer,
+                    PrincipalId.ofUid(peer),
+                    NOW));
         }
         prepared.add(composer.live(frame, peer, PrincipalId.ofLogin("ü"), NOW));
         prepared.add(composer.terminator(NOW));

@@ -92,6 +92,11 @@ class ComposerTest {
         return Stream.of(root(), agent(), cairn()).flatMap(List::stream);
     }
 
+    private static PreparedReceipt claimed(Composer composer, Frame frame, Instant at) {
+        return composer.claimedDrops(
+                frame.dropCount(), frame.sessionId(), frame.runtime().agentId(), PEER, ALICE, at);
+    }
+
     private static List<Composed> root() {
         List<VectorFile> frames = GOLDEN.at("frames").items();
         VectorFile[] receipts = receipts(GOLDEN.at("chains").at("root"));
@@ -99,7 +104,7 @@ class ComposerTest {
         ReceiptPeer bob = TestReceipts.peer(frames.get(2).at("peer"));
         List<PreparedReceipt> prepared = List.of(
                 composer.live(frame(frames.get(0)), PEER, ALICE, at(receipts[0])),
-                composer.claimedDrops(frame(frames.get(1)), PEER, ALICE, at(receipts[1])),
+                claimed(composer, frame(frames.get(1)), at(receipts[1])),
                 composer.live(frame(frames.get(1)), PEER, ALICE, at(receipts[2])),
                 composer.live(frame(frames.get(2)), bob, PrincipalId.ofUid(bob), at(receipts[3])),
                 composer.terminator(at(receipts[4])));

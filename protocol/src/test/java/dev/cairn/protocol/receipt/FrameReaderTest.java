@@ -45,6 +45,19 @@ class FrameReaderTest {
         }
     }
 
+    @Test
+    void takesNoDeeperUsageThanItsReceiptCanBeReadWith() {
+        FrameReading deepest = read("{" + REQUIRED + ",\"usage\":" + nested(125) + "}");
+        FrameReading deeper = read("{" + REQUIRED + ",\"usage\":" + nested(126) + "}");
+
+        assertThat(deepest).isInstanceOf(Accepted.class);
+        assertThat(problem(deeper)).isEqualTo("usage is nested deeper than 125 levels");
+    }
+
+    private static String nested(int levels) {
+        return "[".repeat(levels) + "]".repeat(levels);
+    }
+
     static List<VectorFile> acceptsOrRefusesAsTheVectorsSay() {
         return VectorFile.receipts("cairn.json").at("frames").items();
     }

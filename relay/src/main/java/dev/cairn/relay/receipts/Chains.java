@@ -145,16 +145,18 @@ final class Chains {
         }
         ofUser.put(id, chain);
         if (ofUser.size() > OF_USER_MAX) {
-            forgetOne(ofUser);
+            forgetOne(ofUser, chain);
         }
         return chain;
     }
 
-    /// Whatever is on its way to the store must stay: the store does not know it yet.
-    private void forgetOne(Map<String, Chain> ofUser) {
+    /// Whatever is on its way to the store must stay, and what has just come in to be used: the store does not
+    /// know
+    /// of it yet.
+    private void forgetOne(Map<String, Chain> ofUser, Chain wanted) {
         for (Iterator<Chain> chains = ofUser.values().iterator(); chains.hasNext(); ) {
             Chain chain = chains.next();
-            if (chain.unsettled == 0) {
+            if (chain.unsettled == 0 && chain != wanted) {
                 chains.remove();
                 if (byUser.values().stream().noneMatch(others -> others.containsKey(chain.id))) {
                     all.remove(chain.id);

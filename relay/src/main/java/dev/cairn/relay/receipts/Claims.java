@@ -3,13 +3,20 @@ package dev.cairn.relay.receipts;
 import dev.cairn.protocol.receipt.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// What emitters say of their own losses, in frames that the relay cannot keep: the claim stays owed.
-final class Claims {
+/// What an emitter says of its own losses, in frames that the relay cannot keep: the claim stays owed.
+///
+/// @param sessionId of the last such frame; empty if it is too long to be kept
+/// @param agentId whose chain the losses belong to
+record Claims(String sessionId, String agentId, long dropCount) {
+
+    /// Most characters of a session's id that a connection keeps from one frame to the next: nobody accounts
+    /// for
+    /// them.
+    static final int SESSION_ID_MAX = 256;
 
     private static final byte[] NAME = "drop_count".getBytes(StandardCharsets.US_ASCII);
-
-    private Claims() {}
 
     /// Whether a frame may claim losses; cheap, as it is asked when there is no time. An emitter that spells
     /// the
@@ -23,9 +30,14 @@ final class Claims {
         return false;
     }
 
-    /// The later frame, with the losses of both.
-    static Frame sum(Frame earlier, Frame later) {
-        long sum = earlier.dropCount() + later.dropCount();
-        return later.withDropCount(sum < 0 ? Long.MAX_VALUE : sum);
+    /// What the later frame claims, and what was claimed before.
+    static Claims of(@Nullable Claims earlier, Frame later) {
+        long sum = later.dropCount() + (earlier == null ? 0 : earlier.dropCount);
+        return new Claims(kept(later.sessionId()), later.runtime().agentId(), sum < 0 ? Long.MAX_VALUE : sum);
+    }
+
+    /// The id, or nothing if it is too long.
+    static String kept(String sessionId) {
+        return sessionId.length() <= SESSION_ID_MAX ? sessionId : "";
     }
 }

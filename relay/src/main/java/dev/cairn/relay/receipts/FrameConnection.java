@@ -48,7 +48,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     private @Nullable Instant readAt;
     private DropReasons drops = DropReasons.NONE;
     private String sessionId = "";
-    private @Nullable Frame claimed;
+    private @Nullable Claims claimed;
     private int fragment;
     private long fragmentSince;
     private boolean lossy;
@@ -131,11 +131,20 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     private void accept(Frame frame) {
         Instant now = readAt == null ? loop.now() : readAt;
         readAt = now;
-        sessionId = frame.sessionId();
+        sessionId = Claims.kept(frame.sessionId());
         tellClaim();
         PreparedReceipt live = loop.composer().live(frame, peer, principalId, now);
         if (frame.dropCount() > 0) {
-            units.add(List.of(loop.composer().claimedDrops(frame, peer, principalId, now), live));
+            units.add(List.of(
+                    loop.composer()
+                            .claimedDrops(
+                                    frame.dropCount(),
+                                    frame.sessionId(),
+                                    frame.runtime().agentId(),
+                                    peer,
+                                    principalId,
+                                    now),
+                    live));
         } else {
             units.add(List.of(live));
         }
@@ -148,18 +157,28 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         if (Claims.mayBeIn(bytes, from, to)
                 && loop.read(bytes, from, to) instanceof FrameReading.Accepted(Frame frame)
                 && frame.dropCount() > 0) {
-            claimed = claimed == null ? frame : Claims.sum(claimed, frame);
+            claimed = Claims.of(claimed, frame);
         }
     }
 
     private void tellClaim() {
         if (claimed != null) {
-            units.add(List.of(loop.composer().claimedDrops(claimed, peer, principalId, loop.now())));
+            units.add(List.of(loop.composer()
+                    .claimedDrops(
+                            claimed.dropCount(),
+                            claimed.sessionId(),
+                            claimed.agentId(),
+                            peer,
+                            principalId,
+                            loop.now())));
             claimed = null;
         }
     }
 
     private void badLength() {
+        if (refused) {
+            return; // What follows in the same read is not looked at.
+        }
         loop.log().refused("closed a connection: a frame's length is out of bounds", peer);
         drops = drops.plus(FRAMING);
         refused = true;
@@ -239,7 +258,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             return;
         }
         ended = true;
-        if (decoder.buffered() > 0) {
+        if (decoder.buffered() > 0 && !refused) {
             loop.log().refused("a connection ended inside a frame", peer);
             drops = drops.plus(FRAMING);
         }

@@ -144,15 +144,19 @@ final class FrameLoop implements FrameDoor {
     void append(FrameConnection connection, List<List<PreparedReceipt>> units, long cost) {
         shared.bus()
                 .ask(Address.APPEND_RECEIPTS, new AppendReceipts(connection.peer(), units))
-                .onComplete(reply -> settle(connection, reply), _ -> settle(connection, new NotAppended("")))
+                .onComplete(
+                        reply -> settle(connection, units, reply),
+                        _ -> settle(connection, units, new NotAppended("nobody answers")))
                 .onComplete(_ -> connection.share().give(cost));
     }
 
-    private void settle(FrameConnection connection, AppendReply reply) {
+    private void settle(FrameConnection connection, List<List<PreparedReceipt>> units, AppendReply reply) {
         switch (reply) {
             case Appended _ -> {}
-            case NotAppended(String reason) ->
+            case NotAppended(String reason) -> {
                 log.refused("lost frames: they cannot be stored: " + reason, connection.peer());
+                dropped(connection.peer(), "", new DropReasons(0, 0, 0, units.size()), false);
+            }
         }
     }
 

@@ -38,7 +38,11 @@ final class OwedDrops {
     ///
     /// @param now of a clock that does not jump
     void add(FrameDrops drops, long now) {
-        Account account = accounts.computeIfAbsent(countedAs(drops.peer()), _ -> new Account());
+        ReceiptPeer peer = countedAs(drops.peer());
+        if (drops.reasons().total() == 0 && !accounts.containsKey(peer)) {
+            return; // It leaves, and all has been told.
+        }
+        Account account = accounts.computeIfAbsent(peer, _ -> new Account());
         account.reasons = account.reasons.plus(drops.reasons());
         if (!drops.sessionId().isEmpty()) {
             account.sessionId = drops.sessionId();

@@ -55,12 +55,13 @@ public final class Principals {
     /// The first login of each user.
     private Map<Long, String> read() throws IOException {
         Map<Long, String> logins = new HashMap<>();
-        for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) { // Comments may be in any encoding.
             String[] fields = line.split(":", -1);
             if (fields.length > UID_FIELD
                     && !fields[LOGIN_FIELD].isEmpty()
                     && fields[UID_FIELD].matches("[0-9]{1,10}")) {
-                logins.putIfAbsent(Long.valueOf(fields[UID_FIELD]), fields[LOGIN_FIELD]);
+                byte[] login = fields[LOGIN_FIELD].getBytes(StandardCharsets.ISO_8859_1);
+                logins.putIfAbsent(Long.valueOf(fields[UID_FIELD]), new String(login, StandardCharsets.UTF_8));
             }
         }
         return logins;

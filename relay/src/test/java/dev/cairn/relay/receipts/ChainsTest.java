@@ -97,6 +97,19 @@ class ChainsTest {
     }
 
     @Test
+    void aNewChainStaysWhenAllOthersWaitForTheStore() {
+        for (int i = 0; i < Chains.OF_USER_MAX; i++) {
+            chains.link(receipt("busy" + i), USER);
+        }
+
+        LinkedReceipt first = chains.link(receipt("new"), USER);
+        LinkedReceipt second = chains.link(receipt("new"), USER);
+
+        assertThat(second.place().sequence()).isEqualTo(2);
+        assertThat(second.place().previousHash()).isEqualTo(first.hash());
+    }
+
+    @Test
     void oneUsersChainsDoNotPushOutAnothers() {
         chains.settled(chains.link(receipt("mine"), USER));
         for (int i = 0; i < 2 * Chains.OF_USER_MAX; i++) {

@@ -53,6 +53,17 @@ class OwedDropsTest {
     }
 
     @Test
+    void aPeerThatLeavesWhenAllIsToldIsForgotten() {
+        owed.add(drops(1, INVALID, false), 0);
+        owed.due(5_000);
+        owed.due(15_000);
+
+        owed.add(drops(1, DropReasons.NONE, true), 16_000);
+
+        assertThat(owed.isEmpty()).isTrue();
+    }
+
+    @Test
     void beyondSoManyPeersTheyAreCountedByTheirUser() {
         for (int pid = 1; pid <= OwedDrops.PEERS_MAX + 100; pid++) {
             owed.add(drops(pid, INVALID, false), 0);
