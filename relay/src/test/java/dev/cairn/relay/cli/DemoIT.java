@@ -62,7 +62,7 @@ class DemoIT {
         demo.inputReader(StandardCharsets.UTF_8).readLine(); // All four servers run.
         List<ProcessHandle> servers = demo.children().toList();
 
-        new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid())).start().waitFor();
+        CairnProcess.interrupt(demo);
 
         assertThat(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isEqualTo(130);
