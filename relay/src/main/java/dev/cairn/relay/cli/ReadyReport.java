@@ -98,7 +98,7 @@ final class ReadyReport {
         Path dir = config.dataDir();
         Receipts.Files files = config.receipts().files();
         Path socket = doors.sockets().getLast(); // Where emitters look by themselves, if that is open.
-        line(out, style, "receipts", files.db(dir).toString());
+        line(out, style, "signed", files.db(dir).toString());
         line(out, style, "", style.faint("for other tools: export AGENTRECEIPTS_SOCKET=" + socket));
         line(out, style, "", style.faint("  AGENTRECEIPTS_DB=" + files.db(dir)));
         line(out, style, "", style.faint("  AGENTRECEIPTS_PUBLIC_KEY=" + files.publicKey(dir)));
