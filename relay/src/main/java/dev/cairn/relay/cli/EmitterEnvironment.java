@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.emitter.ReceiptsSocket;
 import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.config.Receipts.Door;
 import dev.cairn.relay.config.Receipts.Door.Need;
@@ -107,18 +108,12 @@ final class EmitterEnvironment {
     }
 
     /// Where emitters that were told nothing look.
-    @Nullable
-    String usualSocket() {
-        if (!isMac) {
-            String runtime = surroundings.variable("XDG_RUNTIME_DIR");
-            return (runtime == null ? "/run" : runtime) + "/agentreceipts/events.sock";
-        }
-        String data = surroundings.variable("XDG_DATA_HOME");
-        if (data != null && data.startsWith("/")) {
-            return data + "/agent-receipts/events.sock";
-        }
-        String home = surroundings.variable("HOME");
-        return home == null ? null : home + "/.local/share/agent-receipts/events.sock";
+    private @Nullable String usualSocket() {
+        return ReceiptsSocket.usual(
+                        name -> name.equals(ReceiptsSocket.VARIABLE) ? null : surroundings.variable(name),
+                        isMac ? "mac" : "linux")
+                .map(Path::toString)
+                .orElse(null);
     }
 
     private Optional<Boolean> unsafeSocket() {
