@@ -153,7 +153,7 @@ public final class Relay {
                 vertx, bus, config, seals, history, status, sealed, clocks.wall(), clocks.nanoTime(), meters, onFatal);
         var signing = new SigningProxy(
                 vertx, config, seals.keys(), status, history, clocks.wall(), clocks.nanoTime(), meters);
-        var signed = new Latest<>(ReceiptsStatus.CLOSED);
+        var signed = new Latest<>(config.receipts().enabled() ? ReceiptsStatus.CLOSED : ReceiptsStatus.OFF);
         receipts = config.receipts().enabled()
                 ? ReceiptsDialect.of(vertx, bus, config, clocks.wall(), clocks.nanoTime(), meters, signed, onFatal)
                 : null;
@@ -165,7 +165,7 @@ public final class Relay {
         return deploy(writer, ChainVerticle.deployment())
                 .compose(_ -> deploy(sealer, SealVerticle.deployment()))
                 .compose(_ -> deployReceipts())
-                .compose(_ -> deployLive(config, token, stream, ingress, status, meters))
+                .compose(_ -> deployLive(config, token, stream, ingress, status, signed, meters))
                 .compose(_ -> deployOnEach(loops, ingress)) // Doors open last.
                 .compose(_ -> vertx.executeBlocking(this::openSockets));
     }
@@ -194,13 +194,20 @@ public final class Relay {
             StreamVerticle stream,
             Ingress ingress,
             Latest<ChainStatus> status,
+            Latest<ReceiptsStatus> signed,
             PrometheusMeterRegistry meters) {
         if (token == null) {
             return deploy(stream, new DeploymentOptions());
         }
         var emit = new EmitDoor(ingress);
         var server = new HttpVerticle(
-                config, token, bus, status, meters, Map.of("/v1/stream", stream::accept, "/v1/emit", emit::accept));
+                config,
+                token,
+                bus,
+                status,
+                signed,
+                meters,
+                Map.of("/v1/stream", stream::accept, "/v1/emit", emit::accept));
         var oneLoop = new OneLoop(stream, emit, server); // The server's WebSockets live where it does.
         return deploy(oneLoop, new DeploymentOptions())
                 .onSuccess(_ -> http = address(config.http().host(), server.port()));

@@ -52,7 +52,7 @@ public final class Composer {
         intent(rules.preview(frame.promptPreview()));
         endSubject(columns, rules.error(frame.error()), frame.outputHash());
         issuer.live(rules.issuerId(), frame);
-        return prepared(columns, frame.runtime().agentId(), Ending.NONE);
+        return prepared(columns, frame.runtime().agentId(), Ending.NONE, 0);
     }
 
     /// What goes before the [#live] receipt of a frame with a drop count: the emitter's word on its losses.
@@ -60,7 +60,7 @@ public final class Composer {
             long dropCount, String sessionId, String agentId, ReceiptPeer peer, String principalId, Instant at) {
         ReceiptColumns columns = drops(dropCount, peer, principalId, at);
         issuer.drops(rules.issuerId(), null, sessionId);
-        return prepared(columns, agentId, Ending.NONE);
+        return prepared(columns, agentId, Ending.NONE, dropCount);
     }
 
     /// What the relay lost of a peer's events; for the root chain.
@@ -70,7 +70,7 @@ public final class Composer {
             DropReasons reasons, @Nullable String sessionId, ReceiptPeer peer, String principalId, Instant at) {
         ReceiptColumns columns = drops(reasons.total(), peer, principalId, at);
         issuer.drops(rules.issuerId(), reasons, sessionId == null ? "" : sessionId);
-        return prepared(columns, "", Ending.NONE);
+        return prepared(columns, "", Ending.NONE, reasons.total());
     }
 
     /// The end of a chain whose relay stops (`specs/receipts.md` 3.7).
@@ -82,7 +82,7 @@ public final class Composer {
         endAction("");
         endSubject(columns, "", "");
         issuer.terminator(rules.issuerId());
-        return prepared(columns, "", Ending.INTERRUPTED);
+        return prepared(columns, "", Ending.INTERRUPTED, 0);
     }
 
     /// The change of the signing key (`specs/receipts.md` 6.5); to be signed with the old one.
@@ -94,7 +94,7 @@ public final class Composer {
         keys(rotation.oldKey(), rotation.newKey());
         endSubject(columns, "", "");
         issuer.rotation(rules.issuerId());
-        return prepared(columns, "", Ending.NONE);
+        return prepared(columns, "", Ending.NONE, 0);
     }
 
     private ReceiptColumns drops(long count, ReceiptPeer peer, String principalId, Instant at) {
@@ -181,8 +181,8 @@ public final class Composer {
                 .text(ISSUANCE_DATE, columns.timestamp());
     }
 
-    private PreparedReceipt prepared(ReceiptColumns columns, String agentId, Ending ending) {
+    private PreparedReceipt prepared(ReceiptColumns columns, String agentId, Ending ending, long drops) {
         byte[] prepared = text.raw(PreparedReceipt.TAIL).toByteArray();
-        return new PreparedReceipt(columns, agentId, ending, prepared, chainAt, delegationAt);
+        return new PreparedReceipt(columns, agentId, ending, drops, prepared, chainAt, delegationAt);
     }
 }

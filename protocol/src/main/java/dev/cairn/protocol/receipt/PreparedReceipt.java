@@ -29,15 +29,25 @@ public final class PreparedReceipt {
     private final ReceiptColumns columns;
     private final String agentId;
     private final Ending ending;
+    private final long drops;
     private final byte[] text;
     private final int chainAt;
     private final int delegationAt;
 
+    /// @param drops how many events it says were lost
     /// @param text is not copied
-    PreparedReceipt(ReceiptColumns columns, String agentId, Ending ending, byte[] text, int chainAt, int delegationAt) {
+    PreparedReceipt(
+            ReceiptColumns columns,
+            String agentId,
+            Ending ending,
+            long drops,
+            byte[] text,
+            int chainAt,
+            int delegationAt) {
         this.columns = columns;
         this.agentId = agentId;
         this.ending = ending;
+        this.drops = drops;
         this.text = text;
         this.chainAt = chainAt;
         this.delegationAt = delegationAt;
@@ -55,6 +65,11 @@ public final class PreparedReceipt {
     /// Whether nothing may follow it in its chain.
     public boolean isTerminal() {
         return ending != Ending.NONE;
+    }
+
+    /// How many events it says were lost; 0 for a receipt that does not tell of losses.
+    public long drops() {
+        return drops;
     }
 
     /// Bytes it takes until it is linked; for limits on what waits.

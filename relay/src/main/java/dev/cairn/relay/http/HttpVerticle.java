@@ -3,6 +3,7 @@ package dev.cairn.relay.http;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.ListenRefusedException;
 import dev.cairn.relay.config.RelayConfig;
@@ -54,6 +55,7 @@ public final class HttpVerticle extends VerticleBase {
     private final BearerToken token;
     private final Bus bus;
     private final Latest<ChainStatus> chain;
+    private final Latest<ReceiptsStatus> receipts;
     private final PrometheusMeterRegistry meters;
     private final Map<String, Handler<ServerWebSocket>> doors;
     private @Nullable HttpServer server;
@@ -65,19 +67,21 @@ public final class HttpVerticle extends VerticleBase {
             BearerToken token,
             Bus bus,
             Latest<ChainStatus> chain,
+            Latest<ReceiptsStatus> receipts,
             PrometheusMeterRegistry meters,
             Map<String, Handler<ServerWebSocket>> doors) {
         this.config = config;
         this.token = token;
         this.bus = bus;
         this.chain = chain;
+        this.receipts = receipts;
         this.meters = meters;
         this.doors = Map.copyOf(doors);
     }
 
     @Override
     public Future<?> start() {
-        Readiness readiness = new Readiness(chain, config.dataDir());
+        Readiness readiness = new Readiness(chain, receipts, config.dataDir());
         Connections connections = new Connections(vertx);
         HostNames names = new HostNames(config.http().host(), config.http().allowedHosts());
         Guard guard = new Guard(names, token, meters);

@@ -11,6 +11,11 @@ import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
+import dev.cairn.relay.bus.ReceiptsStatus.Off;
+import dev.cairn.relay.bus.ReceiptsStatus.Opening;
+import dev.cairn.relay.bus.ReceiptsStatus.Serving;
+import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -24,13 +29,17 @@ final class Readiness {
     /// What stands before the last name of an absolute path.
     private static final Pattern DIRECTORIES = Pattern.compile("(?<![A-Za-z0-9_.:/-])/(?:[^/\\s\"']+/)*(?=[^/\\s])");
 
+    private static final String RECEIPTS = "receipts";
+
     private final Latest<ChainStatus> chain;
+    private final Latest<ReceiptsStatus> receipts;
     private final String dataDir;
     private final Map<String, String> reasons = new LinkedHashMap<>();
 
     /// @param dataDir where the relay's own files are
-    Readiness(Latest<ChainStatus> chain, Path dataDir) {
+    Readiness(Latest<ChainStatus> chain, Latest<ReceiptsStatus> receipts, Path dataDir) {
         this.chain = chain;
+        this.receipts = receipts;
         this.dataDir = dataDir + "/";
     }
 
@@ -49,6 +58,11 @@ final class Readiness {
         Map<String, String> down = new LinkedHashMap<>(reasons);
         if (chain.get().health() instanceof Refusing refusing) {
             down.put("chain", refusing.reason());
+        }
+        switch (receipts.get().health()) {
+            case Waiting(String reason) -> down.put(RECEIPTS, reason);
+            case Opening _ -> down.put(RECEIPTS, "receipts are being opened");
+            case Serving _, Off _ -> {}
         }
         down.replaceAll((_, reason) -> withoutDirectories(reason));
         return down;

@@ -77,6 +77,12 @@ final class Chains {
         return root.sequence;
     }
 
+    /// Hash of the newest of them; `null` if there is none.
+    @Nullable
+    String rootHash() {
+        return root.lastHash;
+    }
+
     /// Gives a receipt the next place in its chain.
     ///
     /// @param uid who is to remember the chain, should it be a sub-agent's

@@ -96,7 +96,7 @@ record Opened(Path db, ReceiptStore store, Tails tails) {
     }
 
     StoreCounts counts(Chains chains) throws SQLException {
-        return new StoreCounts(chains.rootId(), chains.rootSequence(), tails.count());
+        return new StoreCounts(chains.rootId(), chains.rootSequence(), chains.rootHash(), tails.count());
     }
 
     /// The ids of all chains of a root's sub-agents.

@@ -178,7 +178,7 @@ final class ReceiptStore implements AutoCloseable {
 
     /// Whether the system took nothing, and may do so later. After a failed sync nobody knows what is on the
     /// disk.
-    private static boolean mayPass(SQLException failure) {
+    static boolean mayPass(SQLException failure) {
         SQLiteErrorCode code =
                 failure instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
         return switch (code) {

@@ -3,14 +3,33 @@ package dev.cairn.relay.receipts;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Degraded;
 import dev.cairn.relay.bus.BusMessage.Recovered;
+import dev.cairn.relay.bus.ReceiptsStatus.Health;
+import dev.cairn.relay.bus.ReceiptsStatus.Serving;
+import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
 import dev.cairn.relay.bus.Topic;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells, once each, when receipts cannot be signed or stored, and when they can again.
+/// Tells, once each, when receipts cannot be opened, signed or stored, and when they can again.
 final class ReceiptsHealth {
+
+    /// What can go wrong for a while.
+    enum Matter {
+        OPEN("receipts cannot be opened: "),
+        SIGN("receipts cannot be signed: "),
+        STORE("receipts cannot be stored: "),
+        ROTATE("the next key cannot take over: ");
+
+        private final String words;
+
+        Matter(String words) {
+            this.words = words;
+        }
+    }
 
     private static final String PART = "receipts";
     private static final int CHAINS_TOLD_MAX = 100;
@@ -18,39 +37,48 @@ final class ReceiptsHealth {
     private static final Logger LOG = LoggerFactory.getLogger(ReceiptsHealth.class);
 
     private final Bus bus;
+    private final Runnable onChange;
+    private final Map<Matter, String> troubles = new EnumMap<>(Matter.class);
     private final Set<String> told = new HashSet<>();
-    private boolean signs = true;
-    private boolean stores = true;
 
-    ReceiptsHealth(Bus bus) {
+    /// @param onChange to be called when [#now] gives something else
+    ReceiptsHealth(Bus bus, Runnable onChange) {
         this.bus = bus;
+        this.onChange = onChange;
     }
 
-    void signs() {
-        if (!signs) {
-            signs = true;
-            recovered();
+    /// Whether anything keeps receipts out of the store.
+    Health now() {
+        return troubles.isEmpty() ? new Serving() : new Waiting(String.join("; ", troubles.values()));
+    }
+
+    void works(Matter matter) {
+        if (troubles.remove(matter) == null) {
+            return;
+        }
+        onChange.run();
+        if (now() instanceof Waiting(String reason)) {
+            bus.tell(Topic.CONTROL, new Degraded(PART, reason));
+        } else {
+            LOG.atInfo().log("receipts are signed and stored again");
+            bus.tell(Topic.CONTROL, new Recovered(PART));
         }
     }
 
-    void signsNot(Throwable failure) {
-        if (signs) {
-            signs = false;
-            degraded("receipts cannot be signed: " + failure.getMessage());
-        }
+    /// @param failure whose message is meant for whoever runs the machine; its first line says what is wrong
+    void worksNot(Matter matter, Throwable failure) {
+        worksNot(matter, String.valueOf(failure.getMessage()));
     }
 
-    void stores() {
-        if (!stores) {
-            stores = true;
-            recovered();
+    void worksNot(Matter matter, String problem) {
+        String reason = matter.words + problem.lines().findFirst().orElse("");
+        if (reason.equals(troubles.put(matter, reason))) {
+            return;
         }
-    }
-
-    void storesNot(String reason) {
-        if (stores) {
-            stores = false;
-            degraded("receipts cannot be stored: " + reason);
+        LOG.atError().addKeyValue("reason", matter.words + problem).log("receipts wait");
+        onChange.run();
+        if (now() instanceof Waiting(String all)) {
+            bus.tell(Topic.CONTROL, new Degraded(PART, all));
         }
     }
 
@@ -59,18 +87,6 @@ final class ReceiptsHealth {
         String text = String.valueOf(problem.getMessage());
         if (told.size() < CHAINS_TOLD_MAX && told.add(text)) {
             LOG.atError().addKeyValue("reason", text).log("nothing is appended to this chain");
-        }
-    }
-
-    private void degraded(String reason) {
-        LOG.atError().addKeyValue("reason", reason).log("receipts wait");
-        bus.tell(Topic.CONTROL, new Degraded(PART, reason));
-    }
-
-    private void recovered() {
-        if (signs && stores) {
-            LOG.atInfo().log("receipts are signed and stored again");
-            bus.tell(Topic.CONTROL, new Recovered(PART));
         }
     }
 }

@@ -1,9 +1,6 @@
 package dev.cairn.relay.receipts;
 
-import dev.cairn.protocol.receipt.DropReasons;
-import dev.cairn.protocol.receipt.ReceiptPeer;
 import dev.cairn.protocol.receipt.ReceiptRules;
-import dev.cairn.relay.bus.BusMessage.FrameDrops;
 import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.config.RelayConfig;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,9 +43,5 @@ public record ReceiptsSetup(
 
     long uptimeMillis() {
         return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
-    }
-
-    static FrameDrops notStored(ReceiptPeer peer, long count) {
-        return new FrameDrops(peer, "", new DropReasons(0, 0, 0, count), false);
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.relay.receipts;
 
 import dev.cairn.protocol.receipt.Composer;
+import dev.cairn.protocol.receipt.DropReasons;
 import dev.cairn.protocol.receipt.LinkedReceipt;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.RandomUuids;
@@ -9,7 +10,6 @@ import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.AppendReceipts;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
-import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.BusMessage.FrameDrops;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.BusMessage.ReceiptsAppended;
@@ -17,7 +17,6 @@ import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.bus.Topic;
-import dev.cairn.relay.receipts.ReceiptStore.Outcome;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,7 +26,6 @@ import io.vertx.core.WorkerExecutor;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,20 +37,14 @@ import org.slf4j.LoggerFactory;
 /// The single writer of all chains of receipts: answers [Address#APPEND_RECEIPTS], and records what
 /// [Topic#FRAME_DROPS] tells.
 ///
-/// A worker with a thread of its own ([#deployment]) that links. Behind it, chunks are signed in parallel, as a
-/// signature is not part of a hash, and one more thread stores them: while a transaction is on its way to the
-/// disk, the next one collects. An answer means durable. A transaction that does not get in is tried again, with
-/// the same receipts; what cannot be known reaches `onFatal`, and the process must end.
+/// A worker with a thread of its own ([#deployment]) that links; an [Assembly] behind it signs and stores, and while
+/// one transaction is on its way to the disk, the next one collects. An answer means durable. What cannot be known
+/// reaches `onFatal`, and the process must end.
 ///
 /// The doors may open before [#open] is done: what comes waits. Undeploy it after they closed: it stores what
 /// came, ends the chains, and closes the store.
 public final class ReceiptsVerticle extends VerticleBase {
 
-    private static final int TRANSACTION_RECEIPTS_MAX = 4_096;
-    private static final long TRANSACTION_BYTES_MAX = 8 * 1024 * 1024;
-    private static final int LINKED_RECEIPTS_MAX = 2 * TRANSACTION_RECEIPTS_MAX;
-    private static final long LINKED_BYTES_MAX = 2 * TRANSACTION_BYTES_MAX;
-    private static final long RETRY_MILLIS = 1_000;
     private static final long DROPS_MILLIS = 500;
     private static final int LAST_WORK_SECONDS = 8;
     private static final AppendReply STOPPING = new NotAppended("the relay is stopping");
@@ -70,13 +62,11 @@ public final class ReceiptsVerticle extends VerticleBase {
     private final Composer composer;
     private final OwedDrops owed = new OwedDrops();
     private final Deque<Waiting> queue = new ArrayDeque<>();
-    private final Conveyor conveyor = new Conveyor();
-    private Future<Working> opening = Future.failedFuture("not opened");
-    private @Nullable Working working;
+    private @Nullable Opener opener;
+    private @Nullable Assembly assembly;
     private @Nullable WorkerExecutor disk;
     private @Nullable Promise<Void> idle;
     private boolean linkScheduled;
-    private boolean storing;
     private boolean stopping;
 
     /// @param status which only this verticle sets
@@ -93,7 +83,7 @@ public final class ReceiptsVerticle extends VerticleBase {
         this.status = status;
         this.library = library;
         this.onFatal = onFatal;
-        this.health = new ReceiptsHealth(bus);
+        this.health = new ReceiptsHealth(bus, this::tellStatus);
         this.composer = new Composer(setup.rules(), new RandomUuids(new SecureRandom()));
     }
 
@@ -111,27 +101,35 @@ public final class ReceiptsVerticle extends VerticleBase {
         context.exceptionHandler(onFatal::accept); // A broken invariant: nobody can say what holds any more.
         disk = vertx.createSharedWorkerExecutor("cairn-receipts-store", 1);
         SocketWarning.start(vertx, setup.config().door());
-        vertx.setPeriodic(DROPS_MILLIS, _ -> tellDrops(owed.due(setup.uptimeMillis())));
+        vertx.setPeriodic(DROPS_MILLIS, _ -> tellDueDrops());
         return Future.all(bus.answer(Address.APPEND_RECEIPTS, this::append), bus.hear(Topic.FRAME_DROPS, this::count));
     }
 
-    /// Opens store and key and verifies where the chains end; appends from then on. Fails with what the
-    /// operator
-    /// has to see to.
+    /// Opens store and key and verifies where the chains end; appends from then on. Completes also if they are
+    /// only out of reach for now, and are opened later; fails with what the operator has to see to.
     public Future<Void> open() {
         Promise<Void> opened = Promise.promise();
         context.runOnContext(_ -> {
-            opening = Working.open(vertx, disk(), setup);
-            opening.onSuccess(this::begin).<Void>mapEmpty().onComplete(opened);
+            Opener created = new Opener(vertx, health, () -> Working.open(vertx, disk(), setup), this::begin);
+            opener = created;
+            created.open().onComplete(opened);
         });
         return opened.future();
     }
 
     private void begin(Working opened) {
-        working = opened;
-        status.set(opened.status());
+        assembly = new Assembly(vertx, disk(), opened, health, new Progress());
+        tellStatus();
         LOG.atInfo().addKeyValue("chain", opened.chains().rootId()).log("receipts are signed");
         scheduleLink();
+    }
+
+    private void tellStatus() {
+        Assembly line = assembly;
+        status.set(
+                line == null
+                        ? ReceiptsStatus.notOpen(health.now())
+                        : line.working().status(health.now()));
     }
 
     private Future<AppendReply> append(AppendReceipts request) {
@@ -158,86 +156,23 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     private void link() {
         linkScheduled = false;
-        Working now = working;
-        if (now == null) {
+        Assembly line = assembly;
+        if (line == null) {
             return;
         }
-        while (!queue.isEmpty() && conveyor.receipts() < LINKED_RECEIPTS_MAX && conveyor.bytes() < LINKED_BYTES_MAX) {
+        while (!queue.isEmpty() && line.hasRoom()) {
             Waiting next = queue.remove();
-            AppendReceipts request = next.request();
-            request.units().forEach(unit -> link(now, unit, request.peer()));
-            conveyor.answerLater(next.reply());
+            line.append(next.request(), next.reply());
         }
-        sign(now, conveyor.close());
+        line.flush();
         lookIfIdle();
     }
 
-    /// Nothing of a unit is linked unless all of it is: it belongs to one chain.
-    private void link(Working now, List<PreparedReceipt> unit, ReceiptPeer peer) {
-        List<LinkedReceipt> linked = new ArrayList<>(unit.size());
-        try {
-            for (PreparedReceipt receipt : unit) {
-                linked.add(now.chains().link(receipt, peer.uid()));
-            }
-        } catch (UnusableChainException e) {
-            health.unusable(e);
-            count(ReceiptsSetup.notStored(peer, unit.size()));
-            return;
-        }
-        sign(now, conveyor.add(linked));
-    }
-
-    private void sign(Working now, @Nullable Chunk chunk) {
-        if (chunk == null) {
-            return;
-        }
-        now.keys()
-                .sign(chunk.messages())
-                .onComplete(signatures -> signed(now, chunk, signatures), failure -> signLater(now, chunk, failure));
-    }
-
-    private void signed(Working now, Chunk chunk, List<byte[]> signatures) {
-        chunk.sign(signatures, now.keys().verificationMethod());
-        health.signs();
-        store(now);
-    }
-
-    private void signLater(Working now, Chunk chunk, Throwable failure) {
-        health.signsNot(failure);
-        vertx.setTimer(RETRY_MILLIS, _ -> sign(now, chunk));
-    }
-
-    private void store(Working now) {
-        List<Chunk> ready = storing ? List.of() : conveyor.ready(TRANSACTION_RECEIPTS_MAX, TRANSACTION_BYTES_MAX);
-        if (ready.isEmpty()) {
-            return;
-        }
-        storing = true;
-        List<SignedReceipt> receipts = new ArrayList<>();
-        ready.forEach(chunk -> receipts.addAll(chunk.signed()));
-        disk().executeBlocking(() -> now.opened().store().append(receipts))
-                .onComplete(outcome -> conclude(now, ready, receipts, outcome), onFatal::accept);
-    }
-
-    private void conclude(Working now, List<Chunk> chunks, List<SignedReceipt> receipts, Outcome outcome) {
-        storing = false;
-        switch (outcome) {
-            case Outcome.Stored _ -> {
-                conveyor.leave(chunks);
-                receipts.forEach(now.counts()::stored);
-                chunks.forEach(now::settled);
-                status.set(now.status());
-                chunks.forEach(chunk -> chunk.answer(new Appended()));
-                setup.metrics().stored(receipts.size());
-                health.stores();
-                bus.tell(Topic.RECEIPTS_APPENDED, new ReceiptsAppended(receipts));
-                link();
-                store(now);
-            }
-            case Outcome.Kept(String reason) -> {
-                health.storesNot(reason);
-                vertx.setTimer(RETRY_MILLIS, _ -> store(now));
-            }
+    /// While nothing gets into the store, losses stay counted: no receipts of them pile up.
+    private void tellDueDrops() {
+        Assembly line = assembly;
+        if (line != null && line.hasRoom()) {
+            tellDrops(owed.due(setup.uptimeMillis()));
         }
     }
 
@@ -259,17 +194,24 @@ public final class ReceiptsVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopping = true;
-        if (working == null) {
-            queue.forEach(waiting -> waiting.reply().complete(STOPPING));
-            return opening.transform(late -> late.succeeded() ? late.result().close() : Future.succeededFuture());
+        Assembly line = assembly;
+        if (line == null) {
+            return stopUnopened();
         }
-        Working now = working;
         tellDrops(owed.all(setup.uptimeMillis()));
-        return whenIdle().compose(_ -> endChains(now)).compose(_ -> whenIdle()).transform(last -> {
-            LOG.atInfo().addKeyValue("notStored", conveyor.receipts()).log("receipts are closed");
-            return close(now)
+        return whenIdle().compose(_ -> endChains(line)).compose(_ -> whenIdle()).transform(last -> {
+            LOG.atInfo().addKeyValue("notStored", line.receipts()).log("receipts are closed");
+            return close(line.working())
                     .compose(_ -> last.succeeded() ? Future.succeededFuture() : Future.failedFuture(last.cause()));
         });
+    }
+
+    /// Nothing was ever open: what waits is lost, and only the log says so.
+    private Future<?> stopUnopened() {
+        LOG.atWarn().addKeyValue("notStored", queue.size()).log("receipts were not open");
+        queue.forEach(waiting -> waiting.reply().complete(STOPPING));
+        queue.clear();
+        return opener == null ? Future.succeededFuture() : opener.stop();
     }
 
     private Future<Void> close(Working now) {
@@ -281,15 +223,15 @@ public final class ReceiptsVerticle extends VerticleBase {
         return now.close();
     }
 
-    private Future<?> endChains(Working now) {
+    private Future<?> endChains(Assembly line) {
         try {
-            for (LinkedReceipt end : new ChainEnds(setup, composer, health).link(now)) {
-                sign(now, conveyor.add(List.of(end)));
+            for (LinkedReceipt end : new ChainEnds(setup, composer, health).link(line.working())) {
+                line.add(List.of(end));
             }
         } catch (SQLException e) {
             return Future.failedFuture(e);
         }
-        sign(now, conveyor.close());
+        line.flush();
         return Future.succeededFuture();
     }
 
@@ -301,7 +243,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     }
 
     private void lookIfIdle() {
-        if (idle != null && queue.isEmpty() && conveyor.isEmpty()) {
+        if (idle != null && queue.isEmpty() && (assembly == null || assembly.isEmpty())) {
             idle.tryComplete();
         }
     }
@@ -311,5 +253,39 @@ public final class ReceiptsVerticle extends VerticleBase {
             throw new IllegalStateException("not deployed");
         }
         return disk;
+    }
+
+    /// What becomes of the receipts on their way.
+    private final class Progress implements Assembly.Listener {
+
+        @Override
+        public void stored(List<SignedReceipt> receipts) {
+            tellStatus();
+            setup.metrics().stored(receipts.size());
+            bus.tell(Topic.RECEIPTS_APPENDED, new ReceiptsAppended(receipts));
+        }
+
+        @Override
+        public void moved() {
+            link();
+        }
+
+        /// What an emitter said of its own losses has not got in either, and stays owed beside the frame.
+        @Override
+        public void lost(ReceiptPeer peer, List<PreparedReceipt> unit) {
+            DropReasons all = DropReasons.NONE;
+            for (PreparedReceipt receipt : unit) {
+                if (receipt.drops() == 0) {
+                    setup.metrics().dropped(new DropReasons(0, 0, 0, 1));
+                }
+                all = all.plus(new DropReasons(0, 0, 0, Math.max(1, receipt.drops())));
+            }
+            count(new FrameDrops(peer, "", all, false));
+        }
+
+        @Override
+        public void fatal(Throwable cause) {
+            onFatal.accept(cause);
+        }
     }
 }

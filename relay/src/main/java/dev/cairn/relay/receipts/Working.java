@@ -1,10 +1,12 @@
 package dev.cairn.relay.receipts;
 
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
+import dev.cairn.protocol.receipt.KeyRotation;
 import dev.cairn.protocol.receipt.LinkedReceipt;
 import dev.cairn.protocol.receipt.key.KeyArchive;
 import dev.cairn.protocol.receipt.key.SigningKeyFiles;
 import dev.cairn.relay.bus.ReceiptsStatus;
+import dev.cairn.relay.bus.ReceiptsStatus.Health;
 import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.receipts.key.KeySettings;
 import dev.cairn.relay.receipts.key.KeySource;
@@ -62,8 +64,14 @@ record Working(Opened opened, KeySource keys, Chains chains, StoreCounts counts)
     }
 
     /// What is durable.
-    ReceiptsStatus status() {
-        return new ReceiptsStatus(chains.rootId(), counts.rootTip(), counts.receipts());
+    ReceiptsStatus status(Health health) {
+        return new ReceiptsStatus(
+                health,
+                chains.rootId(),
+                counts.rootTip(),
+                counts.tipHash(),
+                counts.receipts(),
+                KeyRotation.fingerprint(keys.publicKey()));
     }
 
     Future<Void> close() {

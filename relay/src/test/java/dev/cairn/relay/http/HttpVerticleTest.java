@@ -13,6 +13,7 @@ import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.ChainStatus.Serving;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
@@ -49,6 +50,7 @@ class HttpVerticleTest {
     private final Bus bus = Bus.on(vertx);
     private final BearerToken token = BearerToken.random(new SecureRandom());
     private final Latest<ChainStatus> chain = new Latest<>(new ChainStatus(Tip.EMPTY, 0, new Serving()));
+    private final Latest<ReceiptsStatus> receipts = new Latest<>(ReceiptsStatus.OFF);
     private final RelayConfig config =
             RelayConfig.defaults(Places.in(Path.of("/nowhere"))).withHttp("127.0.0.1", 0);
     private final HttpVerticle http = new HttpVerticle(
@@ -56,6 +58,7 @@ class HttpVerticleTest {
             token,
             bus,
             chain,
+            receipts,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             Map.of("/v1/echo", socket -> socket.textMessageHandler(socket::writeTextMessage)));
 

@@ -14,6 +14,7 @@ import dev.cairn.relay.bus.BusMessage.RecordsAppended;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Serving;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
@@ -58,7 +59,14 @@ final class TestRelay implements AutoCloseable {
         StreamVerticle stream = new StreamVerticle(bus, StreamVerticle.Sources.of(status, log), settings, meters);
         RelayConfig config =
                 RelayConfig.defaults(Places.in(Path.of("/nowhere"))).withHttp("127.0.0.1", 0);
-        http = new HttpVerticle(config, token, bus, status, meters, Map.of("/v1/stream", stream::accept));
+        http = new HttpVerticle(
+                config,
+                token,
+                bus,
+                status,
+                new Latest<>(ReceiptsStatus.OFF),
+                meters,
+                Map.of("/v1/stream", stream::accept));
         Future<?> beats = bus.answer(Address.BEAT_AUDIT, _ -> {
             beat("{\"type\":\"heartbeat\",\"relay_event_count\":" + tip() + "}");
             return Future.succeededFuture(new Appended());

@@ -38,20 +38,26 @@ public final class TransitServer implements AutoCloseable {
     }
 
     public static TransitServer standIn() {
-        return standIn(List.of());
+        return standIn(0, List.of());
+    }
+
+    /// Where another one was.
+    public static TransitServer standInAt(URI address) {
+        return standIn(address.getPort(), List.of());
     }
 
     /// With a certificate for `localhost`, and a key.
     public static TransitServer standIn(Path pkcs12, String password, String key) {
-        return standIn(List.of(pkcs12.toString(), password, key));
+        return standIn(0, List.of(pkcs12.toString(), password, key));
     }
 
-    private static TransitServer standIn(List<String> tls) {
+    private static TransitServer standIn(int port, List<String> tls) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-D" + TransitStandIn.PORT + "=" + port,
                 "-cp",
                 System.getProperty("java.class.path"),
                 TransitStandIn.class.getName(),

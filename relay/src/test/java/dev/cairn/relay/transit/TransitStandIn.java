@@ -31,6 +31,9 @@ import javax.net.ssl.SSLContext;
 /// `{"token":"…"}` is the token from then on. `GET /stand-in` tells how many requests there were.
 public final class TransitStandIn {
 
+    /// System property: where to listen; on any free port unless given.
+    static final String PORT = "transit.port";
+
     private static final int BODY_MAX = 32 << 20;
 
     private final TransitEngine engine = new TransitEngine();
@@ -45,7 +48,8 @@ public final class TransitStandIn {
 
     /// @param args the token, and for TLS a PKCS#12 file, its password and a key to make at once
     public static void main(String[] args) throws Exception {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        InetSocketAddress address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT, 0));
         HttpServer server;
         if (args.length > 1) {
             HttpsServer secure = HttpsServer.create(address, 128);
