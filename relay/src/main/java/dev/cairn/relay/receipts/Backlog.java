@@ -5,18 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The memory for frames that wait for the disk, shared by all loops, and fairly by peers (`specs/receipts.md`
-/// 11): each may hold as much as is still free. One alone gets half of it, two a third each, and a newcomer
+/// The memory for frames that wait, shared by all loops, and fairly by peers (`specs/receipts.md` 11): each may hold as
+/// much as is still free. One alone gets half of it, two a third each, and a newcomer
 /// always finds room.
 ///
-/// Safe to share: what happens for each frame are two atomic additions.
+/// Safe to share: what happens often are two atomic additions.
 final class Backlog {
-
-    /// What a frame holds at most until its receipt is stored: prepared, linked, with its proof, and the
-    /// objects
-    /// around them.
-    private static final int RECEIPT_BYTES = 2_048;
-    private static final int COPIES = 3;
 
     private final long bytesMax;
     private final AtomicLong held = new AtomicLong();
@@ -26,30 +20,25 @@ final class Backlog {
         this.bytesMax = bytesMax;
     }
 
-    /// What a frame of a length is counted as.
-    static long costOf(int frameLength) {
-        return RECEIPT_BYTES + (long) COPIES * frameLength;
-    }
-
     /// Bytes that are held now.
     long held() {
         return held.get();
     }
 
-    /// A peer's share, for one more connection; to be given back with [Share#leave].
+    /// A peer's share, for one more user of it; to be given back with [Share#leave].
     synchronized Share join(ReceiptPeer peer) {
         Share share = shares.computeIfAbsent(peer, Share::new);
-        share.connections++;
+        share.users++;
         return share;
     }
 
     private synchronized void leave(Share share) {
-        share.connections--;
+        share.users--;
         forgetIfDone(share);
     }
 
     private synchronized void forgetIfDone(Share share) {
-        if (share.connections == 0 && share.bytes.get() == 0) {
+        if (share.users == 0 && share.bytes.get() == 0) {
             shares.remove(share.peer, share);
         }
     }
@@ -59,7 +48,7 @@ final class Backlog {
 
         private final ReceiptPeer peer;
         private final AtomicLong bytes = new AtomicLong();
-        private int connections;
+        private int users;
 
         private Share(ReceiptPeer peer) {
             this.peer = peer;

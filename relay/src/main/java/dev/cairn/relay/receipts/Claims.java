@@ -30,6 +30,11 @@ record Claims(String sessionId, String agentId, long dropCount) {
         return false;
     }
 
+    /// What a frame claims.
+    static Claims of(Frame frame) {
+        return new Claims(frame.sessionId(), frame.runtime().agentId(), frame.dropCount());
+    }
+
     /// What the later frame claims, and what was claimed before.
     static Claims of(@Nullable Claims earlier, Frame later) {
         long sum = later.dropCount() + (earlier == null ? 0 : earlier.dropCount);

@@ -17,7 +17,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,49 +25,45 @@ import org.slf4j.LoggerFactory;
 /// An emitter of the receipts dialect (`specs/receipts.md` 1.3): cuts its bytes into frames, reads them, and has
 /// the receipts of each socket read stored together. Never answers.
 ///
-/// It is always read, as an emitter gives up within 100 ms: frames for which the backlog has no room are counted
-/// and forgotten. A bad frame is counted, too, and the next one is read; a bad length ends the connection.
+/// It is always read, as an emitter gives up within 100 ms: frames that the writer cannot take yet wait in the
+/// peer's [Lane], and those for which there is no room are counted and forgotten. A bad frame is counted, too, and
+/// the next one is read; a bad length ends the connection.
 final class FrameConnection extends ChannelInboundHandlerAdapter implements LengthDecoder.FrameSink {
 
     private static final DropReasons FRAMING = new DropReasons(1, 0, 0, 0);
     private static final DropReasons INVALID = new DropReasons(0, 1, 0, 0);
     private static final DropReasons SHED = new DropReasons(0, 0, 1, 0);
 
+    private static final long NOT_READ = Long.MIN_VALUE;
+
     private static final Logger LOG = LoggerFactory.getLogger(FrameConnection.class);
 
     private final DuplexChannel channel;
     private final FrameLoop loop;
+    private final Lane lane;
     private final ReceiptPeer peer;
-    private final String principalId;
-    private final Backlog.Share share;
     private final LengthDecoder decoder = new LengthDecoder();
 
-    private List<List<PreparedReceipt>> units = new ArrayList<>();
-    private long cost;
-    private @Nullable Instant readAt;
+    private long readAt = NOT_READ;
     private DropReasons drops = DropReasons.NONE;
     private String sessionId = "";
     private @Nullable Claims claimed;
     private int fragment;
     private long fragmentSince;
+    private int waiting;
     private boolean lossy;
     private boolean refused;
     private boolean ended;
 
-    FrameConnection(DuplexChannel channel, FrameLoop loop, ReceiptPeer peer, String principalId, Backlog.Share share) {
+    FrameConnection(DuplexChannel channel, FrameLoop loop, Lane lane) {
         this.channel = channel;
         this.loop = loop;
-        this.peer = peer;
-        this.principalId = principalId;
-        this.share = share;
+        this.lane = lane;
+        this.peer = lane.peer();
     }
 
     ReceiptPeer peer() {
         return peer;
-    }
-
-    Backlog.Share share() {
-        return share;
     }
 
     @Override
@@ -105,18 +100,36 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             badLength();
             return;
         }
-        long price = Backlog.costOf(to - from);
-        if (!share.take(price)) {
-            shed(bytes, from, to);
-            return;
+        if (readAt == NOT_READ) {
+            readAt = loop.now().toEpochMilli();
         }
-        switch (loop.read(bytes, from, to)) {
-            case FrameReading.Accepted(Frame frame) -> {
-                cost += price;
-                accept(frame);
+        if (lane.isClear()) {
+            read(readAt, bytes, from, to);
+        } else if (lane.keep(this, readAt, bytes, from, to)) {
+            waiting++;
+        } else {
+            shed(bytes, from, to);
+        }
+    }
+
+    /// It is the turn of a frame that has waited; the lane sends on what comes of it.
+    void waited(long arrivedAt, byte[] bytes, int length) {
+        try {
+            read(arrivedAt, bytes, 0, length);
+        } finally {
+            waiting--;
+            if (waiting == 0) {
+                tellDrops();
+                lookIfDone();
             }
+        }
+    }
+
+    private void read(long arrivedAt, byte[] bytes, int from, int to) {
+        switch (loop.read(bytes, from, to)) {
+            case FrameReading.Accepted(Frame frame) ->
+                accept(frame, Instant.ofEpochMilli(arrivedAt), FramePump.priceOf(to - from));
             case FrameReading.Refused(String problem) -> {
-                share.give(price);
                 loop.log().refused("refused a frame: " + problem, peer);
                 drops = drops.plus(INVALID);
             }
@@ -128,26 +141,16 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         badLength();
     }
 
-    private void accept(Frame frame) {
-        Instant now = readAt == null ? loop.now() : readAt;
-        readAt = now;
+    private void accept(Frame frame, Instant arrivedAt, long price) {
         sessionId = Claims.kept(frame.sessionId());
         tellClaim();
-        PreparedReceipt live = loop.composer().live(frame, peer, principalId, now);
-        if (frame.dropCount() > 0) {
-            units.add(List.of(
-                    loop.composer()
-                            .claimedDrops(
-                                    frame.dropCount(),
-                                    frame.sessionId(),
-                                    frame.runtime().agentId(),
-                                    peer,
-                                    principalId,
-                                    now),
-                    live));
-        } else {
-            units.add(List.of(live));
-        }
+        PreparedReceipt live = loop.composer().live(frame, peer, lane.principal(), arrivedAt);
+        lane.add(frame.dropCount() > 0 ? List.of(claim(Claims.of(frame), arrivedAt), live) : List.of(live), price);
+    }
+
+    private PreparedReceipt claim(Claims claims, Instant at) {
+        return loop.composer()
+                .claimedDrops(claims.dropCount(), claims.sessionId(), claims.agentId(), peer, lane.principal(), at);
     }
 
     /// The frame is lost, but not what it says of frames lost before (`specs/receipts.md` 2).
@@ -163,14 +166,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
 
     private void tellClaim() {
         if (claimed != null) {
-            units.add(List.of(loop.composer()
-                    .claimedDrops(
-                            claimed.dropCount(),
-                            claimed.sessionId(),
-                            claimed.agentId(),
-                            peer,
-                            principalId,
-                            loop.now())));
+            lane.add(List.of(claim(claimed, loop.now())), FramePump.priceOf(0));
             claimed = null;
         }
     }
@@ -191,8 +187,8 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         if (now > 0 && (before == 0 || now != before + read)) {
             fragmentSince = loop.uptimeMillis();
         }
-        if (now > fragment && !share.take(now - fragment)) {
-            share.give(fragment);
+        if (now > fragment && !lane.unfinished().take(now - fragment)) {
+            lane.unfinished().give(fragment);
             fragment = 0;
             if (decoder.skip()) {
                 loop.log().refused("discarded frames: too many wait for the disk", peer);
@@ -201,23 +197,22 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             return;
         }
         if (now < fragment) {
-            share.give(fragment - now);
+            lane.unfinished().give(fragment - now);
         }
         fragment = now;
     }
 
     /// Sends on what one socket read brought.
     private void readCompleted() {
-        readAt = null;
-        if (!units.isEmpty()) {
-            List<List<PreparedReceipt>> taken = units;
-            long price = cost;
-            units = new ArrayList<>();
-            cost = 0;
-            loop.append(this, taken, price);
-        }
-        if (drops.total() > 0 || (ended && lossy)) {
-            loop.dropped(peer, sessionId, drops, ended);
+        readAt = NOT_READ;
+        lane.send();
+        tellDrops();
+    }
+
+    private void tellDrops() {
+        boolean leaving = ended && waiting == 0;
+        if (drops.total() > 0 || (leaving && lossy)) {
+            loop.dropped(peer, sessionId, drops, leaving);
             drops = DropReasons.NONE;
             lossy = true;
         }
@@ -262,12 +257,20 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             loop.log().refused("a connection ended inside a frame", peer);
             drops = drops.plus(FRAMING);
         }
-        tellClaim();
-        readCompleted();
-        share.give(fragment);
+        lane.unfinished().give(fragment);
         fragment = 0;
-        share.leave();
-        loop.leave(this);
+        loop.closed(this);
+        lookIfDone();
+    }
+
+    /// Says the last word on a connection that has ended, once nothing of it waits.
+    private void lookIfDone() {
+        if (ended && waiting == 0) {
+            tellClaim();
+            lane.send();
+            tellDrops();
+            loop.leave(lane);
+        }
     }
 
     @Override

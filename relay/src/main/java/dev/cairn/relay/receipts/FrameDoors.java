@@ -16,20 +16,27 @@ import java.security.SecureRandom;
 /// way to the writer.
 public final class FrameDoors {
 
-    private static final int HEAP_PARTS = 4;
+    /// Of the heap: what the receipts on their way take, and likewise what frames that have not arrived whole
+    /// do.
+    private static final int HEAP_PARTS = 6;
+
+    /// Of what the JVM takes outside the heap, which is as much as the heap: what waits there, in quarters.
+    private static final int OUTSIDE_QUARTERS = 3;
 
     private final Bus bus;
     private final ReceiptsSetup setup;
     private final FrameAdmission admission;
-    private final Backlog backlog;
+    private final Backlog waiting;
+    private final Backlog unfinished;
 
     public FrameDoors(Bus bus, ReceiptsSetup setup, MeterRegistry meters) {
         Receipts.Limits limits = setup.config().limits();
         this.bus = bus;
         this.setup = setup;
         this.admission = new FrameAdmission(limits.connectionsMax(), limits.connectionsPerUidMax());
-        this.backlog = new Backlog(
-                Math.min(limits.backlogBytesMax(), Runtime.getRuntime().maxMemory() / HEAP_PARTS));
+        long memory = Runtime.getRuntime().maxMemory();
+        this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), memory / 4 * OUTSIDE_QUARTERS));
+        this.unfinished = new Backlog(memory / HEAP_PARTS);
         measure(meters);
     }
 
@@ -50,8 +57,20 @@ public final class FrameDoors {
         return admission;
     }
 
-    Backlog backlog() {
-        return backlog;
+    /// Memory for frames that wait.
+    Backlog waiting() {
+        return waiting;
+    }
+
+    /// Memory for frames that have not arrived whole.
+    Backlog unfinished() {
+        return unfinished;
+    }
+
+    /// Memory of one loop for receipts on their way to the disk.
+    long onTheirWayMax() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() / HEAP_PARTS / runtime.availableProcessors();
     }
 
     FrameReader newReader() {
@@ -66,7 +85,7 @@ public final class FrameDoors {
         Gauge.builder("cairn.receipts.connections", admission, FrameAdmission::open)
                 .description("Open connections of emitters of receipts")
                 .register(meters);
-        Gauge.builder("cairn.receipts.backlog.bytes", backlog, Backlog::held)
+        Gauge.builder("cairn.receipts.backlog.bytes", waiting, Backlog::held)
                 .description("Memory held by frames that wait for the disk")
                 .register(meters);
     }

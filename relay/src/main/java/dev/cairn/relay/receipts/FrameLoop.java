@@ -5,14 +5,9 @@ import dev.cairn.protocol.receipt.Composer;
 import dev.cairn.protocol.receipt.DropReasons;
 import dev.cairn.protocol.receipt.FrameReader;
 import dev.cairn.protocol.receipt.FrameReading;
-import dev.cairn.protocol.receipt.PreparedReceipt;
+import dev.cairn.protocol.receipt.PrincipalId;
 import dev.cairn.protocol.receipt.ReceiptPeer;
-import dev.cairn.relay.bus.Address;
-import dev.cairn.relay.bus.BusMessage.AppendReceipts;
-import dev.cairn.relay.bus.BusMessage.AppendReply;
-import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.BusMessage.FrameDrops;
-import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Topic;
 import io.netty.channel.ChannelInboundHandler;
@@ -23,20 +18,23 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the connections of one event loop share: its reader and composer, its buffers, and the clock that finds
-/// frames that do not end.
+/// What the connections of one event loop share: its reader and composer, its buffers, the lanes of their peers,
+/// and the clock that finds frames that do not end.
 ///
 /// Everything here is touched by that event loop only.
 final class FrameLoop implements FrameDoor {
 
     private static final int SCRATCH = 64 * 1024;
     private static final int TICKS_PER_TIMEOUT = 8;
+    private static final long PATIENCE_MILLIS = 5_000;
     private static final String PLATFORM =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
 
@@ -47,6 +45,8 @@ final class FrameLoop implements FrameDoor {
     private final Composer composer;
     private final FrameLog log = new FrameLog();
     private final byte[] scratch = new byte[SCRATCH];
+    private final FramePump pump;
+    private final Map<ReceiptPeer, Lane> lanes = new HashMap<>();
     private final Set<FrameConnection> connections = new LinkedHashSet<>();
     private final Promise<Void> empty = Promise.promise();
     private boolean stopping;
@@ -57,6 +57,7 @@ final class FrameLoop implements FrameDoor {
         this.context = (ContextInternal) context;
         this.reader = shared.newReader();
         this.composer = shared.newComposer();
+        this.pump = new FramePump(shared.bus(), this.context, shared.onTheirWayMax(), this::notStored);
         vertx.setPeriodic(Math.max(1, timeoutMillis() / TICKS_PER_TIMEOUT), _ -> tick());
     }
 
@@ -75,12 +76,7 @@ final class FrameLoop implements FrameDoor {
             turnedAway("refused a connection: too many are open", peer);
             return null;
         }
-        var connection = new FrameConnection(
-                channel,
-                this,
-                peer,
-                shared.setup().principals().of(peer),
-                shared.backlog().join(peer));
+        var connection = new FrameConnection(channel, this, join(peer));
         connections.add(connection);
         if (stopping) {
             context.runOnContext(_ -> connection.endInput()); // What it has sent already is read.
@@ -102,12 +98,41 @@ final class FrameLoop implements FrameDoor {
                 PLATFORM, pid, known.uid(), known.gid(), known.exe().isEmpty() ? null : known.exe());
     }
 
-    void leave(FrameConnection connection) {
+    private Lane join(ReceiptPeer peer) {
+        Lane lane = lanes.computeIfAbsent(peer, this::newLane);
+        lane.join();
+        return lane;
+    }
+
+    private Lane newLane(ReceiptPeer peer) {
+        Lane lane = new Lane(
+                peer, pump, shared.waiting().join(peer), shared.unfinished().join(peer), scratch);
+        vertx.executeBlocking(() -> shared.setup().principals().of(peer), false)
+                .onComplete(lane::begin, _ -> lane.begin(PrincipalId.ofUid(peer)));
+        return lane;
+    }
+
+    /// The channel is closed; frames of it may wait still.
+    void closed(FrameConnection connection) {
         if (connections.remove(connection)) {
             shared.admission().leave(connection.peer().uid());
-            if (stopping && connections.isEmpty()) {
-                empty.tryComplete();
-            }
+        }
+    }
+
+    /// Nothing of a connection waits any more.
+    void leave(Lane lane) {
+        lane.leave();
+        if (lane.isDone() && lanes.remove(lane.peer(), lane)) {
+            lane.close();
+        }
+        if (stopping) {
+            lookIfEmpty();
+        }
+    }
+
+    private void lookIfEmpty() {
+        if (connections.isEmpty() && lanes.isEmpty()) {
+            empty.tryComplete();
         }
     }
 
@@ -140,24 +165,9 @@ final class FrameLoop implements FrameDoor {
         return shared.setup().uptimeMillis();
     }
 
-    /// Has the receipts of one socket read stored; the connection is told when what they held is free again.
-    void append(FrameConnection connection, List<List<PreparedReceipt>> units, long cost) {
-        shared.bus()
-                .ask(Address.APPEND_RECEIPTS, new AppendReceipts(connection.peer(), units))
-                .onComplete(
-                        reply -> settle(connection, units, reply),
-                        _ -> settle(connection, units, new NotAppended("nobody answers")))
-                .onComplete(_ -> connection.share().give(cost));
-    }
-
-    private void settle(FrameConnection connection, List<List<PreparedReceipt>> units, AppendReply reply) {
-        switch (reply) {
-            case Appended _ -> {}
-            case NotAppended(String reason) -> {
-                log.refused("lost frames: they cannot be stored: " + reason, connection.peer());
-                dropped(connection.peer(), "", new DropReasons(0, 0, 0, units.size()), false);
-            }
-        }
+    private void notStored(ReceiptPeer peer, int frames, String reason) {
+        log.refused("lost frames: they cannot be stored: " + reason, peer);
+        dropped(peer, "", new DropReasons(0, 0, 0, frames), false);
     }
 
     /// Counts losses, and has them recorded.
@@ -176,16 +186,37 @@ final class FrameLoop implements FrameDoor {
         List.copyOf(connections).forEach(connection -> connection.tick(since));
     }
 
-    /// Reads what the sockets hold, and ends all conversations.
+    /// Reads what the sockets hold and what waits, and ends all conversations.
     @Override
     public Future<Void> stop() {
         stopping = true;
         List.copyOf(connections).forEach(FrameConnection::endInput);
         long drain = Math.max(1, shared.setup().config().limits().drain().toMillis());
         vertx.setTimer(drain, _ -> List.copyOf(connections).forEach(FrameConnection::close));
-        if (connections.isEmpty()) {
-            empty.tryComplete();
-        }
+        awaitProgress(-1);
+        lookIfEmpty();
         return empty.future();
+    }
+
+    /// Gives up what waits once the writer has stored nothing for a while.
+    private void awaitProgress(long before) {
+        if (empty.future().isComplete()) {
+            return;
+        }
+        if (connections.isEmpty() && pump.settled() == before) {
+            pump.clear();
+            lanes.values().forEach(this::giveUp);
+            empty.tryComplete();
+            return;
+        }
+        long now = pump.settled();
+        vertx.setTimer(PATIENCE_MILLIS, _ -> awaitProgress(now));
+    }
+
+    private void giveUp(Lane lane) {
+        int frames = lane.giveUp();
+        if (frames > 0) {
+            notStored(lane.peer(), frames, "the relay is stopping");
+        }
     }
 }

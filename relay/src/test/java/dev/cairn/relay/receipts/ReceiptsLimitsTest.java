@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ReceiptsLimitsTest {
 
     private static final int FLOOD = 12_000;
+
+    /// Makes a frame so long that a flood of them is more than the relay has memory for.
+    private static final String LONG = ",\"input\":{\"text\":\"" + "x".repeat(2_000) + "\"}";
 
     @TempDir
     private Path dir;
@@ -29,7 +34,7 @@ class ReceiptsLimitsTest {
                 relay.stored.await(1);
                 try (Connection other = lockedByAnother()) {
                     for (int i = 0; i < FLOOD; i++) {
-                        emitter.emit("tool-" + i); // An emitter that is not read would be stuck here.
+                        emitter.send(Emitter.frame("tool-" + i, LONG)); // An emitter not read would be stuck here.
                     }
                     emitter.endOutput();
                     emitter.awaitEnd();
@@ -57,8 +62,8 @@ class ReceiptsLimitsTest {
     }
 
     @Test
-    void whatAnEmitterSaysOfItsLossesOutlivesAFrameThatIsDiscarded() throws Exception {
-        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"backlog_bytes_max\":16777216}")) {
+    void whileNothingCanBeStoredFramesOfTheUsualSizeWaitAndAreStoredInTheirOrder() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir)) {
             try (Emitter emitter = relay.connect()) {
                 emitter.emit("first");
                 relay.stored.await(1);
@@ -66,8 +71,36 @@ class ReceiptsLimitsTest {
                     for (int i = 0; i < FLOOD; i++) {
                         emitter.emit("tool-" + i);
                     }
-                    emitter.send(Emitter.frame("shed", ",\"drop_count\":5"));
-                    emitter.send(Emitter.frame("shed", ",\"drop_count\":6"));
+                    emitter.endOutput();
+                    emitter.awaitEnd();
+                    other.rollback();
+                }
+            }
+            relay.stop();
+
+            List<String> tools = relay.stored.texts("SELECT tool_name FROM receipts ORDER BY sequence");
+            assertThat(tools)
+                    .hasSize(1 + FLOOD + 1)
+                    .startsWith("first", "tool-0")
+                    .endsWith("chain_interrupted");
+            assertThat(tools.subList(1, 1 + FLOOD))
+                    .isEqualTo(
+                            IntStream.range(0, FLOOD).mapToObj(i -> "tool-" + i).toList());
+        }
+    }
+
+    @Test
+    void whatAnEmitterSaysOfItsLossesOutlivesAFrameThatIsDiscarded() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"backlog_bytes_max\":16777216}")) {
+            try (Emitter emitter = relay.connect()) {
+                emitter.emit("first");
+                relay.stored.await(1);
+                try (Connection other = lockedByAnother()) {
+                    for (int i = 0; i < FLOOD; i++) {
+                        emitter.send(Emitter.frame("tool-" + i, LONG));
+                    }
+                    emitter.send(Emitter.frame("shed", LONG + ",\"drop_count\":5"));
+                    emitter.send(Emitter.frame("shed", LONG + ",\"drop_count\":6"));
                     emitter.endOutput();
                     emitter.awaitEnd();
                     other.rollback();
