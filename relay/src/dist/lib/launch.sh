@@ -25,6 +25,7 @@ is_java() {
 
 # Sets `java_home` to the first Java in the usual places that has all of the programs named.
 search_java() {
+    users=${HOME-/nonexistent} # An init system may start us without.
     on_path=$(command -v java) && while [ -L "$on_path" ]; do
         link=$(readlink "$on_path")
         case $link in
@@ -35,9 +36,9 @@ search_java() {
     on_path=${on_path%/bin/java}
     [ -x /usr/libexec/java_home ] && macos=$(/usr/libexec/java_home -v 25+ 2> /dev/null) || macos=
     for java_home in "$on_path" "$macos" /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /opt/* /opt/*/* \
-        /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home "$users"/Library/Java/JavaVirtualMachines/*/Contents/Home \
         /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
-        "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+        "${SDKMAN_DIR:-$users/.sdkman}"/candidates/java/* "$users"/.jdks/*; do
         is_java "$java_home" "$@" && return 0
     done
     return 1
@@ -112,6 +113,8 @@ choose_flags() {
             flags='-XX:+UseSerialGC -Xmx128m -XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
             ;;
     esac
+    # A Java that has given up one of these flags has to start all the same.
+    flags="$flags -XX:+IgnoreUnrecognizedVMOptions"
     # Netty loads a native library and uses sun.misc.Unsafe. What the JVM itself has to say goes to stderr.
     # Reflection by method handles and replayed profiles pay off after seconds and cost a fifth of a start.
     flags="$flags -Djdk.reflect.useNativeAccessorOnly=true -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining"

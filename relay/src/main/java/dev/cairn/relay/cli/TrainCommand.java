@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.relay.config.Places;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +19,12 @@ final class TrainCommand implements Callable<Integer> {
             {"id":"t","session_id":"t","timestamp":"2026-01-01T00:00:00Z","agent":"custom","action":"file_read",\
             "risk":{"level":"none"}}
             """;
+
+    /// What no command asks.
+    private static final List<String> REQUESTS = List.of("""
+            {"type":"ping"}""", """
+            {"type":"sign","payload":{"data":"{\\"type\\":\\"commit-attestation\\",\\"schema_version\\":1}"}}""", """
+            {"type":"verify","payload":{"data":"{}","signature":"hmac-sha256:00","key_id":"0000000000000000"}}""");
 
     private final Surroundings surroundings;
 
@@ -46,12 +53,17 @@ final class TrainCommand implements Callable<Integer> {
                 List.of("emit", "--data", data, "--json"),
                 List.of("hook", "--data", data),
                 List.of("tail", "--data", data),
+                List.of("seal", "--data", data),
                 List.of("verify", "--data", data),
+                List.of("keys", "list", "--data", data),
+                List.of("receipts", "verify", "--data", data),
+                List.of("receipts", "list", "--data", data),
                 List.of("doctor", "--data", data),
                 List.of("config", "check", data + "/none.json"),
                 List.of("--help"),
                 List.of("emit", "--help"),
                 List.of("--version"));
+        ask(Path.of(data));
         for (List<String> command : commands) {
             int exitCode = Cli.run(
                     command.toArray(String[]::new),
@@ -59,6 +71,17 @@ final class TrainCommand implements Callable<Integer> {
             surroundings.err().println(String.join(" ", command) + " -> " + exitCode);
         }
         return ExitCode.GOOD;
+    }
+
+    private void ask(Path data) {
+        RelayFiles relay = RelayFiles.of(Places.in(data), CommandText.of(surroundings, data, null));
+        try (RelaySocket socket = RelaySocket.connect(relay)) {
+            for (String request : REQUESTS) {
+                surroundings
+                        .err()
+                        .println(request + " -> " + socket.ask(request).isTrue("ok"));
+            }
+        }
     }
 
     /// A tool call as a hook is told of it, with a file to look for its message in.
