@@ -7,6 +7,7 @@ import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.chain.ChainVerticle;
 import dev.cairn.relay.chain.Clocks;
@@ -19,7 +20,6 @@ import dev.cairn.relay.http.BearerToken;
 import dev.cairn.relay.http.HttpVerticle;
 import dev.cairn.relay.http.OneLoop;
 import dev.cairn.relay.http.TokenFile;
-import dev.cairn.relay.ingress.EmitSocket;
 import dev.cairn.relay.ingress.Ingress;
 import dev.cairn.relay.ingress.SocketRefusedException;
 import dev.cairn.relay.ingress.UnixSocketDoor;
@@ -31,6 +31,7 @@ import dev.cairn.relay.receipts.ReceiptsVerticle;
 import dev.cairn.relay.receipts.key.KeySourceException;
 import dev.cairn.relay.seal.SealFiles;
 import dev.cairn.relay.seal.SealVerticle;
+import dev.cairn.relay.seal.SealedLog;
 import dev.cairn.relay.seal.SealsRefusedException;
 import dev.cairn.relay.seal.SigningProxy;
 import dev.cairn.relay.stream.StreamVerticle;
@@ -41,9 +42,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ServerWebSocket;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -68,6 +67,7 @@ public final class Relay {
     private final List<UnixSocketDoor> sockets;
     private final Deque<String> deployments = new ArrayDeque<>();
     private @Nullable ReceiptsDialect receipts;
+    private @Nullable SealedReceipts sealedReceipts;
     private @Nullable URI http;
 
     private Relay(Vertx vertx, Bus bus, SingleInstance lock, List<UnixSocketDoor> sockets) {
@@ -150,20 +150,33 @@ public final class Relay {
 
         var writer = new ChainVerticle(vertx, bus, chain, config, clocks, status, onFatal);
         var sealer = new SealVerticle(
-                vertx, bus, config, seals, history, status, sealed, clocks.wall(), clocks.nanoTime(), meters, onFatal);
+                vertx,
+                bus,
+                config,
+                new SealedLog(status, history),
+                seals,
+                sealed,
+                clocks.wall(),
+                clocks.nanoTime(),
+                meters,
+                onFatal);
         var signing = new SigningProxy(
                 vertx, config, seals.keys(), status, history, clocks.wall(), clocks.nanoTime(), meters);
         var signed = new Latest<>(config.receipts().enabled() ? ReceiptsStatus.CLOSED : ReceiptsStatus.OFF);
         receipts = config.receipts().enabled()
                 ? ReceiptsDialect.of(vertx, bus, config, clocks.wall(), clocks.nanoTime(), meters, signed, onFatal)
                 : null;
+        sealedReceipts = receipts == null
+                ? null
+                : new SealedReceipts(
+                        vertx, bus, config, receipts, new Latest<>(SealState.NONE), clocks, meters, onFatal);
         var sources = new StreamVerticle.Sources(status, history, signed, receipts == null ? null : receipts.library());
         var stream = new StreamVerticle(
                 bus, sources, config.stream(), config.heartbeat().interval(), meters);
         var ingress =
                 new Ingress(bus, config, status, sealed, signing::desk, this::frames, meters, clocks.wall(), loops);
         return deploy(writer, ChainVerticle.deployment())
-                .compose(_ -> deploy(sealer, SealVerticle.deployment()))
+                .compose(_ -> deploy(sealer, SealVerticle.deployment(SealedStore.AUDIT)))
                 .compose(_ -> deployReceipts())
                 .compose(_ -> deployLive(config, token, stream, ingress, status, signed, meters))
                 .compose(_ -> deployOnEach(loops, ingress)) // Doors open last.
@@ -175,7 +188,15 @@ public final class Relay {
     }
 
     private Future<Relay> openReceipts() {
-        return receipts == null ? Future.succeededFuture(this) : receipts.open().map(this);
+        if (sealedReceipts == null) {
+            return Future.succeededFuture(this);
+        }
+        return sealedReceipts
+                .open()
+                .compose(sealer -> vertx.deployVerticle(sealer, SealVerticle.deployment(SealedStore.RECEIPTS)))
+                .onSuccess(
+                        deployments::addLast) // Stops last: what the receipts' writer stores at its end is sealed too.
+                .map(this);
     }
 
     private @Nullable FrameDoor frames(Vertx loops, Context context) {
@@ -275,36 +296,5 @@ public final class Relay {
     private static URI address(String host, int port) {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return URI.create("http://" + name + ":" + port);
-    }
-
-    /// The WebSocket door for emitters, on the event loop of the HTTP server.
-    private static final class EmitDoor extends VerticleBase {
-
-        private final Ingress ingress;
-        private @Nullable EmitSocket door;
-
-        EmitDoor(Ingress ingress) {
-            this.ingress = ingress;
-        }
-
-        @Override
-        public Future<?> start() {
-            door = ingress.emitSocket(vertx, context);
-            return Future.succeededFuture();
-        }
-
-        void accept(ServerWebSocket socket) {
-            if (door != null) {
-                door.accept(socket);
-            }
-        }
-
-        @Override
-        public Future<?> stop() {
-            if (door != null) {
-                door.stop();
-            }
-            return Future.succeededFuture();
-        }
     }
 }

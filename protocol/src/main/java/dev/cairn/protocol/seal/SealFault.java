@@ -27,6 +27,8 @@ public record SealFault(Kind kind, long line, long offset, String expected, Stri
         /// The log's record of that number has another hash.
         TIP,
         /// The line of the log's record of that number ends elsewhere.
-        LOG_OFFSET
+        LOG_OFFSET,
+        /// The store has more or fewer receipts than there were when it was sealed.
+        ROWS
     }
 }

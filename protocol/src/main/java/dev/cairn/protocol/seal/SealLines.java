@@ -8,12 +8,10 @@ import java.nio.channels.SeekableByteChannel;
 /// The lines of a seals file, one after the other, as far as it reached when it was opened; blank ones are left out.
 final class SealLines {
 
-    /// Bytes of the longest line that is read; a seal has a few hundred.
-    static final int LINE_MAX = 64 * 1024;
-
     private final SeekableByteChannel file;
     private final long size;
-    private final byte[] buffer = new byte[2 * LINE_MAX];
+    private final int lineMax;
+    private final byte[] buffer;
 
     /// Where the buffer's first byte stands in the file.
     private long base;
@@ -30,9 +28,11 @@ final class SealLines {
     private long endOfLines;
     private boolean tooLong;
 
-    SealLines(SeekableByteChannel file) throws IOException {
+    SealLines(SeekableByteChannel file, SealForm form) throws IOException {
         this.file = file;
         size = file.size();
+        lineMax = form.lineMax();
+        buffer = new byte[2 * lineMax];
     }
 
     /// Goes to the next line; false where there is none that has its newline.
@@ -57,7 +57,7 @@ final class SealLines {
         return to;
     }
 
-    /// Whether the line has more than [#LINE_MAX] bytes; what is in the buffer is not all of it then.
+    /// Whether the line has more than [SealForm#lineMax] bytes; what is in the buffer is not all of it then.
     boolean isTooLong() {
         return tooLong;
     }
@@ -92,7 +92,7 @@ final class SealLines {
                 return true;
             }
             searched = end - start;
-            if (searched > LINE_MAX) {
+            if (searched > lineMax) {
                 tooLong = true;
                 start = end;
                 searched = 0;
@@ -109,7 +109,7 @@ final class SealLines {
         start = newline + 1;
         number++;
         endOfLines = base + start;
-        tooLong |= to - from > LINE_MAX;
+        tooLong |= to - from > lineMax;
     }
 
     /// Reads more behind what is there, which moves to the front; false at the end.

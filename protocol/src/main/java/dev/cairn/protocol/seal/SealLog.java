@@ -47,7 +47,7 @@ public final class SealLog implements AutoCloseable {
 
     private SealLog(SeekableByteChannel file, Keys keys, SealListener listener) throws IOException {
         this.file = file;
-        lines = new SealLines(file);
+        lines = new SealLines(file, SealForm.CHAIN);
         walk = new SealWalk(keys);
         this.listener = listener;
     }
@@ -165,7 +165,7 @@ public final class SealLog implements AutoCloseable {
 
     private @Nullable Claim takeLine() {
         if (lines.isTooLong()) {
-            walk.takeTooLong(lines.number(), lines.offset());
+            walk.takeTooLong(lines.number(), lines.offset(), SealForm.CHAIN);
             return null;
         }
         return walk.take(reader.read(lines.bytes(), lines.from(), lines.to()), lines.number(), lines.offset());

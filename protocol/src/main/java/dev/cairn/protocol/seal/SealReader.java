@@ -8,14 +8,17 @@ import dev.cairn.protocol.json.CanonicalJson;
 import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads lines of a seals file, ours and the peer's; members that we do not know are left aside.
+/// Reads lines of a seals file, ours and the peer's; members that its form does not know are left aside.
 ///
 /// Reusable; not thread-safe.
 public final class SealReader {
 
     private static final int ABSENT = -1;
+    private static final int HEAD_MEMBERS = 3;
 
     /// Ends the reading of a line at the member that is wrong.
     private static final class WrongMember extends Exception {
@@ -27,8 +30,18 @@ public final class SealReader {
         }
     }
 
+    private final SealForm form;
     private final JsonTape tape = new JsonTape();
     private final CanonicalJson canonical = new CanonicalJson(CanonicalJson.Dialect.AUDIT);
+
+    /// For the seals of one chain.
+    public SealReader() {
+        this(SealForm.CHAIN);
+    }
+
+    public SealReader(SealForm form) {
+        this.form = form;
+    }
 
     /// Reads the line `line[from, to)`, with or without its newline.
     public SealLine read(byte[] line, int from, int to) {
@@ -70,7 +83,11 @@ public final class SealReader {
             throw new WrongMember("sealed_at");
         }
         String signature = signature(0, "signature", "signature");
-        return new Seal(new SealPayload(tip, count, sealedAt), signature, keyId(), link());
+        SealPayload payload = new SealPayload(tip, count, sealedAt);
+        return switch (form) {
+            case CHAIN -> new Seal(payload, signature, keyId(), null, link());
+            case STORE -> new Seal(payload, signature, keyId(), heads(), null);
+        };
     }
 
     private @Nullable String keyId() throws WrongMember {
@@ -82,6 +99,38 @@ public final class SealReader {
             throw new WrongMember("key_id");
         }
         return id;
+    }
+
+    private ChainHeads heads() throws WrongMember {
+        int heads = tape.member(0, "heads");
+        if (heads == ABSENT || !tape.is(heads, JsonKind.ARRAY)) {
+            throw new WrongMember("heads");
+        }
+        List<ChainHead> all = new ArrayList<>();
+        for (int head = heads + 1; head < tape.next(heads); head = tape.next(head)) {
+            if (!tape.is(head, JsonKind.OBJECT) || members(head) != HEAD_MEMBERS) {
+                throw new WrongMember("heads"); // Another member would be no part of what is hashed.
+            }
+            long sequence = whole(head, "sequence", "heads.sequence");
+            if (sequence < 1) {
+                throw new WrongMember("heads.sequence");
+            }
+            String chain = string(head, "chain_id", "heads.chain_id");
+            all.add(new ChainHead(chain, sequence, hash(head, "receipt_hash", "heads.receipt_hash")));
+        }
+        try {
+            return new ChainHeads(all);
+        } catch (IllegalArgumentException _) {
+            throw new WrongMember("heads");
+        }
+    }
+
+    private int members(int object) {
+        int members = 0;
+        for (int key = object + 1; key < tape.next(object); key = tape.next(key + 1)) {
+            members++;
+        }
+        return members;
     }
 
     private @Nullable SealLink link() throws WrongMember {

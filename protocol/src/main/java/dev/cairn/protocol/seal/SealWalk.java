@@ -45,9 +45,9 @@ final class SealWalk {
     }
 
     /// Takes a line that cannot be a seal.
-    void takeTooLong(long line, long offset) {
+    void takeTooLong(long line, long offset, SealForm form) {
         lines++;
-        String most = "a line of at most " + SealLines.LINE_MAX + " bytes";
+        String most = "a line of at most " + form.lineMax() + " bytes";
         fault(SealFault.Kind.UNREADABLE, line, offset, most, "a longer one");
     }
 
@@ -78,9 +78,11 @@ final class SealWalk {
         checkLink(seal, line, offset);
         checkTime(seal, line, offset);
         Claim claim = new Claim(seal, line, offset, isSigned(seal, line, offset));
-        boolean shrunk = claim.count() < chain.count();
+        boolean mayRepeat = seal.heads() == null;
+        boolean shrunk = claim.count() < chain.count() || (claim.count() == chain.count() && !mayRepeat);
         if (shrunk) {
-            fault(SealFault.Kind.COUNT, line, offset, "at least " + chain.count() + " records", records(claim));
+            String least = (mayRepeat ? "at least " : "more than ") + chain.count() + " records";
+            fault(SealFault.Kind.COUNT, line, offset, least, records(claim));
         }
         last = seal;
         chain = chain.after(read);
@@ -107,6 +109,23 @@ final class SealWalk {
         return true;
     }
 
+    /// The store has all heads that the seal names.
+    ///
+    /// @param proves whether nothing before it is wrong, so that it vouches for everything up to it
+    void confirm(Claim claim, boolean proves) {
+        compared++;
+        proven = claim.signed() && proves ? claim.seal() : proven;
+    }
+
+    /// The store contradicts the seal.
+    void contradict(SealFault.Kind kind, Claim claim, String expected, String found) {
+        fault(kind, claim, expected, found);
+    }
+
+    boolean isSound() {
+        return faults.isEmpty();
+    }
+
     /// The log has no record of the claimed number.
     void missing(Claim claim, String found) {
         fault(SealFault.Kind.NO_RECORD, claim, "record " + claim.count(), found);
@@ -130,6 +149,10 @@ final class SealWalk {
     }
 
     private void checkLink(Seal seal, long line, long offset) {
+        if (seal.heads() != null) {
+            checkTip(seal, seal.heads(), line, offset);
+            return;
+        }
         SealLink link = seal.link();
         if (link == null) {
             acceptSuspects();
@@ -147,6 +170,18 @@ final class SealWalk {
         acceptSuspects();
         String expected = place(chain.seals() + 1, chain.last());
         fault(SealFault.Kind.LINK, line, offset, expected, place(link.seq(), link.previous()));
+    }
+
+    private void checkTip(Seal seal, ChainHeads heads, long line, long offset) {
+        Hash expected = heads.tipAfter(chain.last());
+        if (expected.equals(seal.payload().tip())) {
+            torn += suspects.size();
+            suspects.clear();
+            return;
+        }
+        acceptSuspects();
+        String made = "tip " + expected + " of these heads after " + chain.last();
+        fault(SealFault.Kind.LINK, line, offset, made, "tip " + seal.payload().tip());
     }
 
     private void checkTime(Seal seal, long line, long offset) {

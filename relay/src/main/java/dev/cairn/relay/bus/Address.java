@@ -21,4 +21,6 @@ public record Address<Q extends BusMessage, A extends BusMessage>(String name) {
     public static final Address<AppendReceipts, AppendReply> APPEND_RECEIPTS = new Address<>("chain.append.receipts");
 
     public static final Address<SealNow, SealReply> SEAL_AUDIT = new Address<>("seal.audit");
+
+    public static final Address<SealNow, SealReply> SEAL_RECEIPTS = new Address<>("seal.receipts");
 }

@@ -33,7 +33,7 @@ public sealed interface BusMessage {
     /// for again while it is still owed is told once.
     record Note(HeartbeatNote note) implements BusMessage {}
 
-    /// Seal the chain now, as `peer` wishes.
+    /// Seal the store now, as `peer` wishes.
     record SealNow(Peer peer) implements BusMessage {}
 
     record SealReply(AuditAnswer.ToSeal answer) implements BusMessage {}
@@ -66,22 +66,22 @@ public sealed interface BusMessage {
     sealed interface Control extends BusMessage {}
 
     /// A part cannot do its work until [Recovered] names it: `chain` refuses events, `seal` seals or signs
-    /// nothing.
+    /// nothing, `receipts` are not signed or stored, `receipts-seal` does not seal them.
     record Degraded(String part, String reason) implements Control {}
 
     record Recovered(String part) implements Control {}
 
     record Stopping() implements Control {}
 
-    /// The chain is sealed up to `tip`, durably.
-    record Sealed(Tip tip, String sealedAt) implements Control {}
+    /// The store is sealed up to `tip`, durably.
+    record Sealed(SealedStore store, Tip tip, String sealedAt) implements Control {}
 
     /// So many distinct witnesses have confirmed the seal of `tip`, which is enough.
-    record QuorumMet(Tip tip, int confirmed, int quorum) implements Control {}
+    record QuorumMet(SealedStore store, Tip tip, int confirmed, int quorum) implements Control {}
 
     /// Every witness had its turn, and too few have confirmed the seal of `tip`; they are asked again.
-    record QuorumLost(Tip tip, int confirmed, int quorum) implements Control {}
+    record QuorumLost(SealedStore store, Tip tip, int confirmed, int quorum) implements Control {}
 
     /// No seal has had its quorum for so long; `tip` is that of the newest.
-    record QuorumOverdue(Tip tip, long seconds) implements Control {}
+    record QuorumOverdue(SealedStore store, Tip tip, long seconds) implements Control {}
 }

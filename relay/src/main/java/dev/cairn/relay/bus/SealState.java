@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public record SealState(
         @Nullable LastSeal last, long total, @Nullable Boolean quorumMet) {
 
+    /// Nothing is known yet.
+    public static final SealState NONE = new SealState(null, 0, null);
+
     /// Records that the newest seal covers.
     public long sealedCount() {
         return last == null ? 0 : last.events();

@@ -29,6 +29,7 @@ final class ProofWords {
             case NO_RECORD -> "the log lacks records that were sealed: it was cut off";
             case TIP -> "the log's record is another than the one that was sealed";
             case LOG_OFFSET -> "the sealed record ends at another place of the log";
+            case ROWS -> "receipts were taken away or put in between those that were sealed";
         };
     }
 

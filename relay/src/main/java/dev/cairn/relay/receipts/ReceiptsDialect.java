@@ -1,9 +1,11 @@
 package dev.cairn.relay.receipts;
 
+import dev.cairn.protocol.seal.Seal;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
+import dev.cairn.relay.bus.Sealable;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.live.Library;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The receipts dialect of one relay: the single writer to deploy, the doors in front of it, and what opens the
 /// store behind it.
@@ -21,11 +24,20 @@ public final class ReceiptsDialect {
     private final ReceiptsVerticle writer;
     private final FrameDoors doors;
     private final ReceiptLibrary library;
+    private final StoreFiles files;
+    private final SealableReceipts sealable;
 
-    private ReceiptsDialect(ReceiptsVerticle writer, FrameDoors doors, ReceiptLibrary library) {
+    private ReceiptsDialect(
+            ReceiptsVerticle writer,
+            FrameDoors doors,
+            ReceiptLibrary library,
+            StoreFiles files,
+            SealableReceipts sealable) {
         this.writer = writer;
         this.doors = doors;
         this.library = library;
+        this.files = files;
+        this.sealable = sealable;
     }
 
     /// @param nanoTime a clock that does not jump
@@ -47,13 +59,30 @@ public final class ReceiptsDialect {
                 setup.config().files().db(setup.dataDir()),
                 () -> status.get().isOpen(),
                 chain -> chain.equals(status.get().rootId()));
-        var writer = new ReceiptsVerticle(bus, setup, status, library, onFatal);
-        return new ReceiptsDialect(writer, new FrameDoors(bus, setup, meters), library);
+        var files = new StoreFiles(
+                setup.config().files().db(setup.dataDir()),
+                setup.config().door().readGroup());
+        var sealable = new SealableReceipts(files.db());
+        var writer = new ReceiptsVerticle(bus, setup, status, library, sealable, onFatal);
+        return new ReceiptsDialect(writer, new FrameDoors(bus, setup, meters), library, files, sealable);
     }
 
     /// Its chains, for subscribers.
     public Library library() {
         return library;
+    }
+
+    /// What of it is to be sealed.
+    public Sealable sealable() {
+        return sealable;
+    }
+
+    /// Makes the store's directory and file, if they are missing. Blocking.
+    ///
+    /// @throws ReceiptsRefusedException if they must not be used as they are
+    public void prepare() {
+        files.prepare();
+        Sqlite.prepare(files.directory());
     }
 
     /// To be deployed before the doors open, by [ReceiptsVerticle#deployment].
@@ -68,7 +97,9 @@ public final class ReceiptsDialect {
 
     /// Opens the store once the writer is deployed. The doors need not wait for it, but nothing is appended
     /// before; fails with what the operator has to see to.
-    public Future<Void> open() {
-        return writer.open();
+    ///
+    /// @param sealed the newest seal, of which the store has to be; `null` if there is none
+    public Future<Void> open(@Nullable Seal sealed) {
+        return writer.open(sealed);
     }
 }

@@ -6,6 +6,7 @@ import dev.cairn.protocol.receipt.LinkedReceipt;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.RandomUuids;
 import dev.cairn.protocol.receipt.ReceiptPeer;
+import dev.cairn.protocol.seal.Seal;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.AppendReceipts;
@@ -58,6 +59,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     private final ReceiptsHealth health;
     private final Latest<ReceiptsStatus> status;
     private final ReceiptLibrary library;
+    private final SealableReceipts sealable;
     private final Consumer<Throwable> onFatal;
     private final Composer composer;
     private final OwedDrops owed = new OwedDrops();
@@ -71,17 +73,20 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     /// @param status which only this verticle sets
     /// @param library which it closes with the store
+    /// @param sealable which hears of all that becomes durable
     /// @param onFatal ends the process
     ReceiptsVerticle(
             Bus bus,
             ReceiptsSetup setup,
             Latest<ReceiptsStatus> status,
             ReceiptLibrary library,
+            SealableReceipts sealable,
             Consumer<Throwable> onFatal) {
         this.bus = bus;
         this.setup = setup;
         this.status = status;
         this.library = library;
+        this.sealable = sealable;
         this.onFatal = onFatal;
         this.health = new ReceiptsHealth(bus, this::tellStatus);
         this.composer = new Composer(setup.rules(), new RandomUuids(new SecureRandom()));
@@ -107,14 +112,21 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     /// Opens store and key and verifies where the chains end; appends from then on. Completes also if they are
     /// only out of reach for now, and are opened later; fails with what the operator has to see to.
-    public Future<Void> open() {
+    ///
+    /// @param sealed the newest seal, of which the store has to be; `null` if there is none
+    Future<Void> open(@Nullable Seal sealed) {
         Promise<Void> opened = Promise.promise();
         context.runOnContext(_ -> {
-            Opener created = new Opener(vertx, health, () -> Working.open(vertx, disk(), setup), this::begin);
+            Opener created = new Opener(vertx, health, () -> attempt(sealed), this::begin);
             opener = created;
             created.open().onComplete(opened);
         });
         return opened.future();
+    }
+
+    private Future<Working> attempt(@Nullable Seal sealed) {
+        return disk().executeBlocking(() -> sealable.recover(sealed))
+                .compose(_ -> Working.open(vertx, disk(), setup));
     }
 
     private void begin(Working opened) {
@@ -260,6 +272,7 @@ public final class ReceiptsVerticle extends VerticleBase {
 
         @Override
         public void stored(List<SignedReceipt> receipts) {
+            sealable.stored(receipts);
             tellStatus();
             setup.metrics().stored(receipts.size());
             bus.tell(Topic.RECEIPTS_APPENDED, new ReceiptsAppended(receipts));

@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The relay's keyrings: looks at their files now and then, and keeps what it found in memory for everybody
+/// A store's keyring, and for the audit chain that of its users: looks at their files now and then, and keeps what it
+/// found in memory for everybody
 /// else (`specs/audit-relay.md` 5.2).
 ///
 /// What it publishes may be read by anyone at any time. Its own methods block, and belong to one thread at a time.
@@ -21,20 +22,30 @@ public final class KeyWatch {
     /// Where the ring that seals the relay's chain is, in the data directory.
     public static final Path RING = Path.of("keys", "seal");
 
+    /// The ring that seals the relay's receipts (`specs/receipts.md` 6.7).
+    public static final Path RECEIPTS_RING = Path.of("keys", "receipts-seal");
+
     /// The ring that seals the chains of users, where the configuration allows that.
     static final Path USERS_RING = Path.of("keys", "user-seals");
 
     private final Keyring ring;
     private final @Nullable Keyring usersRing;
-    private final KnownKey knownFile;
+    private final @Nullable KnownKey knownFile;
     private final Latest<Keys> keys = new Latest<>(Keys.NONE);
     private final Latest<Keys> usersKeys = new Latest<>(Keys.NONE);
     private @Nullable String known;
 
-    private KeyWatch(Path dataDir, boolean forUsers) {
-        ring = Keyring.in(dataDir.resolve(RING));
-        usersRing = forUsers ? Keyring.in(dataDir.resolve(USERS_RING)) : null;
-        knownFile = new KnownKey(dataDir);
+    private KeyWatch(Path ring, @Nullable Path usersRing, @Nullable KnownKey knownFile) {
+        this.ring = Keyring.in(ring);
+        this.usersRing = usersRing == null ? null : Keyring.in(usersRing);
+        this.knownFile = knownFile;
+    }
+
+    /// The ring for the seals of receipts. Which key made a seal, the seal says; no chain is told of rotations.
+    static KeyWatch ofReceipts(Path dataDir) {
+        KeyWatch watch = new KeyWatch(dataDir.resolve(RECEIPTS_RING), null, null);
+        watch.look();
+        return watch;
     }
 
     /// The rings of a relay that starts. One that cannot be used keeps nobody from starting: see [#trouble].
@@ -42,8 +53,10 @@ public final class KeyWatch {
     /// @param seals whose newest says by which key, where nothing else does
     public static KeyWatch start(RelayConfig config, RecoveredSeals seals) throws IOException {
         boolean forUsers = config.sign().sealPayloads() == SealPayloads.ALLOW;
-        KeyWatch watch = new KeyWatch(config.dataDir(), forUsers);
-        watch.known = watch.knownFile.read();
+        Path dataDir = config.dataDir();
+        KnownKey file = new KnownKey(dataDir);
+        KeyWatch watch = new KeyWatch(dataDir.resolve(RING), forUsers ? dataDir.resolve(USERS_RING) : null, file);
+        watch.known = file.read();
         if (watch.known == null && seals.last() != null) {
             watch.known = seals.last().keyId();
         }
@@ -80,7 +93,9 @@ public final class KeyWatch {
 
     /// The rotation that the chain has yet to be told of. The first key of all is none.
     Optional<KeyRotated> rotation() throws IOException {
-        if (!(keys.get().active() instanceof Lookup.Found(var key)) || key.id().equals(known)) {
+        if (knownFile == null
+                || !(keys.get().active() instanceof Lookup.Found(var key))
+                || key.id().equals(known)) {
             return Optional.empty();
         }
         if (known == null) {
@@ -93,6 +108,8 @@ public final class KeyWatch {
     /// The chain knows that this key is the active one.
     void noted(String id) throws IOException {
         known = id;
-        knownFile.write(id);
+        if (knownFile != null) {
+            knownFile.write(id);
+        }
     }
 }

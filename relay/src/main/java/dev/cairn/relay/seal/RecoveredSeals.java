@@ -7,28 +7,36 @@ import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.seal.Keys;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.protocol.seal.SealChain;
+import dev.cairn.protocol.seal.SealForm;
+import dev.cairn.protocol.seal.SealLine;
 import dev.cairn.protocol.seal.SealLog;
 import dev.cairn.protocol.seal.SealReport;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.config.RelayConfig;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The seals of the relay's chain as they are found before it starts, ready to be continued by one [SealVerticle].
+/// The seals of a store as they are found before they are continued by one [SealVerticle].
 ///
 /// @param chain what the next seal must know of those before it
 /// @param last the newest one
 /// @param total lines of the file that are not blank
 /// @param accepted what contradicts the log, and is accepted by the operator at this start
 public record RecoveredSeals(
-        LineFile file, SealChain chain, @Nullable Seal last, long total, List<HeartbeatNote> accepted) {
+        LineFile file,
+        SealForm form,
+        SealChain chain,
+        @Nullable Seal last,
+        long total,
+        List<HeartbeatNote> accepted) {
 
-    /// The seals file in the data directory.
+    /// The seals of the relay's chain, in the data directory.
     public static final String NAME = "seals.relay.jsonl";
 
     private static final Logger LOG = LoggerFactory.getLogger(RecoveredSeals.class);
@@ -42,7 +50,7 @@ public record RecoveredSeals(
         LineFile file = LineFile.open(config.dataDir(), NAME, config.chain().dataMode());
         try {
             if (file.repair()) {
-                LOG.atWarn().addKeyValue("file", NAME).log("torn last line; a newline ends it, nothing is cut");
+                tellTorn(NAME);
             }
             return read(file).judge(config, log);
         } catch (IOException | RuntimeException e) {
@@ -51,20 +59,54 @@ public record RecoveredSeals(
         }
     }
 
+    /// Reads the seals of the receipts in `directory`; what the store says of them is for its owner to find
+    /// out.
+    /// Blocking; reads the end of the file and counts its lines.
+    ///
+    /// @throws SealsRefusedException if its end is something else
+    /// @throws IOException if the file must not be used as it is
+    static RecoveredSeals ofReceipts(Path directory) throws IOException {
+        LineFile file = LineFile.open(directory, SealPlaces.RECEIPTS_SEALS, SealPlaces.RECEIPTS_MODE);
+        try (FileChannel channel = file.reader()) {
+            if (file.repair()) {
+                tellTorn(SealPlaces.RECEIPTS_SEALS);
+            }
+            SealLine newest = SealTail.newestLine(channel, SealForm.STORE);
+            long total = SealTail.countLines(channel);
+            if (newest instanceof SealLine.Read(Seal seal, var _)) {
+                return new RecoveredSeals(file, SealForm.STORE, SealTail.chainBehind(seal), seal, total, List.of());
+            }
+            if (newest != null || channel.size() > SealForm.STORE.lineMax()) {
+                throw new SealsRefusedException(
+                        file.path(),
+                        "it does not end with a seal.",
+                        "Find out who wrote to it. To begin anew, move the file aside and keep it.");
+            }
+            return new RecoveredSeals(file, SealForm.STORE, SealChain.START, null, total, List.of());
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static void tellTorn(String name) {
+        LOG.atWarn().addKeyValue("file", name).log("torn last line; a newline ends it, nothing is cut");
+    }
+
     private static RecoveredSeals read(LineFile file) throws IOException {
         try (FileChannel channel = file.reader()) {
             long total = SealTail.countLines(channel);
             Seal newest = SealTail.newestLinked(channel);
             if (newest != null) {
-                return new RecoveredSeals(file, SealTail.chainBehind(newest), newest, total, List.of());
+                return new RecoveredSeals(file, SealForm.CHAIN, SealTail.chainBehind(newest), newest, total, List.of());
             }
             if (total == 0) {
-                return new RecoveredSeals(file, SealChain.START, null, 0, List.of());
+                return new RecoveredSeals(file, SealForm.CHAIN, SealChain.START, null, 0, List.of());
             }
             // Seals of another relay, or something that is none: only all of them together tell where they stand.
             try (SealLog all = SealLog.in(channel, Keys.NONE)) {
                 SealReport report = all.report();
-                return new RecoveredSeals(file, report.chain(), report.last(), total, List.of());
+                return new RecoveredSeals(file, SealForm.CHAIN, report.chain(), report.last(), total, List.of());
             }
         }
     }
@@ -95,7 +137,7 @@ public record RecoveredSeals(
         }
         var note = new HeartbeatNote.DamageAccepted(log.lines(), log.offset(), expected, found);
         SealChain anew = new SealChain(chain.seals(), chain.last(), chain.sealedAt(), 0, chain.linked());
-        return new RecoveredSeals(file, anew, last, total, List.of(note));
+        return new RecoveredSeals(file, SealForm.CHAIN, anew, last, total, List.of(note));
     }
 
     /// What is sealed when the relay starts.

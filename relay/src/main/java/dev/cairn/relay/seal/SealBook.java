@@ -1,12 +1,14 @@
 package dev.cairn.relay.seal;
 
 import dev.cairn.protocol.audit.AuditAnswer.LastSeal;
-import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.protocol.seal.SealChain;
+import dev.cairn.protocol.seal.SealForm;
 import dev.cairn.protocol.seal.SealKey;
+import dev.cairn.protocol.seal.SealPayload;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.bus.Sealable.Draft;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -15,6 +17,7 @@ import java.time.Instant;
 final class SealBook implements AutoCloseable {
 
     private final LineFile file;
+    private final SealForm form;
     private final Latest<SealState> state;
     private final boolean hasWitnesses;
     private SealChain chain;
@@ -22,6 +25,7 @@ final class SealBook implements AutoCloseable {
     /// @param state begun with [RecoveredSeals#state]
     SealBook(RecoveredSeals found, Latest<SealState> state, boolean hasWitnesses) {
         this.file = found.file();
+        this.form = found.form();
         this.chain = found.chain();
         this.state = state;
         this.hasWitnesses = hasWitnesses;
@@ -32,17 +36,17 @@ final class SealBook implements AutoCloseable {
         return chain.count();
     }
 
-    /// Seals `count` records with that tip, whose last line ends at `logOffset`, and returns when the seal is
-    /// durable.
+    /// Seals what the draft says, and returns when the seal is durable.
     ///
     /// @throws IOException if it is not
-    Seal add(Hash tip, long count, long logOffset, Instant now, SealKey key) throws IOException {
-        Seal seal = chain.next(tip, count, logOffset, now, key);
+    Seal add(Draft draft, Instant now, SealKey key) throws IOException {
+        Seal seal = draft.sign(chain, now, key);
         file.append(seal.line());
-        chain = SealTail.chainBehind(chain, seal.line());
+        chain = SealTail.chainBehind(chain, seal.line(), form);
         long total = state.get().total() + 1;
-        state.set(
-                new SealState(new LastSeal(seal.payload().sealedAt(), tip, count), total, hasWitnesses ? false : null));
+        SealPayload payload = seal.payload();
+        state.set(new SealState(
+                new LastSeal(payload.sealedAt(), payload.tip(), payload.count()), total, hasWitnesses ? false : null));
         return seal;
     }
 

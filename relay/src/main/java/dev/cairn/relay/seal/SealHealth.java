@@ -3,13 +3,14 @@ package dev.cairn.relay.seal;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Degraded;
 import dev.cairn.relay.bus.BusMessage.Recovered;
+import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether the chain can be sealed, told when it changes.
+/// Whether a store can be sealed, told when it changes.
 final class SealHealth {
 
     /// What can be wrong by itself.
@@ -19,16 +20,16 @@ final class SealHealth {
         WITNESSES
     }
 
-    private static final String NAME = "seal";
-
     private static final Logger LOG = LoggerFactory.getLogger(SealHealth.class);
 
     private final Bus bus;
+    private final String name;
     private final Map<Part, String> reasons = new EnumMap<>(Part.class);
     private String told = "";
 
-    SealHealth(Bus bus) {
+    SealHealth(Bus bus, SealedStore store) {
         this.bus = bus;
+        this.name = store.part();
     }
 
     /// @param reason empty if nothing is wrong
@@ -44,11 +45,11 @@ final class SealHealth {
         }
         told = now;
         if (now.isEmpty()) {
-            LOG.atInfo().log("the chain can be sealed again");
-            bus.tell(Topic.CONTROL, new Recovered(NAME));
+            LOG.atInfo().addKeyValue("part", name).log("it can be sealed again");
+            bus.tell(Topic.CONTROL, new Recovered(name));
         } else {
-            LOG.atError().addKeyValue("reason", now).log("sealing or signing does not work");
-            bus.tell(Topic.CONTROL, new Degraded(NAME, now));
+            LOG.atError().addKeyValue("part", name).addKeyValue("reason", now).log("sealing or signing does not work");
+            bus.tell(Topic.CONTROL, new Degraded(name, now));
         }
     }
 }

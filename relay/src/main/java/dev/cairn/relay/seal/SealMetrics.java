@@ -1,13 +1,14 @@
 package dev.cairn.relay.seal;
 
 import dev.cairn.protocol.audit.AuditAnswer.LastSeal;
-import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.bus.Sealable;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,27 +19,34 @@ final class SealMetrics {
     private final Counter failures;
     private final Counter quorumsLost;
 
-    SealMetrics(MeterRegistry meters, Latest<SealState> state, Latest<ChainStatus> chain, InstantSource wall) {
+    SealMetrics(MeterRegistry meters, Latest<SealState> state, Sealable sealed, InstantSource wall) {
+        Tags which = Tags.of("chain", sealed.store().text());
         FunctionCounter.builder("cairn.seals", state, latest -> latest.get().total())
                 .description("Seals in the file, those of earlier runs among them")
+                .tags(which)
                 .register(meters);
         Gauge.builder("cairn.seal.age.seconds", state, latest -> age(latest.get(), wall))
                 .description("How old the newest seal is")
+                .tags(which)
                 .register(meters);
         Gauge.builder(
                         "cairn.seal.unsealed.events",
-                        () -> chain.get().tip().count() - state.get().sealedCount())
+                        () -> sealed.count() - state.get().sealedCount())
                 .description("Records that no seal covers yet")
+                .tags(which)
                 .register(meters);
         Gauge.builder("cairn.witness.quorum.met", state, latest -> met(latest.get()))
                 .description(
                         "1 if enough witnesses have confirmed the newest seal, 0 if not; nothing without witnesses")
+                .tags(which)
                 .register(meters);
         failures = Counter.builder("cairn.seal.failures")
-                .description("Attempts to seal the chain that failed")
+                .description("Attempts to seal that failed")
+                .tags(which)
                 .register(meters);
         quorumsLost = Counter.builder("cairn.witness.quorum.lost")
                 .description("How often every witness had its turn and too few had confirmed")
+                .tags(which)
                 .register(meters);
     }
 

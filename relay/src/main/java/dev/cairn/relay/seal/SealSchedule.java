@@ -25,8 +25,12 @@ final class SealSchedule {
     }
 
     /// Whether it is time to look whether a seal is worth it.
-    boolean isDue(long now) {
-        return config.enabled() && now - nextTry >= 0;
+    ///
+    /// @param pressing whether the store cannot wait for its period; what failed is tried again no sooner for
+    /// that
+    boolean isDue(long now, boolean pressing) {
+        boolean isPutOff = nextTry != nextPeriod;
+        return config.enabled() && (now - nextTry >= 0 || (pressing && !isPutOff));
     }
 
     /// Whether a seal over so many new records is worth it.

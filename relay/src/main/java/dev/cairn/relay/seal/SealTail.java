@@ -2,6 +2,7 @@ package dev.cairn.relay.seal;
 
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.protocol.seal.SealChain;
+import dev.cairn.protocol.seal.SealForm;
 import dev.cairn.protocol.seal.SealLine;
 import dev.cairn.protocol.seal.SealReader;
 import java.io.IOException;
@@ -39,37 +40,46 @@ final class SealTail {
     /// The newest seal if it is chained to those before it, which then need not be read; torn lines behind it
     /// are passed over.
     static @Nullable Seal newestLinked(FileChannel file) throws IOException {
-        long from = Math.max(0, file.size() - BLOCK);
+        Seal newest = newest(file, SealForm.CHAIN);
+        return newest == null || newest.link() == null ? null : newest;
+    }
+
+    /// The newest seal; torn lines behind it are passed over. `null` where there is none, or something else
+    /// stands
+    /// there.
+    static @Nullable Seal newest(FileChannel file, SealForm form) throws IOException {
+        return newestLine(file, form) instanceof SealLine.Read read ? read.seal() : null;
+    }
+
+    /// The newest line that is a seal of sorts; `null` where the end of the file has none.
+    static @Nullable SealLine newestLine(FileChannel file, SealForm form) throws IOException {
+        long from = Math.max(0, file.size() - form.lineMax() - 1);
         ByteBuffer block = ByteBuffer.allocate((int) (file.size() - from));
         for (long at = from; block.hasRemaining() && file.read(block, at) > 0; ) {
             at = from + block.position();
         }
         byte[] bytes = block.array();
-        SealReader reader = new SealReader();
+        SealReader reader = new SealReader(form);
         int end = block.position();
         while (end > 0) {
             int start = lineStart(bytes, end);
-            switch (reader.read(bytes, start, end)) {
-                case SealLine.Read read -> {
-                    return read.seal().link() == null ? null : read.seal();
-                }
-                case SealLine.Malformed _ -> {
-                    return null; // A seal of sorts; what it leaves is for a reader of all of them to say.
-                }
-                case SealLine.Unreadable _ -> end = start - 1;
+            SealLine line = reader.read(bytes, start, end);
+            if (!(line instanceof SealLine.Unreadable)) {
+                return line;
             }
+            end = start - 1;
         }
         return null;
     }
 
     /// Where a chain stands whose newest seal this is.
     static SealChain chainBehind(Seal seal) {
-        return chainBehind(SealChain.START, seal.line());
+        return chainBehind(SealChain.START, seal.line(), seal.heads() == null ? SealForm.CHAIN : SealForm.STORE);
     }
 
     /// Where a chain stands behind one more line, which is ours.
-    static SealChain chainBehind(SealChain before, String line) {
-        if (new SealReader().read(line) instanceof SealLine.Read read) {
+    static SealChain chainBehind(SealChain before, String line, SealForm form) {
+        if (new SealReader(form).read(line) instanceof SealLine.Read read) {
             return before.after(read);
         }
         throw new IllegalStateException("a seal of ours that cannot be read: " + line);

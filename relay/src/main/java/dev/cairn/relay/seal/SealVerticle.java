@@ -3,24 +3,21 @@ package dev.cairn.relay.seal;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.cairn.protocol.audit.AuditAnswer.NotSealed;
-import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.seal.Keys.Lookup;
 import dev.cairn.protocol.seal.Seal;
-import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.BusMessage.SealReply;
 import dev.cairn.relay.bus.BusMessage.Sealed;
-import dev.cairn.relay.bus.ChainStatus;
-import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.bus.Sealable;
+import dev.cairn.relay.bus.Sealable.Draft;
+import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.RelayConfig;
-import dev.cairn.relay.live.History;
-import dev.cairn.relay.seal.ChainRecords.ChainRecord;
 import dev.cairn.relay.seal.Outcome.Failed;
 import dev.cairn.relay.seal.Outcome.Made;
 import dev.cairn.relay.seal.Outcome.Postponed;
@@ -30,6 +27,7 @@ import dev.cairn.relay.seal.SealSchedule.Occasion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -44,12 +42,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Seals the chain's tip: at start, each period, when asked ([Address#SEAL_AUDIT]) and at stop
-/// (`specs/audit-relay.md` 7), and tells the chain of rotated keys.
+/// Seals a store: at start, each period, when asked ([SealedStore#address]) and at stop
+/// (`specs/audit-relay.md` 7, `specs/receipts.md` 6.7), and tells the audit chain of the keys that were rotated.
 ///
-/// On virtual threads, one handler at a time, as it reads keys and syncs files. One seal at a time: each
-/// attempt waits for the one before it. Deploy it behind the chain's writer and before the doors, so that at
-/// stop it seals what came through them before the writer ends the log.
+/// On a worker's thread, one handler at a time, as it reads keys and syncs files. One seal at a time: each
+/// attempt waits for the one before it. That of the audit chain is deployed behind the chain's writer and before the
+/// doors, so that at stop it seals what came through them before the writer ends the log; that of the receipts so
+/// that
+/// it stops behind their writer, whose last receipts are to be sealed too.
 public final class SealVerticle extends VerticleBase {
 
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -58,12 +58,11 @@ public final class SealVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(SealVerticle.class);
 
     private final Bus bus;
+    private final Sealable store;
     private final KeyWatch keys;
     private final SealBook book;
     private final @Nullable Witnesses witnesses;
     private final @Nullable Seal earlier;
-    private final ChainRecords records;
-    private final Latest<ChainStatus> chain;
     private final InstantSource wall;
     private final LongSupplier nanoTime;
     private final Consumer<Throwable> onFatal;
@@ -76,7 +75,9 @@ public final class SealVerticle extends VerticleBase {
     private Future<Outcome> newest = Future.succeededFuture(new Skipped("nothing happened yet"));
     private long ticker;
     private boolean stopping;
+    private boolean closing;
 
+    /// @param store what is sealed
     /// @param files which this verticle takes over
     /// @param state begun with [RecoveredSeals#state]; only this verticle sets it from now on
     /// @param onFatal ends the process
@@ -84,24 +85,22 @@ public final class SealVerticle extends VerticleBase {
             Vertx vertx,
             Bus bus,
             RelayConfig config,
+            Sealable store,
             SealFiles files,
-            History history,
-            Latest<ChainStatus> chain,
             Latest<SealState> state,
             InstantSource wall,
             LongSupplier nanoTime,
             MeterRegistry meters,
             Consumer<Throwable> onFatal) {
-        this(vertx, bus, config, files, history, chain, state, wall, nanoTime, meters, onFatal, TICK);
+        this(vertx, bus, config, store, files, state, wall, nanoTime, meters, onFatal, TICK);
     }
 
     SealVerticle(
             Vertx vertx,
             Bus bus,
             RelayConfig config,
+            Sealable store,
             SealFiles files,
-            History history,
-            Latest<ChainStatus> chain,
             Latest<SealState> state,
             InstantSource wall,
             LongSupplier nanoTime,
@@ -109,29 +108,29 @@ public final class SealVerticle extends VerticleBase {
             Consumer<Throwable> onFatal,
             Duration tick) {
         this.bus = bus;
+        this.store = store;
         this.keys = files.keys();
         this.book = new SealBook(files.seals(), state, config.witness().enabled());
-        this.witnesses =
-                files.witnesses() == null ? null : new Witnesses(vertx, config.witness(), files.witnesses(), wall);
+        this.witnesses = files.witnesses() == null
+                ? null
+                : new Witnesses(vertx, store.store(), config.witness(), files.witnesses(), wall);
         this.earlier = files.seals().last();
-        this.records = new ChainRecords(history);
-        this.chain = chain;
         this.wall = wall;
         this.nanoTime = nanoTime;
         this.onFatal = onFatal;
         this.tick = tick;
-        this.health = new SealHealth(bus);
-        this.metrics = new SealMetrics(meters, state, chain, wall);
+        this.health = new SealHealth(bus, store.store());
+        this.metrics = new SealMetrics(meters, state, store, wall);
         this.schedule = new SealSchedule(config.autoSeal(), nanoTime.getAsLong());
         this.demands = new Demands(nanoTime);
         this.rotations = new Rotations(bus, keys);
     }
 
-    /// How to deploy it: once, as a worker with a thread of its own, which waits for the disk.
-    public static DeploymentOptions deployment() {
+    /// How to deploy it: once for each store, as a worker with a thread of its own, which waits for the disk.
+    public static DeploymentOptions deployment(SealedStore store) {
         return new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)
-                .setWorkerPoolName("cairn-seal")
+                .setWorkerPoolName("cairn-seal-" + store.text())
                 .setWorkerPoolSize(1)
                 .setInstances(1);
     }
@@ -141,7 +140,7 @@ public final class SealVerticle extends VerticleBase {
     public Future<?> start() {
         ticker = vertx.setPeriodic(tick.toMillis(), _ -> tick());
         context.runOnContext(_ -> begin());
-        return bus.answer(Address.SEAL_AUDIT, this::sealNow);
+        return bus.answer(store.store().address(), this::sealNow);
     }
 
     /// Seals what is not sealed, and closes the files.
@@ -157,6 +156,7 @@ public final class SealVerticle extends VerticleBase {
     }
 
     private Future<Void> closeWitnesses(boolean haveNews) {
+        closing = true;
         return witnesses == null ? Future.succeededFuture() : witnesses.close(haveNews);
     }
 
@@ -184,16 +184,17 @@ public final class SealVerticle extends VerticleBase {
             return;
         }
         try {
-            all.resume(earlier, chain.get().tip());
+            all.resume(earlier, tipOf(earlier));
         } catch (IOException e) {
             LOG.atError().addKeyValue("reason", e.getMessage()).log("what witnesses gave cannot be read");
-            health.report(Part.WITNESSES, WitnessFile.NAME + " cannot be read"); // Told to clients: without paths.
+            health.report(Part.WITNESSES, all.fileName() + " cannot be read"); // Told to clients: without paths.
         }
     }
 
     private void tick() {
         lookAtKeys();
-        if (schedule.isDue(nanoTime.getAsLong()) && newest.isComplete() && !stopping) {
+        boolean isDue = schedule.isDue(nanoTime.getAsLong(), store.isPressing());
+        if (isDue && newest.isComplete() && !stopping) {
             var _ = seal(Occasion.PERIOD);
         }
     }
@@ -219,45 +220,62 @@ public final class SealVerticle extends VerticleBase {
         return seal(Occasion.DEMAND).map(Demands::answer).map(SealReply::new);
     }
 
-    /// Seals the chain when the attempt before this one is over.
+    /// Seals the store when the attempt before this one is over.
     private Future<Outcome> seal(Occasion occasion) {
-        newest = newest.transform(_ -> attempt(occasion))
+        newest = newest.transform(_ -> attempt(occasion, new Skipped("nothing has changed since the last seal")))
                 .otherwise(cause -> new Failed(String.valueOf(cause.getMessage())))
                 .onSuccess(outcome -> conclude(occasion, outcome));
         return newest;
     }
 
-    private Future<Outcome> attempt(Occasion occasion) {
-        ChainStatus now = chain.get();
-        Hash tip = now.tip().hash();
-        long count = now.tip().count();
-        if (tip == null) {
+    /// @param before what came of it so far: a store may need several seals one after the other
+    private Future<Outcome> attempt(Occasion occasion, Outcome before) {
+        long count = store.count();
+        long unsealed = count - book.sealedCount();
+        if (count == 0) {
             return Future.succeededFuture(new Skipped("there is no record yet"));
         }
-        if (!schedule.isWorth(occasion, count - book.sealedCount())) {
-            return Future.succeededFuture(new Skipped("too few new records, or not to be sealed now"));
+        if (unsealed == 0 && !store.mayRepeat()) {
+            return Future.succeededFuture(before);
         }
-        if (now.health() instanceof Refusing refusing) {
-            return Future.succeededFuture(new Postponed("the chain refuses events: " + refusing.reason()));
+        if (!isWorth(occasion, unsealed)) {
+            Outcome skipped = new Skipped("too few new records, or not to be sealed now");
+            return Future.succeededFuture(before instanceof Made ? before : skipped);
         }
-        return records.find(count).map(record -> make(tip, count, record));
+        Optional<String> refusal = store.refusal();
+        if (refusal.isPresent()) {
+            return Future.succeededFuture(new Postponed(refusal.get()));
+        }
+        return store.draft().map(this::make).compose(made -> goOn(occasion, made));
     }
 
-    /// Only what the log still holds is sealed: one that was cut off behind our back gets no fresh seal.
-    private Outcome make(Hash tip, long count, ChainRecord record) {
-        if (!record.hash().equals(tip)) {
-            return new Failed("record " + count + " in the log is not the one that was written");
+    private boolean isWorth(Occasion occasion, long unsealed) {
+        return schedule.isWorth(occasion, unsealed) || (occasion == Occasion.PERIOD && store.isPressing());
+    }
+
+    /// What one seal could not name, the next one does, after others had their turn.
+    private Future<Outcome> goOn(Occasion occasion, Outcome made) {
+        if (!(made instanceof Made) || !store.isPressing() || closing) {
+            return Future.succeededFuture(made);
         }
+        Promise<Void> turn = Promise.promise();
+        context.runOnContext(_ -> turn.complete());
+        return turn.future().compose(_ -> closing ? Future.succeededFuture(made) : attempt(occasion, made));
+    }
+
+    private Outcome make(Draft draft) {
         keys.look();
         if (!(keys.keys().get().active() instanceof Lookup.Found(var key))) {
             return new Postponed(keys.trouble());
         }
         try {
-            Seal seal = book.add(tip, count, record.end(), wall.instant(), key);
-            Tip sealed = new Tip(tip, count);
-            bus.tell(Topic.CONTROL, new Sealed(sealed, seal.payload().sealedAt()));
+            Seal seal = book.add(draft, wall.instant(), key);
+            store.sealed(seal);
+            bus.tell(
+                    Topic.CONTROL,
+                    new Sealed(store.store(), tipOf(seal), seal.payload().sealedAt()));
             if (witnesses != null) {
-                witnesses.publish(seal, sealed);
+                witnesses.publish(seal, tipOf(seal));
             }
             return new Made(seal);
         } catch (IOException e) {
@@ -268,6 +286,10 @@ public final class SealVerticle extends VerticleBase {
         }
     }
 
+    private static Tip tipOf(Seal seal) {
+        return new Tip(seal.payload().tip(), seal.payload().count());
+    }
+
     private void conclude(Occasion occasion, Outcome outcome) {
         long now = nanoTime.getAsLong();
         switch (outcome) {
@@ -275,6 +297,7 @@ public final class SealVerticle extends VerticleBase {
                 schedule.done(now);
                 health.report(Part.SEALS, "");
                 LOG.atInfo()
+                        .addKeyValue("chain", store.store().text())
                         .addKeyValue("seq", seal.payload().count())
                         .addKeyValue("key_id", seal.keyId())
                         .addKeyValue("occasion", occasion)
@@ -297,7 +320,10 @@ public final class SealVerticle extends VerticleBase {
         }
     }
 
-    private static void tellNotSealed(LoggingEventBuilder log, Occasion occasion, String why) {
-        log.addKeyValue("reason", why).addKeyValue("occasion", occasion).log("not sealed");
+    private void tellNotSealed(LoggingEventBuilder log, Occasion occasion, String why) {
+        log.addKeyValue("chain", store.store().text())
+                .addKeyValue("reason", why)
+                .addKeyValue("occasion", occasion)
+                .log("not sealed");
     }
 }

@@ -6,12 +6,14 @@ import dev.cairn.protocol.witness.WitnessRecord;
 import dev.cairn.protocol.witness.WitnessRecord.Response;
 import dev.cairn.relay.config.RelayConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `witnesses.relay.jsonl`: what came of each round in which a seal was sent to witnesses
+/// `witnesses.relay.jsonl`, or `receipts.witnesses.jsonl`: what came of each round in which a seal was sent to
+/// witnesses
 /// (`specs/audit-relay.md` 6.1). Blocking; one thread at a time.
 public final class WitnessFile implements AutoCloseable {
 
@@ -21,20 +23,35 @@ public final class WitnessFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WitnessFile.class);
 
     private final LineFile file;
+    private final String name;
 
-    private WitnessFile(LineFile file) {
+    private WitnessFile(LineFile file, String name) {
         this.file = file;
+        this.name = name;
     }
 
     /// Opens the file of a relay that has witnesses.
     ///
     /// @throws IOException if it must not be used as it is
     public static WitnessFile open(RelayConfig config) throws IOException {
-        LineFile file = LineFile.open(config.dataDir(), NAME, config.chain().dataMode());
+        return open(config.dataDir(), NAME, config.chain().dataMode());
+    }
+
+    /// Likewise, for the seals of its receipts.
+    static WitnessFile ofReceipts(Path directory) throws IOException {
+        return open(directory, SealPlaces.RECEIPTS_WITNESSES, SealPlaces.RECEIPTS_MODE);
+    }
+
+    private static WitnessFile open(Path directory, String name, int mode) throws IOException {
+        LineFile file = LineFile.open(directory, name, mode);
         if (file.repair()) {
-            LOG.atWarn().addKeyValue("file", NAME).log("torn last line; a newline ends it, nothing is cut");
+            LOG.atWarn().addKeyValue("file", name).log("torn last line; a newline ends it, nothing is cut");
         }
-        return new WitnessFile(file);
+        return new WitnessFile(file, name);
+    }
+
+    String name() {
+        return name;
     }
 
     /// Adds a record, and returns when it is durable.
@@ -45,7 +62,7 @@ public final class WitnessFile implements AutoCloseable {
     /// What counts of the records of a seal: those in which a witness confirmed it, which are no more than
     /// there are witnesses, and the last one.
     List<WitnessRecord> recordsOf(SealedTip seal) throws IOException {
-        Found found = new Found(seal);
+        Found found = new Found(seal, name);
         WitnessLog.read(file.path(), found);
         return found.records;
     }
@@ -58,10 +75,12 @@ public final class WitnessFile implements AutoCloseable {
     private static final class Found implements WitnessLog.Listener {
 
         private final SealedTip seal;
+        private final String name;
         private final List<WitnessRecord> records = new ArrayList<>();
 
-        Found(SealedTip seal) {
+        Found(SealedTip seal, String name) {
             this.seal = seal;
+            this.name = name;
         }
 
         @Override
@@ -78,7 +97,7 @@ public final class WitnessFile implements AutoCloseable {
         @Override
         public void unreadable(String reason, long line) {
             LOG.atWarn()
-                    .addKeyValue("file", NAME)
+                    .addKeyValue("file", name)
                     .addKeyValue("line", line)
                     .addKeyValue("reason", reason)
                     .log("a line that cannot be read is left aside");

@@ -13,6 +13,7 @@ import dev.cairn.relay.bus.BusMessage.Control;
 import dev.cairn.relay.bus.BusMessage.QuorumLost;
 import dev.cairn.relay.bus.BusMessage.QuorumMet;
 import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
+import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.Witness;
 import dev.cairn.relay.seal.SealHealth.Part;
@@ -46,6 +47,7 @@ public final class Witnesses {
 
     private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
 
+    private final SealedStore store;
     private final WitnessFile file;
     private final WitnessPublisher publisher;
     private final Queue<WitnessEvent> told = new ConcurrentLinkedQueue<>();
@@ -66,8 +68,10 @@ public final class Witnesses {
             Runnable onQuorum,
             Consumer<Throwable> onFatal) {}
 
+    /// @param store whose seals these are
     /// @param file which this takes over
-    public Witnesses(Vertx vertx, Witness config, WitnessFile file, InstantSource wall) {
+    public Witnesses(Vertx vertx, SealedStore store, Witness config, WitnessFile file, InstantSource wall) {
+        this.store = store;
         this.file = file;
         this.publisher = new WitnessPublisher(
                 vertx,
@@ -85,13 +89,18 @@ public final class Witnesses {
     /// Goes on with a seal that an earlier run made; blocks while the file is read.
     void resume(Seal seal, Tip now) throws IOException {
         SealedTip tip = begin(seal);
-        publisher.resume(seal.line(), now, file.recordsOf(tip));
+        publisher.resume(seal.publicLine(), now, file.recordsOf(tip));
     }
 
     /// Has a seal confirmed, which is durable, in place of the one before it.
     void publish(Seal seal, Tip now) {
         var _ = begin(seal);
-        publisher.publish(seal.line(), now);
+        publisher.publish(seal.publicLine(), now);
+    }
+
+    /// The name of the file in which it is kept what they gave.
+    String fileName() {
+        return file.name();
     }
 
     private SealedTip begin(Seal seal) {
@@ -151,29 +160,32 @@ public final class Witnesses {
                     quorumOfNewest.tryComplete();
                 }
                 LOG.atInfo()
+                        .addKeyValue("chain", store.text())
                         .addKeyValue("seq", met.seal().count())
                         .addKeyValue("confirmed", met.confirmed())
                         .addKeyValue("quorum", met.quorum())
                         .addKeyValue("millis", met.after().toMillis())
                         .log("witnesses have confirmed the seal");
-                tell(new QuorumMet(tip(met.seal()), met.confirmed(), met.quorum()), listener);
+                tell(new QuorumMet(store, tip(met.seal()), met.confirmed(), met.quorum()), listener);
             }
             case WitnessEvent.QuorumLost lost -> {
                 listener.metrics().quorumLost();
                 LOG.atWarn()
+                        .addKeyValue("chain", store.text())
                         .addKeyValue("seq", lost.seal().count())
                         .addKeyValue("confirmed", lost.confirmed())
                         .addKeyValue("quorum", lost.quorum())
                         .log("too few witnesses have confirmed the seal; they are asked again");
-                tell(new QuorumLost(tip(lost.seal()), lost.confirmed(), lost.quorum()), listener);
+                tell(new QuorumLost(store, tip(lost.seal()), lost.confirmed(), lost.quorum()), listener);
             }
             case WitnessEvent.QuorumOverdue overdue -> {
                 long seconds = overdue.unmetFor().toSeconds();
                 LOG.atError()
+                        .addKeyValue("chain", store.text())
                         .addKeyValue("seq", overdue.seal().count())
                         .addKeyValue("seconds", seconds)
                         .log("no seal was confirmed for a long time");
-                tell(new QuorumOverdue(tip(overdue.seal()), seconds), listener);
+                tell(new QuorumOverdue(store, tip(overdue.seal()), seconds), listener);
             }
         }
     }
@@ -183,6 +195,7 @@ public final class Witnesses {
                 record.responses().stream().filter(response -> !response.isOk()).toList();
         if (!failed.isEmpty()) {
             LOG.atWarn()
+                    .addKeyValue("chain", store.text())
                     .addKeyValue("seq", record.sealCount())
                     .addKeyValue("attempt", record.attempt())
                     .addKeyValue("failed", describe(failed))

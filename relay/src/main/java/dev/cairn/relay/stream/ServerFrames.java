@@ -5,6 +5,7 @@ import dev.cairn.relay.bus.BusMessage.QuorumLost;
 import dev.cairn.relay.bus.BusMessage.QuorumMet;
 import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.Sealed;
+import dev.cairn.relay.bus.SealedStore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -73,32 +74,34 @@ final class ServerFrames {
     }
 
     static String sealed(Sealed sealed) {
-        return ofSeal("sealed", sealed.tip()).put("sealedAt", sealed.sealedAt()).encode();
+        return ofSeal("sealed", sealed.store(), sealed.tip())
+                .put("sealedAt", sealed.sealedAt())
+                .encode();
     }
 
     static String quorumMet(QuorumMet met) {
-        return ofSeal("quorum_met", met.tip())
+        return ofSeal("quorum_met", met.store(), met.tip())
                 .put("confirmed", met.confirmed())
                 .put("quorum", met.quorum())
                 .encode();
     }
 
     static String quorumLost(QuorumLost lost) {
-        return ofSeal("quorum_lost", lost.tip())
+        return ofSeal("quorum_lost", lost.store(), lost.tip())
                 .put("confirmed", lost.confirmed())
                 .put("quorum", lost.quorum())
                 .encode();
     }
 
     static String quorumOverdue(QuorumOverdue overdue) {
-        return ofSeal("quorum_overdue", overdue.tip())
+        return ofSeal("quorum_overdue", overdue.store(), overdue.tip())
                 .put("unmetSec", overdue.seconds())
                 .encode();
     }
 
-    /// The seal's chain, count and tip.
-    private static JsonObject ofSeal(String type, Tip tip) {
-        return control(type).put("chain", CHAIN).put("seq", tip.count()).put("hash", String.valueOf(tip.hash()));
+    /// What is sealed, the seal's count and tip.
+    private static JsonObject ofSeal(String type, SealedStore store, Tip tip) {
+        return control(type).put("chain", store.text()).put("seq", tip.count()).put("hash", String.valueOf(tip.hash()));
     }
 
     static String lagging(String chain, long behind) {

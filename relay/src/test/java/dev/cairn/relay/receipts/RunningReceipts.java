@@ -36,8 +36,19 @@ final class RunningReceipts implements AutoCloseable {
         return new RunningReceipts(dir, config(dir, receipts));
     }
 
+    /// The same, sealed.
+    ///
+    /// @param config the configuration file's content
+    static RunningReceipts sealed(Path dir, String config) throws TimeoutException {
+        return new RunningReceipts(dir, configOf(config, dir));
+    }
+
     static RelayConfig config(Path dir, String receipts) {
-        String file = "{\"receipts\":" + receipts + "}";
+        // Without seals: many tests change the store behind the relay's back.
+        return configOf("{\"auto_seal\":{\"enabled\":false},\"receipts\":" + receipts + "}", dir);
+    }
+
+    private static RelayConfig configOf(String file, Path dir) {
         return RelayConfig.read(file.getBytes(StandardCharsets.UTF_8), Places.in(dir))
                 .config()
                 .withHttp("127.0.0.1", 0);

@@ -19,6 +19,7 @@ import dev.cairn.relay.bus.BusMessage.Control;
 import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.RelayConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -68,8 +69,19 @@ final class RunningSeals implements AutoCloseable {
         chain.listen(bus).await(10, SECONDS);
         bus.hear(Topic.CONTROL, told::add).await(10, SECONDS);
         SealVerticle verticle = new SealVerticle(
-                vertx, bus, config, files, chain, chain.status, state, wall::get, nanos::get, meters, this::die, TICK);
-        deployment = vertx.deployVerticle(verticle, SealVerticle.deployment()).await(10, SECONDS);
+                vertx,
+                bus,
+                config,
+                new SealedLog(chain.status, chain),
+                files,
+                state,
+                wall::get,
+                nanos::get,
+                meters,
+                this::die,
+                TICK);
+        deployment = vertx.deployVerticle(verticle, SealVerticle.deployment(SealedStore.AUDIT))
+                .await(10, SECONDS);
     }
 
     static RunningSeals start(Path dir, String config, FakeChain chain) throws IOException, TimeoutException {

@@ -8,6 +8,7 @@ import dev.cairn.protocol.file.UnsafeFileException;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.relay.bus.BusMessage.QuorumLost;
 import dev.cairn.relay.bus.BusMessage.QuorumMet;
+import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.seal.StandInWitness.Mood;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class WitnessesTest {
                     .isEqualTo(seal.signature());
             assertThat(first.asked.getFirst().getLong("relay_event_count")).isEqualTo(3);
             Tip sealed = new Tip(FakeChain.hash(3), 3);
-            RunningSeals.until(() -> seals.told.contains(new QuorumMet(sealed, 2, 2)));
+            RunningSeals.until(() -> seals.told.contains(new QuorumMet(SealedStore.AUDIT, sealed, 2, 2)));
             assertThat(seals.meters.get("cairn.witness.quorum.met").gauge().value())
                     .isEqualTo(1);
         }

@@ -12,6 +12,7 @@ import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.BusMessage.Stopping;
+import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
@@ -86,10 +87,12 @@ class StreamDocTest {
                 relay.beat("{\"type\":\"heartbeat\",\"relay_event_count\":" + relay.tip() + "}");
             case "the disk is full" -> relay.control(new Degraded("chain", "No space left on device"));
             case "there is space again" -> relay.control(new Recovered("chain"));
-            case "record 1 is sealed" -> relay.control(new Sealed(SEALED, "2026-04-05T14:30:00.000Z"));
-            case "only one of two witnesses confirms it" -> relay.control(new QuorumLost(SEALED, 1, 2));
-            case "that lasts five minutes" -> relay.control(new QuorumOverdue(SEALED, 300));
-            case "the other confirms it too" -> relay.control(new QuorumMet(SEALED, 2, 2));
+            case "record 1 is sealed" ->
+                relay.control(new Sealed(SealedStore.AUDIT, SEALED, "2026-04-05T14:30:00.000Z"));
+            case "only one of two witnesses confirms it" ->
+                relay.control(new QuorumLost(SealedStore.AUDIT, SEALED, 1, 2));
+            case "that lasts five minutes" -> relay.control(new QuorumOverdue(SealedStore.AUDIT, SEALED, 300));
+            case "the other confirms it too" -> relay.control(new QuorumMet(SealedStore.AUDIT, SEALED, 2, 2));
             case "the relay is told to stop" -> relay.control(new Stopping());
             default -> {
                 Matcher appended = APPENDED.matcher(what);
