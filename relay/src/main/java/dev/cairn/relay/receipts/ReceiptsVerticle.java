@@ -125,8 +125,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     }
 
     private Future<Working> attempt(@Nullable Seal sealed) {
-        return disk().executeBlocking(() -> sealable.recover(sealed))
-                .compose(_ -> Working.open(vertx, disk(), setup));
+        return disk().executeBlocking(() -> sealable.recover(sealed)).compose(_ -> Working.open(vertx, disk(), setup));
     }
 
     private void begin(Working opened) {
