@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 final class RelayProcess implements AutoCloseable {
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-    private static final int CONNECTIONS_ALLOWED = 8_000; // Below the default of `ingress.connections_per_uid_max`.
+    private static final int CONNECTIONS_ALLOWED = 12_000; // Below the default of `ingress.connections_per_uid_max`.
     private static final int SIGNATURES_ALLOWED = 1_000_000; // The most that `sign.rate_per_uid` can say.
     private static final int STOP_SECONDS = 15;
 

@@ -141,7 +141,7 @@ public record RelayConfig(
                     top.mode("socket_mode", mode),
                     group.isEmpty() ? Optional.empty() : Optional.of(group),
                     ingress.intBetween("connections_max", 1, 100_000, 16_384),
-                    ingress.intBetween("connections_per_uid_max", 1, 100_000, 8_192),
+                    ingress.intBetween("connections_per_uid_max", 1, 100_000, 12_288),
                     ingress.intBetween("line_bytes_max", 64 * KIB, MIB - KIB, MIB - KIB),
                     ingress.intBetween("unanswered_bytes_max", 64 * KIB, 64 * MIB, 4 * MIB),
                     ingress.intBetween("pending_bytes_max", MIB, 256 * MIB, 16 * MIB),

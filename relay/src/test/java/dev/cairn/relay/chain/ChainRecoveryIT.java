@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.audit.HeartbeatKind;
+import dev.cairn.relay.RelayProcess;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.BusMessage.Append;
 import dev.cairn.relay.bus.BusMessage.Appended;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -95,5 +97,22 @@ class ChainRecoveryIT {
         } finally {
             Files.move(temp.resolve("aside"), checkpoint);
         }
+    }
+
+    /// A verification that kept anything of a record would not fit into this heap.
+    @Test
+    void isVerifiedByTheCommandInASmallHeap() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(RelayProcess.jvm(List.of("-Xmx32m", "-XX:TieredStopAtLevel=4")));
+        command.addAll(List.of("verify", "--file", config.dataDir().resolve("events.relay.jsonl").toString(), "--json"));
+        Path said = temp.resolve("verify.json");
+
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+
+        assertThat(process.waitFor(120, SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+        assertThat(Files.readString(said)).contains("\"verdict\":\"intact\"").containsPattern("\"records\":100000[0-9]");
     }
 }
