@@ -103,7 +103,11 @@ class ChainRecoveryIT {
     @Test
     void isVerifiedByTheCommandInASmallHeap() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(RelayProcess.jvm(List.of("-Xmx32m", "-XX:TieredStopAtLevel=4")));
-        command.addAll(List.of("verify", "--file", config.dataDir().resolve("events.relay.jsonl").toString(), "--json"));
+        command.addAll(List.of(
+                "verify",
+                "--file",
+                config.dataDir().resolve("events.relay.jsonl").toString(),
+                "--json"));
         Path said = temp.resolve("verify.json");
 
         Process process = new ProcessBuilder(command)
@@ -113,6 +117,8 @@ class ChainRecoveryIT {
 
         assertThat(process.waitFor(120, SECONDS)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(said)).isZero();
-        assertThat(Files.readString(said)).contains("\"verdict\":\"intact\"").containsPattern("\"records\":100000[0-9]");
+        assertThat(Files.readString(said))
+                .contains("\"verdict\":\"intact\"")
+                .containsPattern("\"records\":100000[0-9]");
     }
 }
