@@ -18,13 +18,6 @@ public final class RiskTable {
         return STANDARD;
     }
 
-    /// The standard table with an operator's own entries, which win.
-    public static RiskTable extended(Map<String, RiskLevel> own) {
-        Map<String, RiskLevel> levels = new HashMap<>(STANDARD.levels);
-        levels.putAll(own);
-        return new RiskTable(Map.copyOf(levels));
-    }
-
     public RiskLevel of(String actionType) {
         return levels.getOrDefault(actionType, RiskLevel.MEDIUM);
     }
