@@ -12,10 +12,6 @@ import dev.cairn.protocol.json.ByteBuilder;
 /// Not thread-safe: a connection's event loop owns it.
 public final class LineDecoder {
 
-    /// A line of up to this many UTF-16 units is accepted whatever limit is configured.
-    public static final int UNITS_ALWAYS_ACCEPTED = 65_535;
-
-    private static final int BYTES_PER_UNIT_MAX = 3;
     private static final int CARRY_KEPT_MAX = 512;
 
     /// Where the lines go.
@@ -28,10 +24,7 @@ public final class LineDecoder {
         void oversize();
     }
 
-    /// Lines of up to this many bytes pass without counting their characters.
-    private final int surelyFits;
-
-    private final int bytesMax;
+    private final LineLimit limit;
     private ByteBuilder carry = new ByteBuilder(0);
     private boolean discarding;
     private int unitsCounted;
@@ -39,11 +32,7 @@ public final class LineDecoder {
 
     /// @param lineMax bytes of the longest line, its newline not included
     public LineDecoder(int lineMax) {
-        if (lineMax < 1) {
-            throw new IllegalArgumentException("a line limit of " + lineMax);
-        }
-        surelyFits = Math.max(lineMax, UNITS_ALWAYS_ACCEPTED);
-        bytesMax = Math.max(lineMax, UNITS_ALWAYS_ACCEPTED * BYTES_PER_UNIT_MAX);
+        limit = LineLimit.of(lineMax);
     }
 
     /// Takes the next bytes of the stream and tells `sink` the lines they complete, in order.
@@ -54,7 +43,7 @@ public final class LineDecoder {
             int end = newline < 0 ? to : newline;
             if (newline < 0 || carry.length() > 0) {
                 continueLine(chunk, at, end, newline >= 0, sink);
-            } else if (!fits(chunk, at, end)) {
+            } else if (!limit.fits(chunk, at, end)) {
                 giveUp(sink);
             } else if (!isBlank(chunk, at, end)) {
                 sink.line(chunk, at, end);
@@ -75,13 +64,13 @@ public final class LineDecoder {
     }
 
     private void continueLine(byte[] chunk, int from, int to, boolean complete, LineSink sink) {
-        if ((long) carry.length() + to - from > bytesMax) {
+        if ((long) carry.length() + to - from > limit.bytesMax()) {
             giveUp(sink);
             return;
         }
         carry.put(chunk, from, to);
         int length = carry.length();
-        if (length > surelyFits && !carriedUnitsFit()) {
+        if (length > limit.surelyFits() && !carriedUnitsFit()) {
             giveUp(sink);
         } else if (complete) {
             byte[] line = carry.array();
@@ -92,25 +81,10 @@ public final class LineDecoder {
         }
     }
 
-    private boolean fits(byte[] bytes, int from, int to) {
-        int length = to - from;
-        return length <= surelyFits || (length <= bytesMax && units(bytes, from, to) <= UNITS_ALWAYS_ACCEPTED);
-    }
-
     private boolean carriedUnitsFit() {
-        units += units(carry.array(), unitsCounted, carry.length());
+        units += LineLimit.units(carry.array(), unitsCounted, carry.length());
         unitsCounted = carry.length();
-        return units <= UNITS_ALWAYS_ACCEPTED;
-    }
-
-    /// UTF-16 units of the characters that begin in a range: two where four bytes make one character.
-    private static int units(byte[] bytes, int from, int to) {
-        int units = 0;
-        for (int i = from; i < to; i++) {
-            int octet = bytes[i] & 0xFF;
-            units += (octet & 0xC0) == 0x80 ? 0 : octet >= 0xF0 ? 2 : 1;
-        }
-        return units;
+        return units <= LineLimit.UNITS_ALWAYS_ACCEPTED;
     }
 
     private static boolean isBlank(byte[] bytes, int from, int to) {

@@ -1,6 +1,7 @@
 package dev.cairn.relay.ingress;
 
 import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.frame.LineLimit;
 import dev.cairn.protocol.json.ByteBuilder;
 import dev.cairn.relay.bus.DropReason;
 import io.vertx.core.Future;
@@ -21,6 +22,7 @@ final class WebSocketConnection implements Wire {
     private final ServerWebSocket socket;
     private final IngressLoop loop;
     private final Session session;
+    private final LineLimit limit;
     private ByteBuilder message = new ByteBuilder(0);
     private int unfinished;
     private boolean discarding;
@@ -28,6 +30,7 @@ final class WebSocketConnection implements Wire {
     private WebSocketConnection(ServerWebSocket socket, IngressLoop loop) {
         this.socket = socket;
         this.loop = loop;
+        this.limit = LineLimit.of(loop.lineBytesMax());
         this.session = new Session(loop, Peer.NOBODY, true, this);
     }
 
@@ -52,19 +55,25 @@ final class WebSocketConnection implements Wire {
 
     /// Messages may come in several frames; what has come of one counts among the unfinished lines of the loop.
     private void take(byte[] bytes, boolean isLast) {
-        if (message.length() + bytes.length > loop.lineBytesMax()) {
-            forgetMessage();
-            discarding = true;
-            session.oversize();
-            session.readCompleted();
+        if (message.length() + bytes.length > limit.bytesMax()) {
+            refuseOversize();
             return;
         }
         message.put(bytes);
-        if (isLast) {
+        if (isLast && !limit.fits(message.array(), 0, message.length())) {
+            refuseOversize();
+        } else if (isLast) {
             request();
         } else {
             hold();
         }
+    }
+
+    private void refuseOversize() {
+        forgetMessage();
+        discarding = true;
+        session.oversize();
+        session.readCompleted();
     }
 
     private void request() {

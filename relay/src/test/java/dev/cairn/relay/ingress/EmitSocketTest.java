@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +39,11 @@ class EmitSocketTest {
 
     @BeforeEach
     void connect() {
-        relay = RunningIngress.in(dir);
+        connectTo(RunningIngress.in(dir));
+    }
+
+    private void connectTo(RunningIngress running) {
+        relay = running;
         http = new EmitHttp(relay);
         relay.vertx.deployVerticle(http).await();
         client = relay.vertx.createWebSocketClient(
@@ -98,6 +104,20 @@ class EmitSocketTest {
         assertThat(answers).containsExactly("{\"ok\":false,\"error\":\"Message too large\"}");
         assertThat(socket.closeStatusCode()).isEqualTo((short) 1009);
         relay.untilDropped(DropReason.OVERSIZE, 1);
+    }
+
+    @Test
+    void whateverTheLimitInBytesAMessageOfFewCharactersPasses() throws IOException {
+        relay.close();
+        connectTo(RunningIngress.in(Files.createDirectory(dir.resolve("short")), RunningIngress.limitsOfShortLines()));
+
+        socket.writeTextMessage(Requests.event("\u8a18".repeat(60_000)).strip()); // 180 kB.
+        RunningIngress.until(() -> answers.size() == 1);
+        socket.writeTextMessage(Requests.event("x".repeat(66_000)).strip());
+        RunningIngress.until(() -> answers.size() == 2);
+
+        assertThat(answers.getFirst()).startsWith("{\"ok\":true,\"relay_hash\":");
+        assertThat(answers.getLast()).isEqualTo("{\"ok\":false,\"error\":\"Message too large\"}");
     }
 
     @Test

@@ -85,15 +85,24 @@ final class RunningIngress implements AutoCloseable {
         return limits(1_000, 1_000, 64 * MIB, Duration.ofMinutes(5));
     }
 
+    static RelayConfig.Ingress limitsOfShortLines() {
+        return limits(1_000, 1_000, MIB / 2, Duration.ofMinutes(5), 64 * 1024);
+    }
+
     private static RelayConfig.Ingress limits(
             int connectionsMax, int perUidMax, int unansweredBytesMax, Duration idleTimeout) {
+        return limits(connectionsMax, perUidMax, unansweredBytesMax, idleTimeout, MIB - 1024);
+    }
+
+    private static RelayConfig.Ingress limits(
+            int connectionsMax, int perUidMax, int unansweredBytesMax, Duration idleTimeout, int lineBytesMax) {
         return new RelayConfig.Ingress(
                 List.of(),
                 0660,
                 Optional.empty(),
                 connectionsMax,
                 perUidMax,
-                MIB - 1024,
+                lineBytesMax,
                 unansweredBytesMax,
                 4 * MIB,
                 4 * MIB,
