@@ -61,6 +61,7 @@ final class ConfigCommand implements Callable<Integer> {
             warnings = RelayConfig.read(content, UserPaths.system()).warnings();
         } catch (InvalidConfigException e) {
             problems = e.problems();
+            warnings = e.warnings();
         }
         boolean good = problems.isEmpty();
         if (json) {

@@ -32,7 +32,7 @@ final class ConfigNotes {
 
     void refuse() {
         if (!problems.isEmpty()) {
-            throw new InvalidConfigException(problems);
+            throw new InvalidConfigException(problems, warnings);
         }
     }
 }

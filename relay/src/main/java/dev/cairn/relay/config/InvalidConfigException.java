@@ -9,9 +9,17 @@ public final class InvalidConfigException extends RuntimeException {
 
     private final transient List<String> problems;
 
-    InvalidConfigException(List<String> problems) {
+    private final transient List<String> warnings;
+
+    InvalidConfigException(List<String> problems, List<String> warnings) {
         super(String.join("\n", problems));
         this.problems = List.copyOf(problems);
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /// What deserves a warning besides.
+    public List<String> warnings() {
+        return warnings;
     }
 
     public List<String> problems() {

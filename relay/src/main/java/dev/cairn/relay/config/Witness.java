@@ -36,8 +36,9 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum, int
         long distinct = read.distinct();
         if (read.enabled && read.quorum > distinct) {
             witness.problem(
-                    "quorum",
-                    read.quorum + " witnesses must confirm, but the endpoints are " + distinct
+                    "endpoints",
+                    "expected at least " + read.quorum + ", as many as witness.quorum, got "
+                            + (distinct == 0 ? "none" : distinct)
                             + (distinct < read.endpoints.size()
                                     ? " (one of the same name, URL or key counts once)"
                                     : ""));

@@ -175,7 +175,7 @@ class RelayConfigTest {
         String twice = "{\"name\":\"a\",\"url\":\"http://a/\"},{\"name\":\"b\",\"url\":\"http://a/\"}";
 
         assertThat(problems("{\"witness\":{\"enabled\":true,\"quorum\":2,\"endpoints\":[" + twice + "]}}"))
-                .containsExactly("witness.quorum: 2 witnesses must confirm, but the endpoints are 1"
+                .containsExactly("witness.endpoints: expected at least 2, as many as witness.quorum, got 1"
                         + " (one of the same name, URL or key counts once)");
     }
 
