@@ -8,7 +8,8 @@ import java.util.Set;
 ///
 /// @param sealPayloadUids whose seal payloads are signed when [#sealPayloads] is [SealPayloads#ALLOW]
 /// @param uids who may ask for signatures; with [#gids] empty too, everybody who can connect
-/// @param gids members of which groups may, beside those users
+/// @param gids users with which primary group may, beside those users: the kernel attests no other group of a
+///     peer
 /// @param executables what they must run; empty for anything
 /// @param ratePerUid most signatures a second for one user
 public record Sign(
