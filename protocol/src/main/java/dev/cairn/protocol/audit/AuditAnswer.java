@@ -2,6 +2,8 @@ package dev.cairn.protocol.audit;
 
 import dev.cairn.protocol.json.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the relay answers to an [AuditRequest] (`specs/audit-relay.md` 1.3, 1.4 and 13). The answer to a
@@ -72,19 +74,63 @@ public sealed interface AuditAnswer {
 
     /// Where the chain stands. `lastSealEventCount` is 0 when it was never sealed; `lastHeartbeatMillis` is
     /// epoch milliseconds, and 0 before the first beat.
+    ///
+    /// Two members more than the dialect has, where there is something to say: `degraded`, why events are
+    /// refused,
+    /// and `gaps` with `newest_gaps`, silences where a heartbeat was due.
+    ///
+    /// @param degraded null when events are accepted
     record ChainState(
-            Tip tip, long lastSealEventCount, long lastHeartbeatMillis, long uptimeMillis, long autoSealIntervalMinutes)
+            Tip tip,
+            long lastSealEventCount,
+            long lastHeartbeatMillis,
+            long uptimeMillis,
+            long autoSealIntervalMinutes,
+            @Nullable String degraded,
+            long gaps,
+            List<LogGap> newestGaps)
             implements AuditAnswer {
+
+        public ChainState {
+            newestGaps = List.copyOf(newestGaps);
+        }
+
+        /// With nothing to add.
+        public ChainState(
+                Tip tip,
+                long lastSealEventCount,
+                long lastHeartbeatMillis,
+                long uptimeMillis,
+                long autoSealIntervalMinutes) {
+            this(
+                    tip,
+                    lastSealEventCount,
+                    lastHeartbeatMillis,
+                    uptimeMillis,
+                    autoSealIntervalMinutes,
+                    null,
+                    0,
+                    List.of());
+        }
 
         @Override
         public byte[] toLine() {
             Hash hash = tip.hash();
-            return line(ok().put("chain_tip", hash == null ? null : hash.text())
+            JsonText answer = ok().put("chain_tip", hash == null ? null : hash.text())
                     .put("event_count", tip.count())
                     .put("last_seal_event_count", lastSealEventCount)
                     .putRaw("last_heartbeat", lastHeartbeatMillis == 0 ? "null" : Long.toString(lastHeartbeatMillis))
                     .put("uptime_ms", uptimeMillis)
-                    .put("auto_seal_interval_minutes", autoSealIntervalMinutes));
+                    .put("auto_seal_interval_minutes", autoSealIntervalMinutes);
+            if (degraded != null) {
+                answer.put("degraded", degraded);
+            }
+            if (gaps > 0) {
+                String newest =
+                        newestGaps.stream().map(gap -> gap.toJson().toString()).collect(Collectors.joining(","));
+                answer.put("gaps", gaps).putRaw("newest_gaps", "[" + newest + "]");
+            }
+            return line(answer);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.protocol.audit;
 
+import dev.cairn.protocol.json.JsonText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public record LogGap(Instant since, Duration length) {
 
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /// For instance `{"since":"2026-11-22T03:00:00Z","length_ms":95000}`.
+    public JsonText toJson() {
+        return JsonText.object().put("since", since.toString()).put("length_ms", length.toMillis());
+    }
 
     /// The gap between a linked heartbeat and its successor at `next`; for the last one of a log, `next` is
     /// now.

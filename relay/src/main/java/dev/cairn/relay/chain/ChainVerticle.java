@@ -312,6 +312,6 @@ public final class ChainVerticle extends VerticleBase {
     }
 
     private void publish() {
-        status.set(new ChainStatus(committer.chain().tip(), lastBeatMillis, refusals.health()));
+        status.set(new ChainStatus(committer.chain().tip(), lastBeatMillis, refusals.health(), committer.gaps()));
     }
 }

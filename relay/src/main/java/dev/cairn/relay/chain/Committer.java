@@ -1,14 +1,18 @@
 package dev.cairn.relay.chain;
 
 import dev.cairn.protocol.audit.HeartbeatLine;
+import dev.cairn.protocol.audit.LinkedHeartbeat;
+import dev.cairn.protocol.audit.LogGap;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.RecordBatch;
+import dev.cairn.relay.bus.ChainStatus.Gaps;
 import dev.cairn.relay.chain.ChainStore.Outcome;
 import dev.cairn.relay.chain.Draft.Part;
 import dev.cairn.relay.chain.Draft.Records;
 import dev.cairn.relay.chain.OffsetIndex.Position;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Gathers a draft into one buffer, has it stored and keeps count of what is durable. The one thread that
 /// owns the chain runs it.
@@ -22,6 +26,8 @@ final class Committer {
     private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES); // Direct: the system writes from it.
     private int lastLine;
     private long lines;
+    private @Nullable LinkedHeartbeat heard;
+    private Gaps gaps = Gaps.NONE;
 
     /// @param lines that are in the store
     Committer(Chain chain, ChainStore store, OffsetIndex index, long lines) {
@@ -29,6 +35,7 @@ final class Committer {
         this.store = store;
         this.index = index;
         this.lines = lines;
+        this.heard = chain.heartbeat();
     }
 
     Chain chain() {
@@ -60,8 +67,19 @@ final class Committer {
             seq += batch.count();
         }
         settled.heartbeats().forEach(index::addHoleOf);
+        settled.heartbeats().forEach(line -> hear(line.link()));
         index.endsAt(new Position(chain.tip().count(), store.size()));
         return new Commit(settled, outcome);
+    }
+
+    private void hear(LinkedHeartbeat heartbeat) {
+        LogGap.between(heard, heartbeat.at()).ifPresent(gap -> gaps = gaps.with(gap));
+        heard = heartbeat;
+    }
+
+    /// Silences before the heartbeats that it has stored.
+    Gaps gaps() {
+        return gaps;
     }
 
     /// The checkpoint behind the last commit, which got in whole.

@@ -15,6 +15,7 @@ import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.ChainStatus;
+import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
@@ -134,7 +135,10 @@ public final class Ingress {
                         sealed.sealedCount(),
                         status.lastHeartbeatMillis(),
                         uptimeMillis(),
-                        config.autoSeal().intervalMinutes());
+                        config.autoSeal().intervalMinutes(),
+                        status.health() instanceof Refusing refusing ? refusing.reason() : null,
+                        status.gaps().count(),
+                        status.gaps().newest());
             case SEAL_STATUS ->
                 new SealStatus(
                         sealed.last(),

@@ -11,11 +11,13 @@ import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.BusMessage.Drops;
 import dev.cairn.relay.bus.BusMessage.Recovered;
+import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.DropReason;
 import dev.cairn.relay.bus.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,21 @@ class ChainHeartbeatTest {
         assertThat(state.gaps()).isZero();
         assertThat(kinds())
                 .containsExactly(HeartbeatKind.START, HeartbeatKind.STOP, HeartbeatKind.START, HeartbeatKind.STOP);
+    }
+
+    @Test
+    void knowsTheSilenceBeforeALateHeartbeat() throws TimeoutException, IOException {
+        chain.setWallClockForwardMillis(600_000);
+        chain.beat();
+
+        ChainStatus.Gaps gaps = chain.status().gaps();
+
+        assertThat(gaps.count()).isEqualTo(1);
+        assertThat(gaps.newest())
+                .singleElement()
+                .satisfies(gap -> assertThat(gap.length()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11)));
+        chain.stop();
+        assertThat(Given.intact(dir).gaps()).isEqualTo(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.cairn.relay.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.relay.bus.ChainStatus.Refusing;
+import dev.cairn.relay.bus.ChainStatus.Serving;
 import dev.cairn.relay.bus.DropReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -239,6 +240,18 @@ class ConversationTest {
         assertThat(answer).isEqualTo("{\"ok\":false,\"error\":\"Write failed: line 7 is damaged\"}");
         assertThat(relay.chain.lines).isEmpty();
         relay.untilDropped(DropReason.STORE, 1);
+    }
+
+    @Test
+    void saysWhyEventsAreRefusedWhereTheChainStands() throws IOException {
+        relay.chain.turn(new Refusing("No space left on device"));
+        String degraded = client.ask(Requests.CHAIN_STATE.strip());
+        relay.chain.turn(new Serving());
+
+        String well = client.ask(Requests.CHAIN_STATE.strip());
+
+        assertThat(degraded).endsWith(",\"degraded\":\"No space left on device\"}");
+        assertThat(well).doesNotContain("degraded");
     }
 
     @Test
