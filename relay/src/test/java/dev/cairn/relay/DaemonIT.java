@@ -44,6 +44,25 @@ class DaemonIT {
     }
 
     @Test
+    void theReadyLineNamesEveryAddressAndFile() throws IOException {
+        Path data = dir.resolve("data");
+        try (RelayProcess relay = RelayProcess.start(data)) {
+            String http = relay.http().toString();
+
+            assertThat(data.resolve("relay.run.json"))
+                    .content()
+                    .contains("\"emit\":\"" + http.replace("http", "ws") + "/v1/emit\"")
+                    .contains("\"stream\":\"" + http.replace("http", "ws") + "/v1/stream\"");
+            for (String file :
+                    List.of("log", "keys", "receipts", "receipts_key", "receipts_public_key", "token_file")) {
+                assertThat(relay.file(file)).as(file).exists().startsWith(data);
+            }
+            assertThat(relay.file("seals")).isEqualTo(data.resolve("seals.relay.jsonl"));
+            assertThat(relay.file("witnesses")).isEqualTo(data.resolve("witnesses.relay.jsonl"));
+        }
+    }
+
+    @Test
     void theTokenIsForItsOwnerOnlyAndStays() {
         Path data = dir.resolve("data");
         String first;

@@ -131,6 +131,11 @@ public final class RelayProcess implements AutoCloseable {
         return Path.of(said("log"));
     }
 
+    /// A file that it named when it was ready, by its member of that line.
+    public Path file(String member) {
+        return Path.of(said(member));
+    }
+
     /// Where its HTTP server listens, for instance `http://127.0.0.1:40123`.
     public URI http() {
         return URI.create(said("http"));

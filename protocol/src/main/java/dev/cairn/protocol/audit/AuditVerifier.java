@@ -70,7 +70,10 @@ public final class AuditVerifier {
         }
         if (damage != null) {
             RepairedRange tail = damage.range(carry.array(), 0, carry.length());
-            return new LogVerdict.Torn(walk.state(), tail, damage.faults().getFirst(), walk.recordsBehind());
+            long linesBehind =
+                    damage.onward().lines - damage.faults().getFirst().line();
+            return new LogVerdict.Torn(
+                    walk.state(), tail, damage.faults(), Math.max(0, linesBehind), walk.recordsBehind());
         }
         if (carry.length() > 0) {
             LogState state = walk.state();

@@ -51,31 +51,44 @@ public final class Divergence {
     private final Path userLog;
     private final Path relayLog;
     private final Listener listener;
+    private final ReadingProgress progress;
     /// What is appended meanwhile is left out, so that every reading sees the same.
     private final long userLogLength;
 
     private final long relayLogLength;
     private final JsonTape tape = new JsonTape();
+    private long linesRead;
+    private long bytesRead;
+    private long bytesToRead;
     private long userEvents;
     private long relayEvents;
     private long missingInRelay;
     private long missingInUserLog;
     private long unreadable;
 
-    private Divergence(Path userLog, Path relayLog, Listener listener) throws IOException {
+    private Divergence(Path userLog, Path relayLog, Listener listener, ReadingProgress progress) throws IOException {
         this.userLog = userLog;
         this.relayLog = relayLog;
         this.listener = listener;
+        this.progress = progress;
         userLogLength = Files.size(userLog);
         relayLogLength = Files.size(relayLog);
+        bytesToRead = bytesOf(1);
     }
 
     public static Report between(Path userLog, Path relayLog, Listener listener) throws IOException {
-        return between(userLog, relayLog, listener, IDS_MAX);
+        return between(userLog, relayLog, listener, ReadingProgress.NONE);
     }
 
-    static Report between(Path userLog, Path relayLog, Listener listener, int idsMax) throws IOException {
-        var divergence = new Divergence(userLog, relayLog, listener);
+    /// The same, telling how far it is.
+    public static Report between(Path userLog, Path relayLog, Listener listener, ReadingProgress progress)
+            throws IOException {
+        return between(userLog, relayLog, listener, progress, IDS_MAX);
+    }
+
+    static Report between(Path userLog, Path relayLog, Listener listener, ReadingProgress progress, int idsMax)
+            throws IOException {
+        var divergence = new Divergence(userLog, relayLog, listener, progress);
         divergence.join(idsMax);
         return new Report(
                 divergence.userEvents,
@@ -91,6 +104,7 @@ public final class Divergence {
         visit(relayLog, relayLogLength, (_, _) -> lines[0]++);
         long unreadableOnce = unreadable;
         int parts = Math.toIntExact(Math.ceilDiv(Math.max(1, lines[0]), idsMax));
+        bytesToRead = bytesOf(parts);
         // A part's share varies by chance: a little more room than the average.
         var ids = new IdTable((int) Math.min(lines[0], idsMax + idsMax / 8L + 64), parts);
         for (int part = 0; part < parts; part++) {
@@ -98,6 +112,11 @@ public final class Divergence {
             ids.clear();
         }
         unreadable = unreadableOnce;
+    }
+
+    /// Both logs once to count, then for each part the relay's twice and the user's once.
+    private long bytesOf(int parts) {
+        return userLogLength + relayLogLength + parts * (userLogLength + 2 * relayLogLength);
     }
 
     private void joinPart(IdTable ids, int part) throws IOException {
@@ -133,17 +152,27 @@ public final class Divergence {
     }
 
     private void visit(Path log, long length, Visitor visitor) throws IOException {
-        LogLines.read(log, length, new LogLines.Sink() {
-            @Override
-            public void line(byte[] bytes, int from, int to) {
-                visitLine(bytes, from, to, visitor);
-            }
+        LogLines.read(
+                log,
+                length,
+                new LogLines.Sink() {
+                    @Override
+                    public void line(byte[] bytes, int from, int to) {
+                        linesRead++;
+                        visitLine(bytes, from, to, visitor);
+                    }
 
-            @Override
-            public void tooLong() {
-                unreadable++;
-            }
-        });
+                    @Override
+                    public void tooLong() {
+                        unreadable++;
+                    }
+                },
+                this::tellProgress);
+    }
+
+    private void tellProgress(int bytes) {
+        bytesRead += bytes;
+        progress.at(linesRead, (double) bytesRead / bytesToRead);
     }
 
     private void visitLine(byte[] bytes, int from, int to, Visitor visitor) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntConsumer;
 
 /// Cuts a log into lines where nothing depends on their offsets. A line that is too long is skipped and told,
 /// the next one is read again.
@@ -30,17 +31,20 @@ final class LogLines {
     }
 
     static void read(Path file, Sink sink) throws IOException {
-        read(file, Long.MAX_VALUE, sink);
+        read(file, Long.MAX_VALUE, sink, _ -> {});
     }
 
     /// Reads the first `length` bytes of a file that may be growing.
-    static void read(Path file, long length, Sink sink) throws IOException {
+    ///
+    /// @param progress is told the size of each block, behind its lines
+    static void read(Path file, long length, Sink sink, IntConsumer progress) throws IOException {
         var lines = new LogLines(sink);
         byte[] block = new byte[BLOCK];
         try (InputStream in = Files.newInputStream(file)) {
             long left = length;
             for (int size; (size = in.read(block, 0, (int) Math.min(left, BLOCK))) > 0; left -= size) {
                 lines.accept(block, 0, size);
+                progress.accept(size);
             }
         }
         lines.finish();

@@ -22,11 +22,22 @@ public sealed interface LogVerdict {
     /// relay that starts may repair it; to a reader of the log it is broken.
     ///
     /// @param tail everything behind the last line that verifies, as a repair would name it
-    /// @param fault the first of it
+    /// @param faults of it, the first one first
+    /// @param linesBehind whole lines behind the first fault
     /// @param recordsBehind records in it that follow one another, if the first fault is left aside: what a
     /// repair
     ///     would give up. A tail that a crash tore has few, for they are of one batch.
-    record Torn(LogState state, RepairedRange tail, Fault fault, long recordsBehind) implements LogVerdict {}
+    record Torn(LogState state, RepairedRange tail, List<Fault> faults, long linesBehind, long recordsBehind)
+            implements LogVerdict {
+
+        public Torn {
+            faults = List.copyOf(faults);
+        }
+
+        public Fault fault() {
+            return faults.getFirst();
+        }
+    }
 
     /// Some lines are wrong and lines behind them are not, or too many bytes are wrong; no note accepts it.
     ///

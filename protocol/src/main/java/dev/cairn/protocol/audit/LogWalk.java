@@ -215,7 +215,7 @@ final class LogWalk {
     }
 
     private static Fault fault(LogTrack track, CheckedLines.Wrong wrong) {
-        return new Fault(wrong.kind(), track.lines + 1, track.offset, wrong.expected(), wrong.found());
+        return new Fault(wrong.kind(), track.lines + 1, track.offset, track.count(), wrong.expected(), wrong.found());
     }
 
     /// Whether line `i` says that the operator has accepted damage, so that no repair of it will come.

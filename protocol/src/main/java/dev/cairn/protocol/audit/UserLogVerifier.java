@@ -7,6 +7,7 @@ import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.JsonSyntaxException;
 import dev.cairn.protocol.json.JsonTape;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +68,18 @@ public final class UserLogVerifier {
 
     /// Verifies a whole file.
     public static UserLogReport verify(Path file, Options options) throws IOException {
+        return verify(file, options, ReadingProgress.NONE);
+    }
+
+    /// The same, telling how far it is.
+    public static UserLogReport verify(Path file, Options options, ReadingProgress progress) throws IOException {
         var verifier = new UserLogVerifier(options);
-        LogLines.read(file, verifier.lines.sink());
+        double size = Math.max(1, Files.size(file));
+        long[] read = new long[1];
+        LogLines.read(file, Long.MAX_VALUE, verifier.lines.sink(), bytes -> {
+            read[0] += bytes;
+            progress.at(verifier.total + verifier.unreadable, read[0] / size);
+        });
         return verifier.report();
     }
 

@@ -191,7 +191,8 @@ class AuditVerifierTest {
         Fault fault = firstFault(verdict(log.tip(Tip.EMPTY).record().toBytes()));
 
         assertThat(fault)
-                .isEqualTo(new Fault(FaultKind.SECOND_GENESIS, 3, log.start(2), String.valueOf(first.hash()), "null"));
+                .isEqualTo(
+                        new Fault(FaultKind.SECOND_GENESIS, 3, log.start(2), 2, String.valueOf(first.hash()), "null"));
     }
 
     @Test
@@ -209,6 +210,7 @@ class AuditVerifierTest {
                 .isEqualTo(new Fault(
                         FaultKind.EVENT_HASH,
                         1,
+                        0,
                         0,
                         TestLog.hash(event).text(),
                         TestLog.hash("else").text()));

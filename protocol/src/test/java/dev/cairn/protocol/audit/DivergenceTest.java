@@ -19,6 +19,7 @@ class DivergenceTest {
 
     private final List<String> inUserLogOnly = new ArrayList<>();
     private final List<String> inRelayOnly = new ArrayList<>();
+    private final List<Double> shares = new ArrayList<>();
 
     @ParameterizedTest
     @ValueSource(ints = {100_000, 4_000, 900, 37})
@@ -38,6 +39,7 @@ class DivergenceTest {
         assertThat(inRelayOnly).containsExactlyInAnyOrder("evt_2000", "evt_2001", "evt_2002");
         assertThat(report).isEqualTo(new Divergence.Report(2_000, 1_998, 5, 3, 1));
         assertThat(report.isNone()).isFalse();
+        assertThat(shares).last().isEqualTo(1.0);
     }
 
     @Test
@@ -63,6 +65,7 @@ class DivergenceTest {
                         inRelayOnly.add(event.id());
                     }
                 },
+                (_, share) -> shares.add(share),
                 idsMax);
     }
 

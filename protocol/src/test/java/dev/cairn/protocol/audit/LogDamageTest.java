@@ -217,7 +217,8 @@ class LogDamageTest {
         TestLog log = new TestLog().beat(HeartbeatKind.START).records(3);
         Fault fault = firstFault(verdict(
                 new String(log.toBytes(), UTF_8).replace("evt_2", "evt_X").getBytes(UTF_8)));
-        log.note(new Fault(fault.kind(), fault.line(), fault.offset(), fault.expected(), fault.expected()).accepted());
+        log.note(new Fault(fault.kind(), fault.line(), fault.offset(), 1, fault.expected(), fault.expected())
+                .accepted());
 
         byte[] noted =
                 new String(log.toBytes(), UTF_8).replace("evt_2", "evt_X").getBytes(UTF_8);

@@ -51,7 +51,9 @@ final class DoctorCommand implements Callable<Integer> {
         Duration patience = GoDuration.parse("--roundtrip-timeout", roundTripTimeout);
         RelayFiles files = relay.locate(surroundings);
         List<Finding> findings = new ArrayList<>(new Examination(surroundings, files).findings());
-        findings.addAll(ReceiptsFindings.of(surroundings, receipts, files, noRoundTrip ? null : patience));
+        if (files.areKnown() || receipts.isNamed(surroundings)) {
+            findings.addAll(ReceiptsFindings.of(surroundings, receipts, files, noRoundTrip ? null : patience));
+        }
         findings.forEach(json ? this::printJson : this::print);
         boolean failed = findings.stream()
                 .map(Finding::grade)

@@ -25,7 +25,7 @@ record Evidence(Path sealsFile, Path witnessesFile, Keys keys, WitnessTrust trus
         Path dir = log.toAbsolutePath().getParent();
         Path own = dir == null ? relay.dataDir() : dir;
         Keys keys = Keyring.in(sealRing(own));
-        if (!own.equals(relay.dataDir())) {
+        if (relay.areKnown() && !own.equals(relay.dataDir())) {
             keys = keys.or(Keyring.in(sealRing(relay.dataDir())));
         }
         return new Evidence(own.resolve(SEALS_FILE), own.resolve(WITNESSES_FILE), keys, WitnessTrust.NONE, 0);

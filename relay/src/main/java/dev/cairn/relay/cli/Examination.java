@@ -41,6 +41,17 @@ final class Examination {
             findings.add(
                     Finding.warning("http", RelayFiles.HTTP_OFF, "start the relay without --http off to have them"));
         }
+        files.sockets().forEach(this::lookAtSocket);
+        if (files.areKnown()) {
+            lookAtFiles();
+        } else {
+            findings.add(Finding.warning("data", files.unknown("files"), RelayFiles.NAME_DIRECTORY));
+        }
+        lookAtEmitters();
+        return findings;
+    }
+
+    private void lookAtFiles() throws InterruptedException {
         lookAtDirectory();
         if (Files.exists(files.log(), LinkOption.NOFOLLOW_LINKS)) {
             lookAtLog();
@@ -51,8 +62,6 @@ final class Examination {
             lookAtToken(files.tokenFile());
         }
         lookAtDisk();
-        lookAtEmitters();
-        return findings;
     }
 
     private void lookAtJava() {
@@ -75,6 +84,25 @@ final class Examination {
             seals = SealLook.of(state, Instant.now());
         } catch (CommandFailedException e) {
             findings.add(Finding.failed("relay", e.error(), e.remedy()));
+        }
+    }
+
+    /// Who may connect may have records stored and, unless configured otherwise, data signed.
+    private void lookAtSocket(Path socket) {
+        try {
+            PosixFileAttributes attributes = attributes(socket);
+            String mode = PosixFilePermissions.toString(attributes.permissions());
+            String text = socket + " " + mode + " " + attributes.owner().getName() + ":"
+                    + attributes.group().getName();
+            findings.add(
+                    attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                            ? Finding.warning(
+                                    "socket",
+                                    text + ": every user may connect",
+                                    "give socket_group or socket_mode in the configuration")
+                            : Finding.good("socket", text));
+        } catch (IOException _) {
+            // Whether somebody answers there is told already.
         }
     }
 

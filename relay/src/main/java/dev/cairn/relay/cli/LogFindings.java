@@ -9,6 +9,8 @@ import java.util.List;
 /// What a full check of the log says, as findings.
 final class LogFindings {
 
+    private static final int GAPS_SHOWN = 10;
+
     private LogFindings() {}
 
     /// @param files of the relay whose log is the live one
@@ -22,7 +24,7 @@ final class LogFindings {
                     new Progress(surroundings, "records"));
             findings.add(chain(report, files.commands()));
             findings.add(proof(report, files.commands()));
-            findings.add(gaps(report));
+            findings.addAll(gaps(report));
             if (report.verdict().state().repairs() > 0) {
                 findings.add(Finding.warning(
                         "repairs",
@@ -43,7 +45,9 @@ final class LogFindings {
         return report.verdict().state().tip().count() == 0 && report.isIntact()
                 ? Finding.warning("chain", "no records yet", commands.of("emit --action file_write --target notes.txt"))
                 : Finding.failed(
-                        "chain", "it does not verify beyond " + records, commands.of("verify") + " tells where");
+                        "chain",
+                        "it does not verify behind its first " + Human.count(report.recordsThatHold(), "record"),
+                        commands.of("verify") + " tells where");
     }
 
     private static Finding proof(LogReport report, CommandText commands) {
@@ -67,21 +71,29 @@ final class LogFindings {
                 : Finding.good("proof", seals + replies);
     }
 
-    private static Finding gaps(LogReport report) {
-        List<LogGap> gaps = report.gaps();
-        if (report.isSilent()) {
-            LogGap now = gaps.getLast();
-            return Finding.warning(
+    /// One finding about all of them, then the newest ones one by one.
+    private static List<Finding> gaps(LogReport report) {
+        boolean silent = report.isSilent();
+        long past = report.verdict().state().gaps();
+        List<LogGap> known = silent ? report.gaps().subList(0, report.gaps().size() - 1) : report.gaps();
+        List<Finding> findings = new ArrayList<>();
+        if (silent) {
+            LogGap now = report.gaps().getLast();
+            findings.add(Finding.warning(
                     "gaps",
                     "silent for " + Human.duration(now.length()) + ", since " + now.since(),
-                    "the relay is not running, or was killed: see the finding about it");
+                    "the relay is not running, or was killed: see the finding about it"));
         }
-        if (gaps.isEmpty()) {
-            return Finding.good("gaps", "no silence where a heartbeat was due");
+        if (past > 0) {
+            List<LogGap> newest = known.subList(Math.max(0, known.size() - GAPS_SHOWN), known.size());
+            String shown = newest.size() < past ? ", the newest " + newest.size() + ":" : ":";
+            findings.add(Finding.warning(
+                    "gaps",
+                    Human.count(past, "silence") + " where a heartbeat was due" + shown,
+                    "the relay was not running then, or was killed"));
+            newest.forEach(gap ->
+                    findings.add(Finding.warning("gaps", Human.duration(gap.length()) + " from " + gap.since(), "")));
         }
-        LogGap last = gaps.getLast();
-        String text = Human.count(gaps.size(), "silence") + " where a heartbeat was due, the last one of "
-                + Human.duration(last.length()) + " from " + last.since();
-        return Finding.warning("gaps", text, "the relay was not running then, or was killed");
+        return findings.isEmpty() ? List.of(Finding.good("gaps", "no silence where a heartbeat was due")) : findings;
     }
 }

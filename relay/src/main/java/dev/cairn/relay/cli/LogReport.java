@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.audit.Fault;
 import dev.cairn.protocol.audit.HeartbeatKind;
 import dev.cairn.protocol.audit.LinkedHeartbeat;
 import dev.cairn.protocol.audit.LogFileVerifier;
@@ -18,7 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param evidence what the log was to be proven by
 /// @param proof what is proven by it
-/// @param gaps silences where a heartbeat was due, the first ones; the state counts all but one that lasts
+/// @param gaps silences where a heartbeat was due, the newest ones; the state counts all but one that lasts
 /// @param isSilent the last gap lasts: the relay that writes this log does not
 /// @param leftOut what repairs left out
+/// @param behind bytes behind those that the verdict is about
 record LogReport(
         Path file,
         Place place,
@@ -40,6 +43,7 @@ record LogReport(
         List<LogGap> gaps,
         boolean isSilent,
         LeftOut leftOut,
+        long behind,
         Duration elapsed) {
 
     private static final int GAPS_KEPT = 1_000;
@@ -112,7 +116,7 @@ record LogReport(
             }
             Optional<LogGap> now =
                     place == Place.LIVE ? LogGap.between(verdict.state().last(), Instant.now()) : Optional.empty();
-            now.ifPresent(found.gaps::add);
+            now.ifPresent(found.gaps::addLast);
             return new LogReport(
                     file,
                     place,
@@ -122,6 +126,7 @@ record LogReport(
                     List.copyOf(found.gaps),
                     now.isPresent(),
                     found.leftOut,
+                    Math.max(0, size - verdict.state().offset()),
                     progress.elapsed());
         } finally {
             progress.end();
@@ -129,7 +134,24 @@ record LogReport(
     }
 
     private LogReport with(ProofReport other) {
-        return new LogReport(file, place, evidence, verdict, other, gaps, isSilent, leftOut, elapsed);
+        return new LogReport(file, place, evidence, verdict, other, gaps, isSilent, leftOut, behind, elapsed);
+    }
+
+    /// What is wrong with the log itself, in its order.
+    List<Fault> faults() {
+        return switch (verdict) {
+            case LogVerdict.Intact _, LogVerdict.Unterminated _ -> List.of();
+            case LogVerdict.Torn torn -> torn.faults();
+            case LogVerdict.Broken broken -> broken.faults();
+        };
+    }
+
+    /// How many records there are before anything is wrong.
+    long recordsThatHold() {
+        List<Fault> faults = faults();
+        return faults.isEmpty()
+                ? verdict.state().tip().count()
+                : faults.getFirst().recordsBefore();
     }
 
     boolean isIntact() {
@@ -172,7 +194,7 @@ record LogReport(
 
     private static final class Collector implements LogListener {
 
-        private final List<LogGap> gaps = new ArrayList<>();
+        private final Deque<LogGap> gaps = new ArrayDeque<>();
         private LeftOut leftOut;
         private long records;
 
@@ -192,9 +214,10 @@ record LogReport(
 
         @Override
         public void gap(LogGap gap) {
-            if (gaps.size() < GAPS_KEPT) {
-                gaps.add(gap);
+            if (gaps.size() == GAPS_KEPT) {
+                gaps.removeFirst();
             }
+            gaps.addLast(gap);
         }
     }
 }

@@ -5,10 +5,10 @@ import dev.cairn.protocol.audit.LinkedHeartbeat;
 import dev.cairn.protocol.audit.LogGap;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.LogVerdict;
-import dev.cairn.protocol.audit.RepairedRange;
 import dev.cairn.protocol.json.JsonText;
 import java.io.PrintStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Tells people, or programs, what a [LogReport] says: first whether the chain holds, then where it breaks
 /// and what that means.
@@ -52,7 +52,7 @@ final class LogReportPrinter {
                     "end",
                     "without a stop, after the heartbeat of " + end.at() + ": copied, cut, or the relay was killed");
         }
-        printStory(report.verdict());
+        printStory(report);
         new ProofPrinter(out, style).print(report);
     }
 
@@ -74,8 +74,8 @@ final class LogReportPrinter {
             when !report.hasQuorum() -> style.bad("UNPROVEN") + "  " + ProofWords.noQuorum(report.evidence());
             case LogVerdict.Intact _ -> style.good("INTACT") + "  every hash and every link holds";
             case LogVerdict.Unterminated _ -> style.bad("TORN") + "  the last line has no end";
-            case LogVerdict.Torn(LogState _, RepairedRange _, Fault _, long behind)
-            when behind > 0 -> style.bad("BROKEN") + "  from here on the log does not verify";
+            case LogVerdict.Torn torn
+            when torn.recordsBehind() > 0 -> style.bad("BROKEN") + "  from here on the log does not verify";
             case LogVerdict.Torn _ -> style.bad("TORN") + "  the end of the log does not verify";
             case LogVerdict.Broken _ -> style.bad("BROKEN") + "  this log is not what the relay wrote";
         };
@@ -100,8 +100,8 @@ final class LogReportPrinter {
         }
     }
 
-    private void printStory(LogVerdict verdict) {
-        switch (verdict) {
+    private void printStory(LogReport report) {
+        switch (report.verdict()) {
             case LogVerdict.Intact _ -> {}
             case LogVerdict.Unterminated unterminated -> {
                 line(
@@ -112,31 +112,59 @@ final class LogReportPrinter {
             }
             case LogVerdict.Torn torn -> {
                 printFault(torn.fault());
-                line(
-                        "",
-                        torn.recordsBehind() > 0
-                                ? Human.count(torn.recordsBehind(), "record") + " behind it cannot be relied on."
-                                : "Only the end is affected: a relay that starts may repair and record it.");
+                if (torn.recordsBehind() > 0) {
+                    printBefore(torn.fault());
+                    printBehind(torn.linesBehind(), torn.faults());
+                } else {
+                    line("", "Only the end is affected: a relay that starts may repair and record it.");
+                }
             }
-            case LogVerdict.Broken broken -> printFaults(broken);
+            case LogVerdict.Broken broken -> printFaults(report, broken);
         }
     }
 
-    private void printFaults(LogVerdict.Broken broken) {
+    private void printFaults(LogReport report, LogVerdict.Broken broken) {
         printFault(broken.first());
-        long records = broken.state().tip().count();
+        printBefore(broken.first());
+        printBehind(broken.state().lines() - broken.first().line(), broken.faults());
+        if (report.behind() > 0) {
+            line("", "The last " + Human.bytes(report.behind()) + " do not verify, or were not read any more.");
+        }
+    }
+
+    private void printBefore(Fault first) {
+        long records = first.recordsBefore();
         line(
                 "",
                 records == 0
-                        ? "Nothing before it can be relied on."
-                        : "The " + Human.count(records, "record") + " before it hold.");
-        List<Fault> others = broken.faults().subList(1, broken.faults().size());
+                        ? "There is no record before it."
+                        : "The " + Human.count(records, "record") + " before it "
+                                + (records == 1 ? "holds." : "hold."));
+    }
+
+    private void printOthers(List<Fault> faults) {
+        List<Fault> others = faults.subList(1, faults.size());
         for (Fault fault : others.subList(0, Math.min(others.size(), FAULTS_SHOWN))) {
             line("also", "line " + Human.count(fault.line()) + ": " + words(fault));
         }
         if (others.size() > FAULTS_SHOWN) {
             line("", "and " + Human.count(others.size() - FAULTS_SHOWN) + " more faults");
         }
+    }
+
+    /// What became of the lines behind the first fault: one change does not make all else worthless.
+    private void printBehind(long lines, List<Fault> faults) {
+        int wrong = faults.size() - 1;
+        if (lines > 0) {
+            line(
+                    "",
+                    wrong == 0
+                            ? "Behind it " + Human.count(lines, "line") + (lines == 1 ? " links" : " link")
+                                    + " and hash" + (lines == 1 ? "es" : "") + " again."
+                            : "Of the " + Human.count(lines, "line") + " behind it " + Human.count(wrong)
+                                    + (wrong == 1 ? " is" : " are") + " wrong too; the others link and hash again.");
+        }
+        printOthers(faults);
     }
 
     private void printFault(Fault fault) {
@@ -170,11 +198,13 @@ final class LogReportPrinter {
         out.println("  " + style.faint(String.format("%-10s", label)) + " " + text);
     }
 
-    void printJson(LogReport report) {
+    /// @param comparison with a user's log, if there was one: then the verdict is on both
+    static JsonText toJson(LogReport report, @Nullable UserLogComparison comparison) {
         LogState state = report.verdict().state();
-        JsonText json = JsonText.object().put("ok", report.isGood());
-        if (!report.isGood()) {
-            json.put("error", error(report));
+        boolean isGood = report.isGood() && (comparison == null || comparison.isGood());
+        JsonText json = JsonText.object().put("ok", isGood);
+        if (!isGood) {
+            json.put("error", report.isGood() && comparison != null ? comparison.error() : error(report));
         }
         LinkedHeartbeat end = report.openEnd();
         json.put("verdict", word(report))
@@ -194,17 +224,18 @@ final class LogReportPrinter {
                 .putRaw(
                         "gaps",
                         array(report.gaps().stream()
-                                .map(LogReportPrinter::toJson)
+                                .map(gap -> gap.toJson().toString())
                                 .toList()))
                 .putRaw(
                         "faults",
-                        array(faults(report.verdict()).stream()
+                        array(report.faults().stream()
                                 .map(LogReportPrinter::toJson)
                                 .toList()))
                 .put("silent_until_now", report.isSilent())
                 .put("ends_without_stop_at", end == null ? null : end.at().toString())
                 .put("elapsed_ms", report.elapsed().toMillis());
-        out.println(ProofJson.addTo(json, report));
+        ProofJson.addTo(json, report);
+        return comparison == null ? json : comparison.addTo(json);
     }
 
     private static String word(LogReport report) {
@@ -219,7 +250,7 @@ final class LogReportPrinter {
     }
 
     private static String error(LogReport report) {
-        List<Fault> faults = faults(report.verdict());
+        List<Fault> faults = report.faults();
         if (report.isIntact() && report.verdict().state().tip().count() > 0) {
             return report.isProofSound() ? ProofWords.noQuorum(report.evidence()) : ProofWords.wrong(report);
         }
@@ -228,26 +259,12 @@ final class LogReportPrinter {
                 : "line " + faults.getFirst().line() + ": " + words(faults.getFirst());
     }
 
-    private static List<Fault> faults(LogVerdict verdict) {
-        return switch (verdict) {
-            case LogVerdict.Intact _, LogVerdict.Unterminated _ -> List.of();
-            case LogVerdict.Torn torn -> List.of(torn.fault());
-            case LogVerdict.Broken broken -> broken.faults();
-        };
-    }
-
-    private static String toJson(LogGap gap) {
-        return JsonText.object()
-                .put("since", gap.since().toString())
-                .put("length_ms", gap.length().toMillis())
-                .toString();
-    }
-
     private static String toJson(Fault fault) {
         return JsonText.object()
                 .put("kind", fault.kind().name().toLowerCase(java.util.Locale.ROOT))
                 .put("line", fault.line())
                 .put("offset", fault.offset())
+                .put("records_before", fault.recordsBefore())
                 .put("expected", fault.expected())
                 .put("found", fault.found())
                 .toString();

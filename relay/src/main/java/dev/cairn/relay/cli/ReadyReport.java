@@ -30,19 +30,29 @@ final class ReadyReport {
         Path dir = config.dataDir();
         Receipts receipts = config.receipts();
         String http = doors.http() == null ? null : doors.http().toString();
+        String webSockets = http == null ? null : http.replaceFirst("^http", "ws");
         return JsonText.object()
                 .put("ready", true)
                 .put("version", Cli.version())
                 .put("pid", ProcessHandle.current().pid())
                 .put("data", dir.toString())
                 .put("log", dir.resolve(Recovery.LOG_NAME).toString())
+                .put("seals", dir.resolve(Evidence.SEALS_FILE).toString())
+                .put("witnesses", dir.resolve(Evidence.WITNESSES_FILE).toString())
+                .put("keys", Evidence.sealRing(dir).toString())
                 .put("sockets", doors.sockets().stream().map(Path::toString).toList())
                 .put("http", http)
-                .put("stream", http == null ? null : http.replaceFirst("^http", "ws") + "/v1/stream")
+                .put("emit", webSockets == null ? null : webSockets + "/v1/emit")
+                .put("stream", webSockets == null ? null : webSockets + "/v1/stream")
                 .put(
                         "token_file",
                         http == null ? null : dir.resolve(TokenFile.NAME).toString())
                 .put("receipts", receipts.enabled() ? receipts.files().db(dir).toString() : null)
+                .put(
+                        "receipts_key",
+                        receipts.enabled() && receipts.transit().isEmpty()
+                                ? receipts.files().key(dir).toString()
+                                : null)
                 .put(
                         "receipts_public_key",
                         receipts.enabled() ? receipts.files().publicKey(dir).toString() : null)

@@ -4,6 +4,7 @@ import dev.cairn.relay.config.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Which relay a command means: the one told, else this user's, else the system's.
@@ -33,15 +34,43 @@ final class RelayOptions {
 
     RelayFiles locate(Surroundings surroundings) {
         CommandText commands = CommandText.of(surroundings, dataDir, socket);
-        RelayFiles files = dataDir == null
-                ? usual(surroundings, commands)
-                : inside(Places.in(dataDir.toAbsolutePath().normalize()), commands);
-        return socket == null ? files : files.withSocket(socket.toAbsolutePath());
+        Places named =
+                dataDir == null ? null : Places.in(dataDir.toAbsolutePath().normalize());
+        if (socket != null) {
+            return at(socket.toAbsolutePath().normalize(), surroundings, named, commands);
+        }
+        return named == null ? usual(surroundings, commands) : inside(named, commands);
+    }
+
+    /// The relay with this socket: what is known of another relay does not count for it.
+    private static RelayFiles at(Path socket, Surroundings surroundings, @Nullable Places named, CommandText commands) {
+        for (Places places : named == null ? usualPlaces(surroundings) : List.of(named)) {
+            JsonObject run = runFile(places);
+            if (run != null && run.texts("sockets").stream().anyMatch(said -> isSame(Path.of(said), socket))) {
+                return RelayFiles.of(places, run, commands).withSocket(socket);
+            }
+            if (named != null || (run == null && places.sockets().contains(socket))) {
+                return RelayFiles.of(places, commands).withSocket(socket);
+            }
+        }
+        return RelayFiles.at(socket, commands);
+    }
+
+    private static boolean isSame(Path said, Path socket) {
+        try {
+            return said.equals(socket) || Files.isSameFile(said, socket);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static List<Places> usualPlaces(Surroundings surroundings) {
+        return List.of(UserPaths.perUser(surroundings), UserPaths.system(), Places.in(Places.WELL_KNOWN));
     }
 
     private static RelayFiles usual(Surroundings surroundings, CommandText commands) {
         Places user = UserPaths.perUser(surroundings);
-        for (Places places : new Places[] {user, UserPaths.system(), Places.in(Places.WELL_KNOWN)}) {
+        for (Places places : usualPlaces(surroundings)) {
             if (Files.exists(places.dataDir().resolve(RUN_FILE))) {
                 return inside(places, commands);
             }
@@ -53,11 +82,15 @@ final class RelayOptions {
 
     /// What the running relay wrote about itself, else what its configuration says when nobody changed it.
     private static RelayFiles inside(Places places, CommandText commands) {
-        Path runFile = places.dataDir().resolve(RUN_FILE);
+        JsonObject run = runFile(places);
+        return run == null ? RelayFiles.of(places, commands) : RelayFiles.of(places, run, commands);
+    }
+
+    private static @Nullable JsonObject runFile(Places places) {
         try {
-            return RelayFiles.of(places, JsonObject.parse(Files.readAllBytes(runFile)), commands);
+            return JsonObject.parse(Files.readAllBytes(places.dataDir().resolve(RUN_FILE)));
         } catch (IOException | IllegalArgumentException _) {
-            return RelayFiles.of(places, commands);
+            return null;
         }
     }
 }

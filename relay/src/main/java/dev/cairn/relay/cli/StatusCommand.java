@@ -4,6 +4,8 @@ import dev.cairn.protocol.json.JsonText;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,6 +18,8 @@ final class StatusCommand implements Callable<Integer> {
 
     /// The beat is due every 30 s unless configured longer; the dialect's own readers turn red at two minutes.
     private static final Duration LATE = Duration.ofMinutes(2);
+
+    private static final int GAPS_SHOWN = 3;
 
     private final Surroundings surroundings;
 
@@ -54,11 +58,17 @@ final class StatusCommand implements Callable<Integer> {
                 JsonObject seals = socket.ask(SEAL_STATUS);
                 Long beat = chain.number("last_heartbeat");
                 Duration age = beat == null ? null : Duration.ofMillis(System.currentTimeMillis() - beat);
-                String degraded = files.http() == null
-                        ? null
-                        : Readiness.complaint(files.http()).orElse(null);
-                return new State(ping, chain, seals, age, degraded);
+                return new State(ping, chain, seals, age, degraded(files, chain));
             }
+        }
+
+        /// HTTP knows of every part, the socket of the chain.
+        private static @Nullable String degraded(RelayFiles files, JsonObject chain) {
+            String reason = chain.text("degraded");
+            String ofChain = reason == null ? null : "chain: " + reason;
+            return files.http() == null
+                    ? ofChain
+                    : Readiness.complaint(files.http()).orElse(ofChain);
         }
 
         boolean isLate() {
@@ -102,13 +112,15 @@ final class StatusCommand implements Callable<Integer> {
                 .put("chain_tip", state.chain().text("chain_tip"))
                 .put("event_count", state.chain().number("event_count", 0))
                 .putRaw("last_heartbeat", String.valueOf(state.chain().number("last_heartbeat")))
-                .put("heartbeat_late", state.isLate());
+                .put("heartbeat_late", state.isLate())
+                .put("gaps", state.chain().number("gaps", 0))
+                .putRaw("newest_gaps", Objects.requireNonNullElse(state.chain().raw("newest_gaps"), "[]"));
         return SealLook.of(state, Instant.now())
                 .addTo(json)
                 .put("socket", files.socket().toString())
                 .put("http", files.http())
-                .put("data", files.dataDir().toString())
-                .put("log", files.log().toString());
+                .put("data", files.areKnown() ? files.dataDir().toString() : null)
+                .put("log", files.areKnown() ? files.log().toString() : null);
     }
 
     private void print(RelayFiles files, State state, @Nullable String degraded) {
@@ -123,6 +135,7 @@ final class StatusCommand implements Callable<Integer> {
         String records = Human.count(state.chain().number("event_count", 0), "record");
         line(style, "chain", records + (tip == null ? "" : ", tip " + Human.shortHash(tip)));
         line(style, "heartbeat", beat(style, state));
+        printGaps(style, state.chain());
         SealLook seals = SealLook.of(state, Instant.now());
         line(style, "seals", seals.isSealLate() ? style.warning(seals.seals() + ", late") : seals.seals());
         line(style, "auto-seal", seals.auto());
@@ -132,10 +145,26 @@ final class StatusCommand implements Callable<Integer> {
             line(style, "http", files.http());
         } else if (files.isWithoutHttp()) {
             line(style, "http", style.warning(RelayFiles.HTTP_OFF));
-            line(style, "", style.warning("whether it is degraded, only its log tells then"));
         }
-        if (Files.exists(files.log())) {
+        if (!files.areKnown()) {
+            line(style, "files", style.warning("not known: " + files.unknown("files")));
+            line(style, "", RelayFiles.NAME_DIRECTORY);
+        } else if (Files.exists(files.log())) {
             line(style, "log", files.log().toString());
+        }
+    }
+
+    /// Silences that the relay has seen; those before, the log tells.
+    private void printGaps(Style style, JsonObject chain) {
+        long count = chain.number("gaps", 0);
+        List<JsonObject> newest = chain.objects("newest_gaps");
+        if (count == 0) {
+            return;
+        }
+        line(style, "gaps", style.warning(Human.count(count, "silence") + " where a heartbeat was due, the newest:"));
+        for (JsonObject gap : newest.subList(Math.max(0, newest.size() - GAPS_SHOWN), newest.size())) {
+            Duration length = Duration.ofMillis(gap.number("length_ms", 0));
+            line(style, "", Human.duration(length) + " from " + Human.visible(gap.text("since", "?"), 40));
         }
     }
 

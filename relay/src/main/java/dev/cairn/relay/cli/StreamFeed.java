@@ -46,6 +46,9 @@ final class StreamFeed implements WebSocket.Listener, AutoCloseable {
     ///
     /// @throws CommandFailedException if there is no relay, or it refuses us
     static StreamFeed subscribe(RelayFiles files, long since) {
+        if (!files.areKnown()) {
+            throw CommandFailedException.usage(files.unknown("HTTP address and the token"), RelayFiles.NAME_DIRECTORY);
+        }
         if (files.http() == null || files.tokenFile() == null) {
             throw files.isWithoutHttp()
                     ? CommandFailedException.failed(

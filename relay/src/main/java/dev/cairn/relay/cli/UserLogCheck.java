@@ -1,6 +1,5 @@
 package dev.cairn.relay.cli;
 
-import dev.cairn.protocol.audit.Divergence;
 import dev.cairn.protocol.audit.UserLogReport;
 import dev.cairn.protocol.audit.UserLogReport.Failure;
 import dev.cairn.protocol.audit.UserLogVerifier;
@@ -12,21 +11,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// The check of a user's own log, and of what it and the relay's log do not have in common.
-final class UserLogCheck {
+/// What the check of a user's own log found.
+///
+/// @param report of the log itself
+record UserLogCheck(Path file, UserLogReport report) {
 
-    private static final int MISSING_SHOWN = 20;
     private static final int LINES_LOOKED_AT = 5;
     private static final int LINE_CHARS_MAX = 1 << 16;
 
-    private final Surroundings surroundings;
-    private final Style style;
-    private final boolean json;
-
-    UserLogCheck(Surroundings surroundings, boolean json) {
-        this.surroundings = surroundings;
-        this.style = surroundings.style();
-        this.json = json;
+    /// Verifies a user's log.
+    ///
+    /// @param strict an event without a hash is a failure
+    static UserLogCheck of(Surroundings surroundings, Path file, boolean strict) {
+        Progress progress = new Progress(surroundings, "events of the user's log");
+        try {
+            return new UserLogCheck(
+                    file, UserLogVerifier.verify(file, new UserLogVerifier.Options(strict, true), progress::at));
+        } catch (IOException e) {
+            throw NamedFile.refusal(file, e);
+        } finally {
+            progress.end();
+        }
     }
 
     /// Whether a file looks like a user's log: it has events, and nothing in its first lines is a relay's.
@@ -45,66 +50,36 @@ final class UserLogCheck {
         }
     }
 
-    /// Verifies a user's log and prints the verdict; whether it holds.
-    ///
-    /// @param strict an event without a hash is a failure
-    boolean verify(Path file, boolean strict) {
-        UserLogReport report = read(file, strict);
-        boolean good = report.isValid() && report.totalEvents() > 0;
-        if (json) {
-            surroundings.out().println(toJson(file, report));
-            return good;
-        }
-        surroundings.out().println(headline(report));
-        line("user log", file + ", " + form(report));
-        line("events", Human.count(report.totalEvents()) + ", " + Human.count(report.chainedEvents()) + " with a hash");
+    /// Whether there are events, and they hold.
+    boolean isGood() {
+        return report.isValid() && report.totalEvents() > 0;
+    }
+
+    /// What is wrong, in a few words.
+    String error() {
+        Failure failure = report.firstFailure();
+        return failure == null || isUnprotected(report)
+                ? "the user's log: " + verdict(report).replace('_', ' ')
+                : "the user's log, event " + (failure.index() + 1) + ": " + words(failure);
+    }
+
+    void print(Surroundings surroundings) {
+        Style style = surroundings.style();
+        surroundings.out().println(headline(style));
+        line(surroundings, "user log", file + ", " + form(report));
+        line(
+                surroundings,
+                "events",
+                Human.count(report.totalEvents()) + ", " + Human.count(report.chainedEvents()) + " with a hash");
         if (report.chainAnchorHash() != null) {
-            line(
-                    "anchor",
-                    "continues an older log after " + Human.shortHash(Human.visible(report.chainAnchorHash(), 80)));
+            String anchor = Human.shortHash(Human.visible(report.chainAnchorHash(), 80));
+            line(surroundings, "anchor", "continues an older log after " + anchor);
         }
         Failure failure = report.firstFailure();
         if (failure != null && !isUnprotected(report)) {
-            line("first", style.bad("event " + Human.count(failure.index() + 1)) + ": " + words(failure));
-            line("expected", Human.visible(failure.expected(), 200));
-            line("found", Human.visible(failure.found(), 200));
-        }
-        return good;
-    }
-
-    /// Tells what either log lacks; whether nothing is missing in the relay's.
-    boolean compare(Path userLog, Path relayLog) {
-        MissingEvents missing = new MissingEvents();
-        try {
-            Divergence.Report report = Divergence.between(userLog, relayLog, missing);
-            if (json) {
-                surroundings.out().println(toJson(report));
-            } else {
-                print(report);
-            }
-            return report.missingInRelay() == 0;
-        } catch (IOException e) {
-            throw CommandFailedException.usage(
-                    "cannot compare " + userLog + " with " + relayLog + ": " + NamedFile.reason(e));
-        }
-    }
-
-    private void print(Divergence.Report report) {
-        String counts = Human.count(report.userEvents(), "event") + " of the user's log, "
-                + Human.count(report.relayEvents(), "event") + " of the relay's";
-        surroundings.out().println((report.isNone() ? style.good("SAME") : style.warning("DIVERGENT")) + "  " + counts);
-        line("relay", "lacks " + Human.count(report.missingInRelay(), "event") + " that the user's log has");
-        line("user log", "lacks " + Human.count(report.missingInUserLog(), "event") + " that the relay has");
-        if (report.unreadable() > 0) {
-            line("", Human.count(report.unreadable(), "line") + " could not be compared: no JSON, or no id");
-        }
-    }
-
-    private static UserLogReport read(Path file, boolean strict) {
-        try {
-            return UserLogVerifier.verify(file, new UserLogVerifier.Options(strict, true));
-        } catch (IOException e) {
-            throw NamedFile.refusal(file, e);
+            line(surroundings, "first", style.bad("event " + Human.count(failure.index() + 1)) + ": " + words(failure));
+            line(surroundings, "expected", Human.visible(failure.expected(), 200));
+            line(surroundings, "found", Human.visible(failure.found(), 200));
         }
     }
 
@@ -127,11 +102,12 @@ final class UserLogCheck {
         };
     }
 
-    private void line(String label, String text) {
+    static void line(Surroundings surroundings, String label, String text) {
+        Style style = surroundings.style();
         surroundings.out().println("  " + style.faint(String.format("%-10s", label)) + " " + text);
     }
 
-    private String headline(UserLogReport report) {
+    private String headline(Style style) {
         return switch (verdict(report)) {
             case "intact" -> style.good("INTACT") + "  every hash and every link of the user's log holds";
             case "no_records" -> style.bad("NO RECORDS");
@@ -153,9 +129,9 @@ final class UserLogCheck {
         return report.legacyOnly() && report.unreadableLines() == 0;
     }
 
-    private static JsonText toJson(Path file, UserLogReport report) {
+    JsonText toJson() {
         JsonText text = JsonText.object()
-                .put("ok", report.isValid() && report.totalEvents() > 0)
+                .put("ok", isGood())
                 .put("verdict", verdict(report))
                 .put("user_log", file.toString())
                 .put("form", report.form().name().toLowerCase(Locale.ROOT))
@@ -177,48 +153,5 @@ final class UserLogCheck {
                             .put("found", failure.found()));
         }
         return text;
-    }
-
-    private static JsonText toJson(Divergence.Report report) {
-        return JsonText.object()
-                .put("ok", report.missingInRelay() == 0)
-                .put("divergent", !report.isNone())
-                .put("user_events", report.userEvents())
-                .put("relay_events", report.relayEvents())
-                .put("missing_in_relay", report.missingInRelay())
-                .put("missing_in_user_log", report.missingInUserLog())
-                .put("unreadable", report.unreadable());
-    }
-
-    /// Prints the first events that one side lacks: all of them as JSON.
-    private final class MissingEvents implements Divergence.Listener {
-
-        private long shown;
-
-        @Override
-        public void missingInRelay(Divergence.Event event) {
-            show("relay", event);
-        }
-
-        @Override
-        public void missingInUserLog(Divergence.Event event) {
-            show("user log", event);
-        }
-
-        private void show(String side, Divergence.Event event) {
-            if (json) {
-                surroundings
-                        .out()
-                        .println(JsonText.object()
-                                .put("missing_in", side.replace(' ', '_'))
-                                .put("id", event.id())
-                                .put("timestamp", event.timestamp()));
-            } else if (shown++ < MISSING_SHOWN) {
-                String id = Human.visible(event.id(), 60);
-                line("", "not in the " + side + ": " + id + "  " + Human.visible(event.timestamp(), 40));
-            } else if (shown == MISSING_SHOWN + 1) {
-                line("", "… and more; --json lists all");
-            }
-        }
     }
 }

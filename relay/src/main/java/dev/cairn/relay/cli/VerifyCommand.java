@@ -55,7 +55,8 @@ final class VerifyCommand implements Callable<Integer> {
                 .path(
                         value -> verify.userLog = value,
                         "USER_LOG",
-                        "Verify this user's log too, and tell which events one has and the other lacks.",
+                        "Verify this user's log too, and tell which events one has and the other lacks, once: with "
+                                + "--follow before it goes on.",
                         "--against")
                 .flag(
                         value -> verify.strict = value,
@@ -67,7 +68,10 @@ final class VerifyCommand implements Callable<Integer> {
                                 + "has checked.",
                         "-f",
                         "--follow")
-                .flag(value -> verify.json = value, "Print one line of JSON.", "--json");
+                .flag(
+                        value -> verify.json = value,
+                        "Print one line of JSON; with --follow one for each time that there is news.",
+                        "--json");
         return verify.relay.addTo(verify.proof.addTo(shape)).line();
     }
 
@@ -89,16 +93,21 @@ final class VerifyCommand implements Callable<Integer> {
             NamedFile.check(userLog); // Before a long check of the other one.
         }
         if (file != null && userLog == null && UserLogCheck.isUserLog(log)) {
-            return exitCode(new UserLogCheck(surroundings, json).verify(log, strict));
+            return verifyUserLog(log);
         }
-        LogReport.Place place = isSame(log, files.log()) ? LogReport.Place.LIVE : LogReport.Place.ELSEWHERE;
-        boolean good = verifyRelayLog(log, place, proof.evidence(log, files));
-        if (userLog != null) {
-            UserLogCheck check = new UserLogCheck(surroundings, json);
-            good &= check.verify(userLog, strict);
-            good &= check.compare(userLog, log);
+        LogReport.Place place =
+                files.areKnown() && isSame(log, files.log()) ? LogReport.Place.LIVE : LogReport.Place.ELSEWHERE;
+        return exitCode(verifyRelayLog(log, place, proof.evidence(log, files)));
+    }
+
+    private Integer verifyUserLog(Path log) {
+        UserLogCheck check = UserLogCheck.of(surroundings, log, strict);
+        if (json) {
+            surroundings.out().println(check.toJson());
+        } else {
+            check.print(surroundings);
         }
-        return exitCode(good);
+        return exitCode(check.isGood());
     }
 
     private static boolean isSame(Path file, Path other) {
@@ -112,27 +121,32 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean verifyRelayLog(Path log, LogReport.Place place, Evidence evidence) throws InterruptedException {
         long evidenceSize = evidence.size();
         LogReport report = LogReport.of(log, place, evidence, new Progress(surroundings, "records"));
-        print(report);
+        UserLogComparison comparison =
+                userLog == null ? null : UserLogComparison.of(surroundings, userLog, strict, log);
+        print(report, comparison);
         FollowedLog followed = new FollowedLog(report, evidenceSize);
-        while (follow && followed.report().isGood()) {
+        boolean same = comparison == null || comparison.isGood();
+        while (follow && same && followed.report().isGood()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             if (followed.advance()) {
-                print(followed.report());
+                print(followed.report(), null);
             }
         }
-        return followed.report().isGood();
+        return same && followed.report().isGood();
     }
 
     private static Integer exitCode(boolean good) {
         return good ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
-    private void print(LogReport report) {
-        LogReportPrinter printer = new LogReportPrinter(surroundings);
+    private void print(LogReport report, @Nullable UserLogComparison comparison) {
         if (json) {
-            printer.printJson(report);
+            surroundings.out().println(LogReportPrinter.toJson(report, comparison));
         } else {
-            printer.print(report);
+            new LogReportPrinter(surroundings).print(report);
+            if (comparison != null) {
+                comparison.print(surroundings);
+            }
         }
         surroundings.out().flush();
     }

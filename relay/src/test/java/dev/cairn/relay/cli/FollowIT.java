@@ -129,7 +129,9 @@ class FollowIT {
             CommandRun lacking = CommandRun.of("verify", "--data", "" + data, "--against", "" + user);
 
             assertThat(complete.exitCode()).isZero();
+            assertThat(complete.out().lines()).hasSize(1);
             assertThat(complete.out())
+                    .startsWith("{\"ok\":true,")
                     .contains("\"missing_in_relay\":0,\"missing_in_user_log\":1")
                     .contains("\"missing_in\":\"user_log\"");
             assertThat(lacking.exitCode()).isEqualTo(1);

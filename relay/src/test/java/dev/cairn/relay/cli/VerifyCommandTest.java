@@ -139,7 +139,55 @@ class VerifyCommandTest {
         assertThat(run.out()).doesNotContain("without a stop", "until now");
     }
 
+    @Test
+    void everySilenceIsToldWithItsBeginningAndLength() throws IOException {
+        HeartbeatLine start = beat(null, HeartbeatKind.START, LONG_AGO);
+        HeartbeatLine second = beat(start.link(), HeartbeatKind.BEAT, LONG_AGO.plusSeconds(312));
+        HeartbeatLine third = beat(second.link(), HeartbeatKind.BEAT, LONG_AGO.plusSeconds(342));
+        HeartbeatLine stop = beat(third.link(), HeartbeatKind.STOP, LONG_AGO.plusSeconds(7_542));
+        Path log = dir.resolve("events.relay.jsonl");
+        Files.writeString(log, String.join("\n", start.text(), second.text(), third.text(), stop.text()) + "\n");
+
+        CommandRun run = CommandRun.of("verify", "--data", dir.toString());
+        CommandRun json = CommandRun.of("verify", "--json", "--data", dir.toString());
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(run.out())
+                .containsPattern("gaps +2 silences where a heartbeat was due:")
+                .containsSubsequence("5 m 12 s from 2020-01-01T00:00:00Z", "2 h 0 m from 2020-01-01T00:05:42Z");
+        assertThat(json.out())
+                .contains("\"gaps\":[{\"since\":\"2020-01-01T00:00:00Z\",\"length_ms\":312000},"
+                        + "{\"since\":\"2020-01-01T00:05:42Z\",\"length_ms\":7200000}]");
+        assertThat(doctor.out())
+                .containsPattern("warning +gaps +2 silences where a heartbeat was due:")
+                .containsSubsequence("5 m 12 s from 2020-01-01T00:00:00Z", "2 h 0 m from 2020-01-01T00:05:42Z");
+    }
+
+    @Test
+    void doctorTellsOfManySilencesTheNewestOnes() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        HeartbeatLine last = beat(null, HeartbeatKind.START, LONG_AGO);
+        lines.append(last.text()).append('\n');
+        for (int i = 1; i <= 12; i++) {
+            HeartbeatKind kind = i == 12 ? HeartbeatKind.STOP : HeartbeatKind.BEAT;
+            last = beat(last.link(), kind, LONG_AGO.plusSeconds(100L * i));
+            lines.append(last.text()).append('\n');
+        }
+        Files.writeString(dir.resolve("events.relay.jsonl"), lines);
+
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(doctor.out())
+                .contains("12 silences where a heartbeat was due, the newest 10:")
+                .contains("from 2020-01-01T00:03:20Z", "from 2020-01-01T00:18:20Z")
+                .doesNotContain("from 2020-01-01T00:01:40Z");
+    }
+
     private static HeartbeatLine beat(@Nullable LinkedHeartbeat previous, HeartbeatKind kind) {
-        return HeartbeatLine.of(Heartbeat.after(previous, kind, LONG_AGO, Tip.EMPTY, 1, 30_000, ""));
+        return beat(previous, kind, LONG_AGO);
+    }
+
+    private static HeartbeatLine beat(@Nullable LinkedHeartbeat previous, HeartbeatKind kind, Instant at) {
+        return HeartbeatLine.of(Heartbeat.after(previous, kind, at, Tip.EMPTY, 1, 30_000, ""));
     }
 }
