@@ -1,6 +1,7 @@
 package dev.cairn.witness;
 
 import dev.cairn.protocol.witness.AnchorRequest;
+import dev.cairn.protocol.witness.Contradiction;
 import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.protocol.witness.WitnessIdentity;
 import dev.cairn.protocol.witness.WitnessRecord;
@@ -22,6 +23,7 @@ final class Campaign {
     private final int quorum;
     private final long beganMillis;
     private final Map<WitnessEndpoint, WitnessIdentity> confirmed = new LinkedHashMap<>();
+    private final Map<WitnessEndpoint, Contradiction> contradicted = new LinkedHashMap<>();
     private int attempt;
     private boolean superseded;
     private boolean recorded;
@@ -66,9 +68,6 @@ final class Campaign {
     }
 
     private void resume(Response response, Collection<WitnessEndpoint> endpoints) {
-        if (!response.isOk()) {
-            return;
-        }
         WitnessReply reply = response.reply() == null ? WitnessReply.of("") : response.reply();
         for (WitnessEndpoint endpoint : endpoints) {
             if (endpoint.name().equals(response.name())
@@ -80,6 +79,7 @@ final class Campaign {
 
     /// Counts an outcome; `true` when the quorum holds since this one.
     boolean take(WitnessEndpoint endpoint, WitnessOutcome outcome) {
+        outcome.contradiction().ifPresent(what -> contradicted.put(endpoint, what));
         if (!(outcome instanceof WitnessOutcome.Confirmed confirmation)) {
             return false;
         }
@@ -88,8 +88,16 @@ final class Campaign {
         return !before && isQuorumMet();
     }
 
-    boolean isConfirmedBy(WitnessEndpoint endpoint) {
-        return confirmed.containsKey(endpoint);
+    /// Whether asking it again could change anything: who has confirmed need not, and who contradicts only
+    /// repeats
+    /// itself.
+    boolean isOpenTo(WitnessEndpoint endpoint) {
+        return !confirmed.containsKey(endpoint) && !contradicted.containsKey(endpoint);
+    }
+
+    /// What witnesses say against the seal.
+    Map<WitnessEndpoint, Contradiction> contradictions() {
+        return contradicted;
     }
 
     /// How many distinct witnesses have confirmed.

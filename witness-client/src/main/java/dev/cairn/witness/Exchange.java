@@ -1,5 +1,6 @@
 package dev.cairn.witness;
 
+import dev.cairn.protocol.witness.Contradiction;
 import dev.cairn.protocol.witness.WitnessReply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,8 +32,6 @@ final class Exchange {
 
     /// Of an error page this many bytes are kept; of what may be evidence, [WitnessReply#KEPT_MAX].
     static final int ERROR_KEPT_MAX = 1024;
-
-    private static final int CONFLICT = 409;
 
     private final Vertx vertx;
     private final HttpClientAgent client;
@@ -126,7 +125,7 @@ final class Exchange {
 
     private void receive(HttpClientResponse response) {
         int status = response.statusCode();
-        boolean mayBeEvidence = (status >= 200 && status < 300) || status == CONFLICT;
+        boolean mayBeEvidence = (status >= 200 && status < 300) || status == Contradiction.CONFLICT;
         int keptMax = mayBeEvidence ? WitnessReply.KEPT_MAX : ERROR_KEPT_MAX;
         response.exceptionHandler(this::fail);
         response.endHandler(_ -> end(status));

@@ -2,6 +2,7 @@ package dev.cairn.witness;
 
 import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.witness.AnchorRequest;
+import dev.cairn.protocol.witness.Contradiction;
 import dev.cairn.protocol.witness.WitnessRecord;
 import dev.cairn.protocol.witness.WitnessRecord.Response;
 import io.vertx.core.Context;
@@ -112,10 +113,15 @@ public final class WitnessPublisher {
             giveUp(current);
         }
         current = campaign;
+        campaign.contradictions().forEach((endpoint, what) -> tell(campaign, endpoint, what));
         if (campaign.isQuorumMet()) {
             watch.isReached(campaign);
+            return;
+        }
+        watch.isUnmet(campaign);
+        if (isExhausted(campaign)) {
+            watch.isMissed(campaign);
         } else {
-            watch.isUnmet(campaign);
             beginRound(campaign);
         }
     }
@@ -148,11 +154,12 @@ public final class WitnessPublisher {
         tell(oldest);
     }
 
-    /// Who has not confirmed yet, without those who keep failing as long as the quorum can do without them.
+    /// Who has not answered for good yet, without those who keep failing as long as the quorum can do without
+    /// them.
     private List<Lane> lanesFor(Campaign campaign) {
         long now = rhythm.monotonicMillis().getAsLong();
         List<Lane> left = lanes.stream()
-                .filter(lane -> !campaign.isConfirmedBy(lane.endpoint()))
+                .filter(lane -> campaign.isOpenTo(lane.endpoint()))
                 .toList();
         List<Lane> well = left.stream().filter(lane -> !lane.circuit().isOpen()).toList();
         boolean dispensable =
@@ -200,6 +207,9 @@ public final class WitnessPublisher {
             lane.circuit().failed(rhythm.monotonicMillis().getAsLong());
         }
         round.take(outcome.toResponse(endpoint));
+        outcome.contradiction()
+                .filter(_ -> campaign.isOpenTo(endpoint))
+                .ifPresent(what -> tell(campaign, endpoint, what));
         if (campaign.take(endpoint, outcome)) {
             reached(campaign);
         }
@@ -239,9 +249,14 @@ public final class WitnessPublisher {
         tell(new WitnessEvent.RoundFinished(campaign.record(responses, round.attempt(), isExhausted(campaign))));
     }
 
-    /// Whether everybody has confirmed: several endpoints then are one witness.
+    private void tell(Campaign campaign, WitnessEndpoint endpoint, Contradiction what) {
+        tell(new WitnessEvent.SealContradicted(campaign.seal(), endpoint, what));
+    }
+
+    /// Whether nobody is left to ask: those who have not confirmed contradict, or several endpoints are one
+    /// witness.
     private boolean isExhausted(Campaign campaign) {
-        return endpoints.stream().allMatch(campaign::isConfirmedBy);
+        return endpoints.stream().noneMatch(campaign::isOpenTo);
     }
 
     private Future<Void> stop() {

@@ -3,6 +3,7 @@ package dev.cairn.witness;
 import static dev.cairn.witness.Given.key;
 import static dev.cairn.witness.Given.publisher;
 import static dev.cairn.witness.Seals.line;
+import static dev.cairn.witness.Seals.seal;
 import static dev.cairn.witness.Seals.tip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
@@ -60,6 +61,14 @@ class BadWitnessTest {
                 argumentSet("hangs", Behaviour.hangs(), Proof.STATUS, 0, "timed out after 2000 ms"),
                 argumentSet("fails", Behaviour.says(500, "oops"), Proof.STATUS, 500, "HTTP 500"),
                 argumentSet("conflicts", Behaviour.says(409, "{}"), Proof.STATUS, 409, "HTTP 409"),
+                argumentSet(
+                        "holds another tip",
+                        Behaviour.holds(
+                                key(1), seal -> new SealedTip(seal(9).tip(), seal.count(), "another", seal.keyId())),
+                        Proof.STATUS,
+                        409,
+                        "HTTP 409: shows another seal"),
+                argumentSet("conflicts at length", Behaviour.floods(409), Proof.STATUS, 409, "HTTP 409"),
                 argumentSet("fails at length", Behaviour.floods(500), Proof.STATUS, 500, "HTTP 500"),
                 argumentSet(
                         "names another tip",

@@ -43,6 +43,19 @@ interface Behaviour {
         };
     }
 
+    /// Refuses, as it holds another seal of that count, and shows the receipt for it.
+    static Behaviour holds(Ed25519KeyPair key, UnaryOperator<SealedTip> change) {
+        return (request, body) -> {
+            byte[] bytes = body.getBytes();
+            SealedTip other = change.apply(AnchorRequest.read(bytes).seal());
+            Anchor anchor = new Anchor("an_1", "2026-04-05T14:30:01.123Z", other, other.tip(), Set.of());
+            request.response()
+                    .setStatusCode(409)
+                    .end("{\"type\":\"urn:cairn:problem:contradiction\",\"status\":409,\"anchored\":"
+                            + AnchorReceipt.sign(anchor, key).text() + "}");
+        };
+    }
+
     /// Names an anchor without signing anything.
     static Behaviour anchors() {
         return says(200, "{\"anchor_id\":\"a-1\"}");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.witness.Proof;
 import dev.cairn.protocol.witness.WitnessRecord;
+import dev.cairn.protocol.witness.WitnessReply;
 import dev.cairn.witness.WitnessEvent.QuorumReached;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class ManyWitnessesTest {
     private static final int HANGING = 90;
     private static final Duration SLOWEST_GOOD = Duration.ofMillis(200);
     private static final Duration TRY = Duration.ofSeconds(8);
+    private static final int SEALS = 500;
 
     private final Vertx vertx = Vertx.vertx();
     private final Recorder recorder = new Recorder();
@@ -36,7 +38,9 @@ class ManyWitnessesTest {
             vertx,
             (request, _) -> vertx.setTimer(
                     SLOWEST_GOOD.toMillis(), _ -> request.response().end()));
-    private final WitnessServer hanging = WitnessServer.start(vertx, Behaviour.hangs());
+    /// Each says as much as is kept of a reply, and never ends.
+    private final WitnessServer hanging = WitnessServer.start(
+            vertx, (request, _) -> request.response().setChunked(true).write("x".repeat(WitnessReply.KEPT_MAX - 1)));
 
     @AfterEach
     void stopAll() throws Exception {
@@ -45,22 +49,15 @@ class ManyWitnessesTest {
 
     @Test
     void thatHangHoldUpNeitherTheQuorumNorTheNextSeals() throws InterruptedException {
-        PublisherSettings quick = Given.quick(GOOD);
-        PublisherSettings settings = new PublisherSettings(
-                GOOD,
-                TRY,
-                quick.pauseMin(),
-                quick.pauseMax(),
-                quick.overdueAfter(),
-                quick.circuitPauseMin(),
-                quick.circuitPauseMax(),
-                null);
-        WitnessPublisher publisher = publisher(vertx, recorder, settings, endpoints());
+        WitnessPublisher publisher = publisher(vertx, recorder, withTry(GOOD), endpoints());
 
         long filesBefore = openFiles();
 
         publisher.publish(line(1), tip(1));
         QuorumReached first = recorder.next(QuorumReached.class);
+        // No hanging one has run out of its time yet: the round that asks them all would be over.
+        assertThat(recorder.all()).noneMatch(WitnessEvent.RoundFinished.class::isInstance);
+        assertThat(hanging.openConnections()).isPositive();
         for (int count = 2; count <= 6; count++) {
             publisher.publish(line(count), tip(count));
             assertThat(recorder.next(QuorumReached.class).seal()).isEqualTo(seal(count));
@@ -81,6 +78,52 @@ class ManyWitnessesTest {
         assertThat(filesMost - filesBefore).isLessThanOrEqualTo(4 * (GOOD + HANGING) + 100);
         publisher.close();
         Until.isTrue(() -> hanging.openConnections() == 0);
+    }
+
+    @Test
+    void thatHangHoldNoMoreMemoryHoweverManySealsCome() throws InterruptedException {
+        WitnessPublisher publisher = publisher(vertx, recorder, withTry(GOOD), endpoints());
+        publisher.publish(line(1), tip(1));
+        recorder.next(QuorumReached.class);
+        Until.isTrue(() -> hanging.requests().size() == HANGING);
+        long before = usedMemory();
+
+        for (int count = 2; count <= SEALS; count++) {
+            publisher.publish(line(count), tip(count));
+        }
+        Until.isTrue(() -> recorder.all().stream()
+                .anyMatch(event ->
+                        event instanceof QuorumReached reached && reached.seal().count() == SEALS));
+
+        // If each request waited for its turn, that were about a kilobyte for each seal and witness: three times as
+        // much.
+        assertThat(usedMemory() - before).isLessThan(16L * 1024 * 1024);
+        assertThat(hanging.requests().size()).isLessThanOrEqualTo(2 * HANGING);
+        publisher.close();
+    }
+
+    /// After everything was collected that can be.
+    private static long usedMemory() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+
+    private static PublisherSettings withTry(int quorum) {
+        PublisherSettings quick = Given.quick(quorum);
+        return new PublisherSettings(
+                quorum,
+                TRY,
+                quick.pauseMin(),
+                quick.pauseMax(),
+                quick.overdueAfter(),
+                quick.circuitPauseMin(),
+                quick.circuitPauseMax(),
+                null);
     }
 
     private static long openFiles() {

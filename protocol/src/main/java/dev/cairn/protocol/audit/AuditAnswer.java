@@ -45,12 +45,17 @@ public sealed interface AuditAnswer {
 
     /// The seals of the chain. `lastSeal` is `null` when it was never sealed; `witnessQuorumMet` is `null`
     /// while witnesses are off or there is no seal.
+    ///
+    /// @param witnessQuorumOverdue whether no seal has had its quorum for longer than may be
+    /// @param witnessContradictions how often a witness said something against a seal since the relay started
     record SealStatus(
             @Nullable LastSeal lastSeal,
             long sealsTotal,
             boolean autoSealEnabled,
             boolean witnessEnabled,
-            @Nullable Boolean witnessQuorumMet)
+            @Nullable Boolean witnessQuorumMet,
+            boolean witnessQuorumOverdue,
+            long witnessContradictions)
             implements AuditAnswer {
 
         @Override
@@ -68,7 +73,9 @@ public sealed interface AuditAnswer {
             return line(answer.put("seals_total", sealsTotal)
                     .put("auto_seal_enabled", autoSealEnabled)
                     .put("witness_enabled", witnessEnabled)
-                    .putRaw("witness_quorum_met", String.valueOf(witnessQuorumMet)));
+                    .putRaw("witness_quorum_met", String.valueOf(witnessQuorumMet))
+                    .put("witness_quorum_overdue", witnessQuorumOverdue)
+                    .put("witness_contradictions", witnessContradictions));
         }
     }
 

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param unterminated bytes behind the last newline
 /// @param witnessed the newest seal that a quorum confirmed and the log has, by what there is of each witness at least
 /// @param newest how the newest seal stands; `null` where there is no seal
+/// @param objections replies that say something against the seal that they are for, the first ones, at most
+///     [#OBJECTIONS_MAX]
+/// @param disproofs how many of all such replies are proof ([Objection#isProof])
 /// @param faults the first ones, at most [#FAULTS_MAX]
 public record WitnessReport(
         long records,
@@ -25,10 +28,15 @@ public record WitnessReport(
         long unterminated,
         Map<Testimony, Witnessed> witnessed,
         @Nullable Newest newest,
+        List<Objection> objections,
+        long disproofs,
         List<WitnessFault> faults) {
 
     /// Most faults that are told.
     public static final int FAULTS_MAX = 256;
+
+    /// Most objections that are told.
+    public static final int OBJECTIONS_MAX = 256;
 
     /// How many distinct witnesses have confirmed the newest seal.
     ///
@@ -44,6 +52,7 @@ public record WitnessReport(
     public WitnessReport {
         confirmations = Map.copyOf(confirmations);
         witnessed = Map.copyOf(witnessed);
+        objections = List.copyOf(objections);
         faults = List.copyOf(faults);
     }
 
@@ -51,8 +60,8 @@ public record WitnessReport(
         return confirmations.getOrDefault(testimony, 0L);
     }
 
-    /// Whether nothing is wrong.
+    /// Whether nothing is wrong, and nobody who is known has signed another history.
     public boolean isSound() {
-        return faults.isEmpty();
+        return faults.isEmpty() && disproofs == 0;
     }
 }

@@ -4,6 +4,7 @@ import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import dev.cairn.protocol.proof.SealedBy.Confirmation;
 import dev.cairn.protocol.witness.AnchorMark;
 import dev.cairn.protocol.witness.AnchorReceipt;
+import dev.cairn.protocol.witness.Contradiction;
 import dev.cairn.protocol.witness.Proof;
 import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.protocol.witness.WitnessIdentity;
@@ -24,16 +25,16 @@ import org.jspecify.annotations.Nullable;
 /// Judges what witnesses replied, and counts it. The word of the file is taken for nothing that a reply could show.
 final class WitnessTally {
 
-    private static final int CONFLICT = 409;
-
     private final WitnessTrust trust;
     private final List<WitnessFault> faults = new ArrayList<>();
+    private final List<Objection> objections = new ArrayList<>();
     private final Map<Testimony, Long> confirmations = new EnumMap<>(Testimony.class);
     private final Map<Testimony, Witnessed> witnessed = new EnumMap<>(Testimony.class);
     private @Nullable Map<Testimony, Witnessed> beforeFault;
     private long records;
     private long failed;
     private long conflicts;
+    private long disproofs;
     private long unbound;
     private long unterminated;
 
@@ -93,6 +94,8 @@ final class WitnessTally {
                 unterminated,
                 proven,
                 newest == null ? null : newest(newest),
+                objections,
+                disproofs,
                 faults);
     }
 
@@ -112,15 +115,16 @@ final class WitnessTally {
     private boolean take(SealedBy sealed, Response response, Line line) {
         WitnessReply reply = response.reply() == null ? WitnessReply.of("") : response.reply();
         AnchorReceipt receipt = reply.receipt().orElse(null);
-        if (response.status() == CONFLICT
+        if (response.status() == Contradiction.CONFLICT
                 || (receipt != null && receipt.anchor().marks().contains(AnchorMark.CONFLICT))) {
             conflicts++;
         }
+        SealedTip tip = sealed.tip();
         if (!response.isOk()) {
             failed++;
+            reply.against(tip, response.status()).ifPresent(said -> object(tip, said, response, line));
             return true;
         }
-        SealedTip tip = sealed.tip();
         String member = reply.contradictionOf(tip).orElse(null);
         if (member != null) {
             String found = "another one in the reply of " + response.name();
@@ -134,6 +138,15 @@ final class WitnessTally {
         confirmations.merge(testimony, 1L, Long::sum);
         sealed.add(new Confirmation(identity(response, reply), testimony, time(reply)));
         return true;
+    }
+
+    /// The relay took the reply for no confirmation; it may be evidence all the same.
+    private void object(SealedTip asked, Contradiction said, Response response, Line line) {
+        boolean known = said.signer() != null && trust.keys().containsValue(said.signer()) && said.isAgainst(asked);
+        disproofs += known ? 1 : 0;
+        if (objections.size() < WitnessReport.OBJECTIONS_MAX) {
+            objections.add(new Objection(response.name(), asked, said, known, line.number(), line.offset()));
+        }
     }
 
     private boolean isSignatureGood(Response response, @Nullable AnchorReceipt receipt, Line line) {

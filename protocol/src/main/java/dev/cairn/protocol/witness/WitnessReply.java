@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import dev.cairn.protocol.json.JsonKind;
+import dev.cairn.protocol.witness.Contradiction.Form;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,13 @@ public final class WitnessReply {
 
     private static final int SHOWN_MAX = 256;
 
+    /// The member in which a witness that refuses a seal shows what it holds instead.
+    private static final String HELD = "anchored";
+
     private final String text;
     private final @Nullable Facts facts;
     private final @Nullable AnchorReceipt receipt;
+    private final @Nullable AnchorReceipt held;
 
     /// What the members say; the parsed text itself is many times larger and is not kept.
     ///
@@ -60,25 +65,39 @@ public final class WitnessReply {
         }
     }
 
-    private WitnessReply(String text, @Nullable Facts facts, @Nullable AnchorReceipt receipt) {
+    private WitnessReply(
+            String text, @Nullable Facts facts, @Nullable AnchorReceipt receipt, @Nullable AnchorReceipt held) {
         this.text = text;
         this.facts = facts;
         this.receipt = receipt;
+        this.held = held;
     }
 
     /// Takes a reply as it is; nothing is refused.
     public static WitnessReply of(byte[] body) {
         String text = new String(body, UTF_8);
-        Facts facts = null;
-        AnchorReceipt receipt = null;
+        ObjectReader reply;
         try {
-            ObjectReader reply = ObjectReader.parse(body);
-            facts = Facts.of(reply);
-            receipt = AnchorReceipt.read(reply);
+            reply = ObjectReader.parse(body);
         } catch (IllegalArgumentException _) {
-            // Nobody owes us a receipt: `facts` say how far we got.
+            return new WitnessReply(text, null, null, null);
         }
-        return new WitnessReply(text, facts, receipt);
+        AnchorReceipt held = null;
+        try {
+            held = receiptIn(reply.inner(HELD));
+        } catch (IllegalArgumentException _) {
+            // Only who refuses a seal for another one shows that.
+        }
+        return new WitnessReply(text, Facts.of(reply), receiptIn(reply), held);
+    }
+
+    /// Nobody owes us a receipt.
+    private static @Nullable AnchorReceipt receiptIn(ObjectReader object) {
+        try {
+            return AnchorReceipt.read(object);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
     }
 
     public static WitnessReply of(String text) {
@@ -135,6 +154,17 @@ public final class WitnessReply {
             return Optional.of("seal_signature");
         }
         return Optional.empty();
+    }
+
+    /// What this says against `seal` when it comes with that status; empty when it says nothing. A refusal for
+    /// another reason says nothing about the seal.
+    public Optional<Contradiction> against(SealedTip seal, int status) {
+        if (status == Contradiction.CONFLICT) {
+            return Optional.of(Contradiction.of(Form.HOLDS_ANOTHER, "tip_hash", seal, held));
+        }
+        return status < 200 || status >= 300
+                ? Optional.empty()
+                : contradictionOf(seal).map(member -> Contradiction.of(Form.CONFIRMS_ANOTHER, member, seal, receipt));
     }
 
     /// Whether tip, count and signature are all named.

@@ -40,14 +40,17 @@ class AuditAnswerTest {
 
     @Test
     void answersSealStatus() {
-        assertThat(line(new SealStatus(null, 0, true, false, null)))
+        assertThat(line(new SealStatus(null, 0, true, false, null, false, 0)))
                 .isEqualTo(
                         "{\"ok\":true,\"last_seal_at\":null,\"last_seal_tip\":null,\"last_seal_events\":null,\"seals_total\":0,"
-                                + "\"auto_seal_enabled\":true,\"witness_enabled\":false,\"witness_quorum_met\":null}\n");
-        assertThat(line(new SealStatus(new LastSeal("2026-01-01T00:00:00.000Z", TIP, 9), 4, false, true, false)))
+                                + "\"auto_seal_enabled\":true,\"witness_enabled\":false,\"witness_quorum_met\":null,"
+                                + "\"witness_quorum_overdue\":false,\"witness_contradictions\":0}\n");
+        assertThat(line(new SealStatus(
+                        new LastSeal("2026-01-01T00:00:00.000Z", TIP, 9), 4, false, true, false, true, 2)))
                 .isEqualTo("{\"ok\":true,\"last_seal_at\":\"2026-01-01T00:00:00.000Z\",\"last_seal_tip\":\"" + TIP
                         + "\",\"last_seal_events\":9,\"seals_total\":4,"
-                        + "\"auto_seal_enabled\":false,\"witness_enabled\":true,\"witness_quorum_met\":false}\n");
+                        + "\"auto_seal_enabled\":false,\"witness_enabled\":true,\"witness_quorum_met\":false,"
+                        + "\"witness_quorum_overdue\":true,\"witness_contradictions\":2}\n");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.receipt.DropReasons;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.ReceiptPeer;
+import dev.cairn.protocol.witness.Contradiction;
 import java.util.List;
 
 /// What verticles say to each other: immutable records, passed by reference. The one exception is a
@@ -81,6 +82,14 @@ public sealed interface BusMessage {
 
     /// Every witness had its turn, and too few have confirmed the seal of `tip`; they are asked again.
     record QuorumLost(SealedStore store, Tip tip, int confirmed, int quorum) implements Control {}
+
+    /// A witness says something against the seal of `tip`: it confirmed something else, or holds another tip of
+    /// that
+    /// count.
+    ///
+    /// @param witness the name of its endpoint
+    /// @param what what it says, and by whose signature
+    record WitnessContradiction(SealedStore store, Tip tip, String witness, Contradiction what) implements Control {}
 
     /// No seal has had its quorum for so long; `tip` is that of the newest.
     record QuorumOverdue(SealedStore store, Tip tip, long seconds) implements Control {}

@@ -1,10 +1,12 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.audit.LogGap;
+import dev.cairn.protocol.proof.WitnessReport;
 import dev.cairn.protocol.proof.Witnessed;
 import dev.cairn.protocol.seal.Seal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What a full check of the log says, as findings.
 final class LogFindings {
@@ -24,6 +26,7 @@ final class LogFindings {
                     new Progress(surroundings, "records"));
             findings.add(chain(report, files.commands()));
             findings.add(proof(report, files.commands()));
+            objections(report, files.commands()).ifPresent(findings::add);
             findings.addAll(gaps(report));
             if (report.verdict().state().repairs() > 0) {
                 findings.add(Finding.warning(
@@ -69,6 +72,19 @@ final class LogFindings {
         return signed == null
                 ? Finding.warning("proof", seals + replies, "run it as the relay's user, who may read the keys")
                 : Finding.good("proof", seals + replies);
+    }
+
+    /// Whether who says so is known, only the configuration tells, which is for `verify`.
+    private static Optional<Finding> objections(LogReport report, CommandText commands) {
+        WitnessReport witnesses = report.proof().witnesses();
+        if (witnesses == null || witnesses.objections().isEmpty()) {
+            return Optional.empty();
+        }
+        String text = Human.count(witnesses.objections().size(), "answer")
+                + " of witnesses against what was sealed, the first: "
+                + ProofWords.of(witnesses.objections().getFirst());
+        return Optional.of(
+                Finding.warning("witnesses", text, commands.of("verify --config FILE") + " tells what they are worth"));
     }
 
     /// One finding about all of them, then the newest ones one by one.

@@ -1,6 +1,7 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.json.JsonText;
+import dev.cairn.protocol.proof.Objection;
 import dev.cairn.protocol.proof.ProofReport;
 import dev.cairn.protocol.proof.Testimony;
 import dev.cairn.protocol.proof.WitnessFault;
@@ -9,6 +10,8 @@ import dev.cairn.protocol.proof.Witnessed;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.protocol.seal.SealFault;
 import dev.cairn.protocol.seal.SealReport;
+import dev.cairn.protocol.witness.Contradiction;
+import dev.cairn.protocol.witness.SealedTip;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -77,8 +80,13 @@ final class ProofJson {
                             .put("quorum_met", newest.quorum() > 0 && confirmed >= newest.quorum()));
         }
         return json.putRaw(
-                "faults",
-                array(witnesses.faults().stream().map(ProofJson::fault).toList()));
+                        "contradictions",
+                        array(witnesses.objections().stream()
+                                .map(ProofJson::objection)
+                                .toList()))
+                .putRaw(
+                        "faults",
+                        array(witnesses.faults().stream().map(ProofJson::fault).toList()));
     }
 
     private static JsonText seal(Seal seal) {
@@ -97,6 +105,27 @@ final class ProofJson {
                 .put(
                         "since",
                         witnessed.since() == null ? null : witnessed.since().toString())
+                .toString();
+    }
+
+    private static String objection(Objection objection) {
+        Contradiction said = objection.said();
+        SealedTip named = said.named();
+        JsonText json = JsonText.object()
+                .put("witness", objection.witness())
+                .put("form", said.form().wireName())
+                .put("line", objection.line())
+                .put("offset", objection.offset())
+                .put("records", objection.asked().count())
+                .put("tip", objection.asked().tip().text());
+        if (named != null) {
+            json.put("named_records", named.count())
+                    .put("named_tip", named.tip().text());
+        }
+        return json.put(
+                        "signed_by",
+                        said.signer() == null ? null : said.signer().text())
+                .put("proof", objection.isProof())
                 .toString();
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.proof.Objection;
 import dev.cairn.protocol.proof.ProofReport;
 import dev.cairn.protocol.proof.Testimony;
 import dev.cairn.protocol.proof.WitnessFault;
@@ -85,6 +86,7 @@ final class ProofPrinter {
         }
         line("witnesses", text.toString());
         printWitnessFaults(file, witnesses.faults());
+        printObjections(file, witnesses.objections());
         String label = "witnessed";
         for (Witnessed witnessed : proof.witnessed()) {
             line(label, witnessed(witnessed));
@@ -121,6 +123,20 @@ final class ProofPrinter {
             printOthers(faults.stream()
                     .map(fault -> "line " + fault.line() + ": " + ProofWords.of(fault))
                     .toList());
+        }
+    }
+
+    private void printObjections(Path file, List<Objection> objections) {
+        for (Objection objection : objections.subList(0, Math.min(objections.size(), FAULTS_SHOWN))) {
+            String place = file.getFileName() + " line " + Human.count(objection.line()) + ", byte "
+                    + Human.count(objection.offset());
+            line(
+                    "evidence",
+                    (objection.isProof() ? style.bad(place) : style.warning(place)) + ": " + ProofWords.of(objection));
+            line("", "the seal is of " + ProofWords.of(objection.asked()) + "; " + ProofWords.worth(objection));
+        }
+        if (objections.size() > FAULTS_SHOWN) {
+            line("", "and " + Human.count((long) objections.size() - FAULTS_SHOWN) + " more such replies (--json)");
         }
     }
 

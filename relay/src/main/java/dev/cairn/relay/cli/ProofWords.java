@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.proof.Objection;
 import dev.cairn.protocol.proof.ProofReport;
 import dev.cairn.protocol.proof.Testimony;
 import dev.cairn.protocol.proof.WitnessFault;
@@ -8,6 +9,8 @@ import dev.cairn.protocol.proof.Witnessed;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.protocol.seal.SealFault;
 import dev.cairn.protocol.seal.SealReport;
+import dev.cairn.protocol.witness.Contradiction;
+import dev.cairn.protocol.witness.SealedTip;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +47,35 @@ final class ProofWords {
         };
     }
 
+    /// What a witness says against a seal.
+    static String of(Objection objection) {
+        Contradiction said = objection.said();
+        String other = said.named() == null ? "something else, which it does not show" : of(said.named());
+        String says = switch (said.form()) {
+            case CONFIRMS_ANOTHER -> " confirmed another " + said.member() + " than was sealed: ";
+            case HOLDS_ANOTHER -> " refused the seal (HTTP 409), as it holds another one: ";
+        };
+        return Human.visible(objection.witness(), NAME_SHOWN) + says + other;
+    }
+
+    static String of(SealedTip tip) {
+        return Human.count(tip.count(), "record") + " with tip " + tip.tip();
+    }
+
+    static String worth(Objection objection) {
+        Contradiction said = objection.said();
+        if (said.signer() == null) {
+            return "nobody signed that, so it proves nothing";
+        }
+        if (objection.isProof()) {
+            return "signed with a key that you know, " + said.signer()
+                    + ": it saw another history, or it lies and can be shown to";
+        }
+        return said.isAgainst(objection.asked())
+                ? "signed with a key that only the reply names, " + said.signer()
+                : "signed by " + said.signer() + ", but of some other seal, which contradicts nothing";
+    }
+
     /// What is wrong with the proof, as the rest of a sentence about the log.
     static String wrong(LogReport report) {
         ProofReport proof = report.proof();
@@ -51,8 +83,12 @@ final class ProofWords {
             return "its seals were taken away: there is no " + report.evidence().sealsFile()
                     + ", though witnesses confirmed some";
         }
-        return proof.seals() != null && !proof.seals().isSound()
-                ? "not what was sealed: " + of(proof.seals().faults().getFirst())
+        if (proof.seals() != null && !proof.seals().isSound()) {
+            return "not what was sealed: " + of(proof.seals().faults().getFirst());
+        }
+        WitnessReport witnesses = proof.witnesses();
+        return witnesses != null && witnesses.faults().isEmpty() && witnesses.disproofs() > 0
+                ? "a witness that you know has signed something else than was sealed"
                 : "not what witnesses are said to have confirmed";
     }
 

@@ -109,9 +109,14 @@ final class SealFindings {
                     "auto-seal", "off: what nobody seals, whoever can write the log can rewrite", "auto_seal.enabled"));
         }
         findings.add(
-                look.isQuorumLate()
+                look.isQuorumInDoubt()
                         ? Finding.failed(
-                                "witnesses", look.witnesses(), "the relay's log names who does not answer and why")
+                                "witnesses",
+                                look.witnesses(),
+                                look.contradictions() > 0
+                                        ? "the relay's log and "
+                                                + files.commands().of("verify") + " say who says what"
+                                        : "the relay's log names who does not answer and why")
                         : Finding.good("witnesses", look.witnesses()));
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param age of the newest seal, or, where there is none, of the process
 /// @param behind records behind the newest seal
 /// @param quorumMet whether enough witnesses have confirmed the newest seal; `null` where nobody is asked
+/// @param isQuorumLate whether the relay says that no seal has had its quorum for longer than may be
+/// @param contradictions how often a witness said something against a seal since the relay started
 record SealLook(
         @Nullable String sealedAt,
         Duration age,
@@ -20,10 +22,9 @@ record SealLook(
         boolean isAuto,
         long intervalMinutes,
         boolean areWitnessesAsked,
-        @Nullable Boolean quorumMet) {
-
-    /// Witnesses have ten seconds a try, and a few tries follow one another at once.
-    private static final Duration QUORUM_DUE = Duration.ofMinutes(2);
+        @Nullable Boolean quorumMet,
+        boolean isQuorumLate,
+        long contradictions) {
 
     static SealLook of(StatusCommand.State state, Instant now) {
         JsonObject seals = state.seals();
@@ -38,7 +39,9 @@ record SealLook(
                 seals.isTrue("auto_seal_enabled"),
                 state.chain().number("auto_seal_interval_minutes", 0),
                 seals.isTrue("witness_enabled"),
-                "true".equals(quorum) ? Boolean.TRUE : "false".equals(quorum) ? Boolean.FALSE : null);
+                "true".equals(quorum) ? Boolean.TRUE : "false".equals(quorum) ? Boolean.FALSE : null,
+                seals.isTrue("witness_quorum_overdue"),
+                seals.number("witness_contradictions", 0));
     }
 
     private static Duration age(@Nullable String at, Instant now, Duration otherwise) {
@@ -55,11 +58,6 @@ record SealLook(
         return isAuto && behind > 0 && age.compareTo(Duration.ofMinutes(2 * Math.max(1, intervalMinutes))) > 0;
     }
 
-    /// The newest seal has been without its quorum for longer than a few tries take.
-    boolean isQuorumLate() {
-        return Boolean.FALSE.equals(quorumMet) && age.compareTo(QUORUM_DUE) > 0;
-    }
-
     /// The newest seal and what is behind it, for people.
     String seals() {
         if (sealedAt == null) {
@@ -74,15 +72,32 @@ record SealLook(
     }
 
     String witnesses() {
+        return quorum() + (contradictions == 0 ? "" : "; " + contradicted());
+    }
+
+    /// Whether somebody must look at what witnesses say.
+    boolean isQuorumInDoubt() {
+        return isQuorumLate || contradictions > 0;
+    }
+
+    private String contradicted() {
+        return (contradictions == 1
+                        ? "a seal was contradicted"
+                        : "seals were contradicted " + contradictions + " times")
+                + " since the relay started";
+    }
+
+    private String quorum() {
         if (!areWitnessesAsked) {
             return "off";
+        }
+        if (isQuorumLate) {
+            return "quorum overdue for the last seal";
         }
         if (quorumMet == null) {
             return "on, nothing to confirm yet";
         }
-        return quorumMet
-                ? "quorum met for the last seal"
-                : isQuorumLate() ? "quorum overdue for the last seal" : "quorum not met yet for the last seal";
+        return quorumMet ? "quorum met for the last seal" : "quorum not met yet for the last seal";
     }
 
     JsonText addTo(JsonText json) {
@@ -95,6 +110,7 @@ record SealLook(
                 .put("seal_late", isSealLate())
                 .put("witness_enabled", areWitnessesAsked)
                 .putRaw("witness_quorum_met", String.valueOf(quorumMet))
-                .put("quorum_late", isQuorumLate());
+                .put("quorum_late", isQuorumLate)
+                .put("witness_contradictions", contradictions);
     }
 }

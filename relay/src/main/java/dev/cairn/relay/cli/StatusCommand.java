@@ -139,7 +139,7 @@ final class StatusCommand implements Callable<Integer> {
         SealLook seals = SealLook.of(state, Instant.now());
         line(style, "seals", seals.isSealLate() ? style.warning(seals.seals() + ", late") : seals.seals());
         line(style, "auto-seal", seals.auto());
-        line(style, "witnesses", seals.isQuorumLate() ? style.warning(seals.witnesses()) : seals.witnesses());
+        line(style, "witnesses", seals.isQuorumInDoubt() ? style.warning(seals.witnesses()) : seals.witnesses());
         line(style, "socket", files.socket().toString());
         if (files.http() != null) {
             line(style, "http", files.http());

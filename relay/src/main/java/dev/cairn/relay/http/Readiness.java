@@ -8,6 +8,7 @@ import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.BusMessage.Stopping;
+import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.Latest;
@@ -48,7 +49,11 @@ final class Readiness {
             case Degraded(String part, String reason) -> reasons.put(part, reason);
             case Recovered(String part) -> reasons.remove(part);
             case Stopping _ -> reasons.put("relay", "stopping");
-            case Sealed _, QuorumMet _, QuorumLost _, QuorumOverdue _ -> {} // No witness keeps an event waiting.
+            case Sealed _,
+                    QuorumMet _,
+                    QuorumLost _,
+                    QuorumOverdue _,
+                    WitnessContradiction _ -> {} // No witness keeps an event waiting.
         }
     }
 

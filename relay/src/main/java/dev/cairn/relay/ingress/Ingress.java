@@ -145,7 +145,9 @@ public final class Ingress {
                         sealed.total(),
                         config.autoSeal().enabled(),
                         config.witness().enabled(),
-                        sealed.quorumMet());
+                        sealed.quorumMet(),
+                        sealed.quorumOverdue(),
+                        sealed.contradictions());
         };
     }
 

@@ -43,17 +43,25 @@ final class SealBook implements AutoCloseable {
         Seal seal = draft.sign(chain, now, key);
         file.append(seal.line());
         chain = SealTail.chainBehind(chain, seal.line(), form);
-        long total = state.get().total() + 1;
         SealPayload payload = seal.payload();
-        state.set(new SealState(
-                new LastSeal(payload.sealedAt(), payload.tip(), payload.count()), total, hasWitnesses ? false : null));
+        LastSeal newest = new LastSeal(payload.sealedAt(), payload.tip(), payload.count());
+        state.set(state.get().behind(newest, hasWitnesses));
         return seal;
     }
 
     /// Enough witnesses have confirmed the newest seal.
     void confirmed() {
-        SealState now = state.get();
-        state.set(new SealState(now.last(), now.total(), true));
+        state.set(state.get().confirmed());
+    }
+
+    /// No seal has had its quorum for too long, or one has it again.
+    void overdue(boolean isOverdue) {
+        state.set(state.get().overdue(isOverdue));
+    }
+
+    /// A witness says something against a seal.
+    void contradicted() {
+        state.set(state.get().contradicted());
     }
 
     @Override

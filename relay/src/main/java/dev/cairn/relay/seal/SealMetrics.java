@@ -18,6 +18,7 @@ final class SealMetrics {
 
     private final Counter failures;
     private final Counter quorumsLost;
+    private final Counter contradictions;
 
     SealMetrics(MeterRegistry meters, Latest<SealState> state, Sealable sealed, InstantSource wall) {
         Tags which = Tags.of("chain", sealed.store().text());
@@ -40,6 +41,13 @@ final class SealMetrics {
                         "1 if enough witnesses have confirmed the newest seal, 0 if not; nothing without witnesses")
                 .tags(which)
                 .register(meters);
+        Gauge.builder(
+                        "cairn.witness.quorum.overdue",
+                        state,
+                        latest -> latest.get().quorumOverdue() ? 1 : 0)
+                .description("1 while no seal has had its quorum for longer than witness.overdue_seconds")
+                .tags(which)
+                .register(meters);
         failures = Counter.builder("cairn.seal.failures")
                 .description("Attempts to seal that failed")
                 .tags(which)
@@ -48,6 +56,14 @@ final class SealMetrics {
                 .description("How often every witness had its turn and too few had confirmed")
                 .tags(which)
                 .register(meters);
+        contradictions = Counter.builder("cairn.witness.contradictions")
+                .description("How often a witness confirmed another seal than ours, or holds another tip of its count")
+                .tags(which)
+                .register(meters);
+    }
+
+    void contradicted() {
+        contradictions.increment();
     }
 
     void failed() {

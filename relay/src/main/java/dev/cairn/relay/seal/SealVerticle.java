@@ -172,7 +172,7 @@ public final class SealVerticle extends VerticleBase {
     private void begin() {
         lookAtKeys();
         if (witnesses != null) {
-            witnesses.start(new Witnesses.Ear(context, bus, health, metrics, book::confirmed, onFatal));
+            witnesses.start(new Witnesses.Ear(context, bus, health, metrics, book, onFatal));
             resume(witnesses);
         }
         var _ = seal(Occasion.START);

@@ -4,6 +4,7 @@ import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.protocol.witness.WitnessLog;
 import dev.cairn.protocol.witness.WitnessRecord;
 import dev.cairn.protocol.witness.WitnessRecord.Response;
+import dev.cairn.protocol.witness.WitnessReply;
 import dev.cairn.relay.config.RelayConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,8 +60,9 @@ public final class WitnessFile implements AutoCloseable {
         file.append(record.text());
     }
 
-    /// What counts of the records of a seal: those in which a witness confirmed it, which are no more than
-    /// there are witnesses, and the last one.
+    /// What counts of the records of a seal: those in which a witness confirmed or contradicted it, after which
+    /// it
+    /// was not asked again, so that they are no more than there are witnesses, and the last one.
     List<WitnessRecord> recordsOf(SealedTip seal) throws IOException {
         Found found = new Found(seal, name);
         WitnessLog.read(file.path(), found);
@@ -88,10 +90,16 @@ public final class WitnessFile implements AutoCloseable {
             if (!record.isOf(seal)) {
                 return;
             }
-            if (!records.isEmpty() && records.getLast().responses().stream().noneMatch(Response::isOk)) {
+            if (!records.isEmpty() && records.getLast().responses().stream().noneMatch(this::isForGood)) {
                 records.removeLast();
             }
             records.add(record);
+        }
+
+        private boolean isForGood(Response response) {
+            WitnessReply reply = response.reply();
+            return response.isOk()
+                    || (reply != null && reply.against(seal, response.status()).isPresent());
         }
 
         @Override

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.cairn.protocol.audit.ClientText;
 import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.seal.Seal;
+import dev.cairn.protocol.witness.Contradiction;
 import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.protocol.witness.WitnessRecord;
 import dev.cairn.protocol.witness.WitnessRecord.Response;
@@ -13,6 +14,7 @@ import dev.cairn.relay.bus.BusMessage.Control;
 import dev.cairn.relay.bus.BusMessage.QuorumLost;
 import dev.cairn.relay.bus.BusMessage.QuorumMet;
 import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
+import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.Witness;
@@ -58,14 +60,14 @@ public final class Witnesses {
     /// Who seals.
     ///
     /// @param context where it works
-    /// @param onQuorum hears that the newest seal has its quorum
+    /// @param book hears how the newest seal stands
     /// @param onFatal ends the process
     record Ear(
             Context context,
             Bus bus,
             SealHealth health,
             SealMetrics metrics,
-            Runnable onQuorum,
+            SealBook book,
             Consumer<Throwable> onFatal) {}
 
     /// @param store whose seals these are
@@ -154,9 +156,11 @@ public final class Witnesses {
     private void take(WitnessEvent event, Ear listener) {
         switch (event) {
             case WitnessEvent.RoundFinished(WitnessRecord record) -> keep(record, listener);
+            case WitnessEvent.SealContradicted contradicted -> take(contradicted, listener);
             case WitnessEvent.QuorumReached met -> {
+                listener.book().overdue(false);
                 if (newest != null && met.seal().isSameAs(newest)) {
-                    listener.onQuorum().run();
+                    listener.book().confirmed();
                     quorumOfNewest.tryComplete();
                 }
                 LOG.atInfo()
@@ -180,6 +184,7 @@ public final class Witnesses {
             }
             case WitnessEvent.QuorumOverdue overdue -> {
                 long seconds = overdue.unmetFor().toSeconds();
+                listener.book().overdue(true);
                 LOG.atError()
                         .addKeyValue("chain", store.text())
                         .addKeyValue("seq", overdue.seal().count())
@@ -188,6 +193,29 @@ public final class Witnesses {
                 tell(new QuorumOverdue(store, tip(overdue.seal()), seconds), listener);
             }
         }
+    }
+
+    /// Either the chain is not the one that the witness knows, or the witness lies: somebody must look, however
+    /// it goes on.
+    private void take(WitnessEvent.SealContradicted contradicted, Ear listener) {
+        listener.metrics().contradicted();
+        listener.book().contradicted();
+        Contradiction what = contradicted.what();
+        SealedTip named = what.named();
+        LOG.atError()
+                .addKeyValue("chain", store.text())
+                .addKeyValue("seq", contradicted.seal().count())
+                .addKeyValue("hash", contradicted.seal().tip())
+                .addKeyValue("witness", ClientText.show(contradicted.witness().toString()))
+                .addKeyValue("form", what.form().wireName())
+                .addKeyValue("named_seq", named == null ? "not shown" : named.count())
+                .addKeyValue("named_hash", named == null ? "not shown" : named.tip())
+                .addKeyValue("signed_by", what.signer() == null ? "nobody" : what.signer())
+                .addKeyValue("key_known", contradicted.isByKnownKey())
+                .log(
+                        "a witness contradicts the seal; its reply is kept as evidence, and it is not asked for this seal again");
+        String name = contradicted.witness().name();
+        tell(new WitnessContradiction(store, tip(contradicted.seal()), name, what), listener);
     }
 
     private void keep(WitnessRecord record, Ear listener) {

@@ -1,10 +1,12 @@
 package dev.cairn.relay.stream;
 
 import dev.cairn.protocol.audit.Tip;
+import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.relay.bus.BusMessage.QuorumLost;
 import dev.cairn.relay.bus.BusMessage.QuorumMet;
 import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.Sealed;
+import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.SealedStore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -97,6 +99,21 @@ final class ServerFrames {
         return ofSeal("quorum_overdue", overdue.store(), overdue.tip())
                 .put("unmetSec", overdue.seconds())
                 .encode();
+    }
+
+    /// What the witness shows instead is absent where it shows nothing, and the key where nobody signed it.
+    static String witnessContradiction(WitnessContradiction said) {
+        SealedTip named = said.what().named();
+        JsonObject frame = ofSeal("witness_contradiction", said.store(), said.tip())
+                .put("witness", said.witness())
+                .put("form", said.what().form().wireName());
+        if (named != null) {
+            frame.put("namedSeq", named.count()).put("namedHash", named.tip().text());
+        }
+        if (said.what().signer() != null) {
+            frame.put("signedBy", said.what().signer().text());
+        }
+        return frame.encode();
     }
 
     /// What is sealed, the seal's count and tip.

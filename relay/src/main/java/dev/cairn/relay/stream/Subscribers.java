@@ -11,6 +11,7 @@ import dev.cairn.relay.bus.BusMessage.RecordsAppended;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.BusMessage.Stopping;
+import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.Latest;
@@ -219,6 +220,7 @@ final class Subscribers {
             case Sealed sealed -> tell(ServerFrames.sealed(sealed), Subscriber::isWelcomed);
             case QuorumMet met -> tell(ServerFrames.quorumMet(met), Subscriber::isWelcomed);
             case QuorumLost lost -> tell(ServerFrames.quorumLost(lost), Subscriber::isWelcomed);
+            case WitnessContradiction said -> tell(ServerFrames.witnessContradiction(said), Subscriber::isWelcomed);
             case QuorumOverdue overdue -> tell(ServerFrames.quorumOverdue(overdue), Subscriber::isWelcomed);
         }
     }

@@ -10,6 +10,7 @@ import dev.cairn.relay.witness.Gate.Entry;
 import dev.cairn.relay.witness.Gate.Turned;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -19,8 +20,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -42,6 +46,9 @@ final class AnchorRoutes {
     private final AnchorLog log;
     private final Supplier<Health> health;
 
+    /// Connections that have carried their request, until they are gone.
+    private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
+
     /// @param paths where anchors are sent
     /// @param health is asked for each answer
     AnchorRoutes(List<String> paths, Gate gate, AnchorDesk desk, AnchorLog log, Supplier<Health> health) {
@@ -56,7 +63,7 @@ final class AnchorRoutes {
     record Health(boolean good, JsonText json) {}
 
     void mount(Router router) {
-        router.route().handler(AnchorRoutes::secure);
+        router.route().handler(this::secure);
         read(router, HEALTH_PATH, this::answerHealth);
         read(router, READ_PATH + "/:id", this::answerAnchor);
         for (String path : paths) {
@@ -81,14 +88,18 @@ final class AnchorRoutes {
     }
 
     /// One request for each connection: no client needs more, and one that does not read its answers cannot
-    /// pile them up.
-    private static void secure(RoutingContext routing) {
+    /// pile them up. What was sent behind it is refused before anything becomes of it.
+    private void secure(RoutingContext routing) {
         routing.response()
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        routing.next();
+        if (used.add(routing.request().connection())) {
+            routing.next();
+        } else {
+            refuse(routing, Refusal.SECOND_REQUEST);
+        }
     }
 
     private void takeAnchor(RoutingContext routing) {

@@ -7,6 +7,7 @@ import dev.cairn.protocol.json.JsonText;
 enum Refusal {
     MALFORMED(400, "malformed", "The request cannot be read."),
     NOT_AN_ANCHOR(400, "not-an-anchor", "Expected one of the two anchor requests."),
+    SECOND_REQUEST(400, "second-request", "A connection carries one request; send the next one on another."),
     UNAUTHENTICATED(401, "unauthenticated", "Send the token that this witness gave you as Authorization: Bearer."),
     FROM_A_PAGE(403, "from-a-page", "Pages of web sites may not have seals anchored."),
     NOT_FOUND(404, "not-found", "There is nothing here."),

@@ -28,14 +28,29 @@ class SealLookTest {
     }
 
     @Test
-    void aQuorumIsLateWhenAFewTriesHavePassed() {
-        SealLook late = look("\"2026-07-01T08:57:00.000Z\"", 7, 7, "false");
-        SealLook fresh = look("\"2026-07-01T08:59:30.000Z\"", 7, 7, "false");
+    void aQuorumIsLateWhenTheRelaySaysSo() {
+        SealLook late = look("\"2026-07-01T08:59:30.000Z\"", 7, 7, "false,\"witness_quorum_overdue\":true");
+        SealLook fresh = look("\"2026-07-01T08:57:00.000Z\"", 7, 7, "false,\"witness_quorum_overdue\":false");
 
         assertThat(late.isQuorumLate()).isTrue();
         assertThat(late.witnesses()).isEqualTo("quorum overdue for the last seal");
         assertThat(fresh.isQuorumLate()).isFalse();
         assertThat(fresh.witnesses()).isEqualTo("quorum not met yet for the last seal");
+    }
+
+    @Test
+    void aSealThatAWitnessContradictedIsInDoubt() {
+        SealLook once = look("\"2026-07-01T08:59:30.000Z\"", 7, 7, "true,\"witness_contradictions\":1");
+        SealLook twice = look("\"2026-07-01T08:59:30.000Z\"", 7, 7, "false,\"witness_contradictions\":2");
+        SealLook never = look("\"2026-07-01T08:59:30.000Z\"", 7, 7, "true,\"witness_contradictions\":0");
+
+        assertThat(once.isQuorumInDoubt()).isTrue();
+        assertThat(once.witnesses())
+                .isEqualTo("quorum met for the last seal; a seal was contradicted since the relay started");
+        assertThat(twice.witnesses())
+                .isEqualTo(
+                        "quorum not met yet for the last seal; seals were contradicted 2 times since the relay started");
+        assertThat(never.isQuorumInDoubt()).isFalse();
     }
 
     @Test

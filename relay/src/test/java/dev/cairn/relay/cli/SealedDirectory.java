@@ -18,7 +18,10 @@ import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.protocol.witness.WitnessRecord;
 import dev.cairn.protocol.witness.WitnessRecord.Response;
 import dev.cairn.protocol.witness.WitnessReply;
+import dev.cairn.witness.WitnessEndpoint;
+import dev.cairn.witness.WitnessOutcome;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -141,6 +144,27 @@ final class SealedDirectory {
     static Response response(String name, String reply) {
         String url = "http://" + name + ".example/api/v1/anchor";
         return new Response(name, url, true, 201, "", WitnessReply.of(reply), Proof.ANCHOR);
+    }
+
+    /// What a relay keeps of a reply that may be no confirmation.
+    Response judged(String name, int status, String reply) {
+        URI url = URI.create("http://" + name + ".example/api/v1/anchor");
+        WitnessEndpoint endpoint = new WitnessEndpoint(name, url, null, Proof.STATUS, null);
+        return WitnessOutcome.judge(endpoint, sealedTip(), status, WitnessReply.of(reply))
+                .toResponse(endpoint);
+    }
+
+    /// A witness's receipt for something else than the last seal.
+    String receipt(Ed25519KeyPair key, SealedTip seal) {
+        Anchor anchor = new Anchor("an_1", now.plusSeconds(1).toString(), seal, seal.tip(), Set.of());
+        return AnchorReceipt.sign(anchor, key).text();
+    }
+
+    /// The last seal, but of another tip.
+    SealedTip otherTip() {
+        SealedTip sealed = sealedTip();
+        byte[] other = "other".getBytes(UTF_8);
+        return new SealedTip(Hash.of(other, 0, other.length), sealed.count(), sealed.signature(), null);
     }
 
     static Response failure(String name) {

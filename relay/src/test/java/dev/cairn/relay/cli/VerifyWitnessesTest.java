@@ -6,10 +6,8 @@ import static dev.cairn.relay.cli.SealedDirectory.response;
 import static dev.cairn.relay.cli.SealedDirectory.witness;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.witness.SealedTip;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,11 +110,10 @@ class VerifyWitnessesTest {
     }
 
     @Test
-    void aReplyThatNamesAnotherTipIsNoConfirmation() throws IOException {
-        byte[] other = "other".getBytes(StandardCharsets.UTF_8);
+    void aRecordThatTakesAReplyWithAnotherTipForAConfirmationIsForged() throws IOException {
         SealedTip sealed = relay.sealedTip();
-        SealedTip lie = new SealedTip(Hash.of(other, 0, other.length), sealed.count(), sealed.signature(), null);
-        relay.record(2, List.of(relay.confirmation("a"), relay.confirmation("liar", witness("liar"), lie)));
+        relay.record(
+                2, List.of(relay.confirmation("a"), relay.confirmation("liar", witness("liar"), relay.otherTip())));
 
         CommandRun run = relay.verify();
 
@@ -126,6 +123,104 @@ class VerifyWitnessesTest {
                 .contains("what was confirmed is another thing than what was sealed")
                 .contains("tip_hash " + sealed.tip(), "another one in the reply of liar")
                 .containsPattern("witnessed +up to record 4,");
+    }
+
+    @Test
+    void aReplyThatNamesAnotherTipIsNoConfirmation() throws IOException {
+        String lie = relay.receipt(witness("liar"), relay.otherTip());
+        relay.record(2, List.of(relay.confirmation("a"), relay.judged("liar", 201, lie)));
+
+        CommandRun unknown = relay.verify();
+        CommandRun known = relay.verify("--witness-key", pin("liar"));
+        CommandRun json = relay.verify("--witness-key", pin("liar"), "--json");
+
+        assertThat(unknown.exitCode()).isZero();
+        assertThat(unknown.out())
+                .containsPattern(
+                        "evidence +witnesses.relay.jsonl line 2, byte [0-9,]+: liar confirmed another tip_hash "
+                                + "than was sealed: 7 records with tip "
+                                + relay.otherTip().tip())
+                .contains(
+                        "the seal is of 7 records with tip " + relay.sealedTip().tip()
+                                + "; signed with a key that only the reply names, "
+                                + witness("liar").publicKey())
+                .contains("only 1 of 2 witnesses have confirmed it");
+        assertThat(known.exitCode()).isEqualTo(1);
+        assertThat(known.out())
+                .startsWith("BROKEN  every link of the log holds, but a witness that you know has signed something else"
+                        + " than was sealed")
+                .contains("signed with a key that you know")
+                .containsPattern("witnessed +up to record 4,");
+        assertThat(json.exitCode()).isEqualTo(1);
+        assertThat(json.out())
+                .contains("\"contradictions\":[{\"witness\":\"liar\",\"form\":\"confirms_another\",\"line\":2,")
+                .contains("\"named_records\":7,\"named_tip\":\""
+                        + relay.otherTip().tip() + "\",\"signed_by\":\""
+                        + witness("liar").publicKey().text() + "\",\"proof\":true}");
+    }
+
+    @Test
+    void aWitnessThatHoldsAnotherTipSaysSo() throws IOException {
+        SealedTip before = new SealedTip(relay.otherTip().tip(), 7, "hmac-sha256:of-another-history", null);
+        String body = "{\"status\":409,\"code\":\"contradiction\",\"anchored\":"
+                + relay.receipt(witness("owner"), before) + "}";
+        relay.record(1, List.of(relay.judged("owner", 409, body)));
+
+        CommandRun unknown = relay.verify();
+        CommandRun known = relay.verify("--witness-key", pin("owner"));
+
+        assertThat(unknown.exitCode()).isZero();
+        assertThat(unknown.out())
+                .contains("owner refused the seal (HTTP 409), as it holds another one: 7 records with tip "
+                        + before.tip());
+        assertThat(known.exitCode()).isEqualTo(1);
+        assertThat(known.out()).contains("it saw another history, or it lies and can be shown to");
+    }
+
+    @Test
+    void aRefusalThatNobodySignedProvesNothing() throws IOException {
+        String receipt = relay.receipt(witness("w"), relay.otherTip());
+        relay.record(
+                1,
+                List.of(
+                        relay.judged("w", 409, "{}"),
+                        relay.judged("x", 409, "{\"anchored\":" + receipt.replace("an_1", "an_2") + "}")));
+
+        CommandRun run = relay.verify("--witness-key", pin("w"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .startsWith("INTACT")
+                .contains("w refused the seal (HTTP 409), as it holds another one: something else, which it does not"
+                        + " show")
+                .contains("nobody signed that, so it proves nothing")
+                .contains("that there is no other history: 2 answers of witnesses told of another tip");
+    }
+
+    @Test
+    void aReceiptForSomeOtherSealContradictsNothing() throws IOException {
+        SealedTip other = new SealedTip(relay.otherTip().tip(), 5, "hmac-sha256:somebody-else", null);
+        relay.record(1, List.of(relay.judged("w", 201, relay.receipt(witness("w"), other))));
+
+        CommandRun run = relay.verify("--witness-key", pin("w"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("of some other seal, which contradicts nothing");
+    }
+
+    @Test
+    void manyRepliesAgainstASealAreCountedAndNotAllTold() throws IOException {
+        String lie = relay.receipt(witness("liar"), relay.otherTip());
+        for (int i = 0; i < 300; i++) {
+            relay.record(1, List.of(relay.judged("liar", 201, lie)));
+        }
+
+        CommandRun run = relay.verify();
+        CommandRun known = relay.verify("--witness-key", pin("liar"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("and 251 more such replies (--json)").hasSizeLessThan(8_000);
+        assertThat(known.exitCode()).isEqualTo(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,6 +87,23 @@ class HostileClientsIT {
         try (LineClient client = LineClient.connect(relay.socket())) {
             for (String line : deadly) {
                 assertThat(client.ask(line + "\n")).startsWith("{\"ok\":");
+            }
+        }
+    }
+
+    /// The peer looks at the signature only when it knows the key.
+    @Test
+    void comparesASignatureOfStrangeCharactersWithThatOfAKnownKey() throws IOException {
+        String key = Files.readString(directory.resolve("keys/seal/ACTIVE")).strip();
+        try (LineClient client = LineClient.connect(relay.socket())) {
+            for (String strange : List.of("\u00e9", "\u0000", "\ud83d\ude00", "\\ud800", "A")) {
+                String signature = "hmac-sha256:"
+                        + strange.repeat(64 / strange.replace("\\ud800", "?").length());
+
+                String answer = client.ask("{\"type\":\"verify\",\"payload\":{\"data\":\"x\",\"signature\":\""
+                        + signature.replace("\u0000", "\\u0000") + "\",\"key_id\":\"" + key + "\"}}\n");
+
+                assertThat(answer).isEqualTo("{\"ok\":true,\"verified\":false,\"reason\":\"signature_mismatch\"}");
             }
         }
     }
@@ -200,7 +218,7 @@ class HostileClientsIT {
     }
 
     private static long residentKilobytes() throws IOException {
-        return java.nio.file.Files.readAllLines(Path.of("/proc/" + relay.pid() + "/status")).stream()
+        return Files.readAllLines(Path.of("/proc/" + relay.pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.file.UnsafeFileException;
 import dev.cairn.protocol.seal.Seal;
+import dev.cairn.relay.bus.BusMessage.Degraded;
 import dev.cairn.relay.bus.BusMessage.QuorumLost;
 import dev.cairn.relay.bus.BusMessage.QuorumMet;
+import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.seal.StandInWitness.Mood;
 import io.vertx.core.json.JsonObject;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Seals and the witnesses who confirm them, on real ports and real files (`specs/audit-relay.md` 6.1).
 @Timeout(60)
@@ -69,6 +73,90 @@ class WitnessesTest {
             witness.turn(Mood.CONFIRMS);
             RunningSeals.until(() -> Boolean.TRUE.equals(seals.state.get().quorumMet()));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SIGNS_ANOTHER", "HOLDS_ANOTHER", "CONFLICTS"})
+    void whatAWitnessSaysAgainstASealIsToldOnceAndKept(Mood mood) throws Exception {
+        chain.grow(3);
+        try (var liar = new StandInWitness(mood);
+                var slow = new StandInWitness(Mood.REFUSES);
+                var seals = RunningSeals.start(dir, StandInWitness.config(1, liar, slow), chain)) {
+            RunningSeals.until(() -> seals.told.stream().anyMatch(WitnessContradiction.class::isInstance));
+            RunningSeals.until(() -> slow.asked.size() == 2);
+            slow.turn(Mood.CONFIRMS);
+            RunningSeals.until(() -> Boolean.TRUE.equals(seals.state.get().quorumMet()));
+
+            assertThat(liar.asked).hasSize(1);
+            assertThat(seals.state.get().contradictions()).isEqualTo(1);
+            assertThat(seals.meters
+                            .get("cairn.witness.contradictions")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(seals.told)
+                    .filteredOn(WitnessContradiction.class::isInstance)
+                    .singleElement()
+                    .satisfies(told -> {
+                        WitnessContradiction said = (WitnessContradiction) told;
+                        assertThat(said.tip()).isEqualTo(new Tip(FakeChain.hash(3), 3));
+                        assertThat(said.witness()).isEqualTo(liar.name());
+                        assertThat(said.what().signer()).isEqualTo(mood == Mood.CONFLICTS ? null : liar.publicKey());
+                    });
+            assertThat(seals.told).noneMatch(Degraded.class::isInstance); // No witness makes a relay unready.
+        }
+        assertThat(records().getFirst().getJsonArray("responses").encode())
+                .contains(
+                        mood == Mood.CONFLICTS
+                                ? "\"error\":\"HTTP 409\""
+                                : StandInWitness.anotherTip().text());
+    }
+
+    @Test
+    void whatAWitnessSaidAgainstASealIsToldAgainAtStart() throws Exception {
+        chain.grow(1);
+        try (var owner = new StandInWitness(Mood.HOLDS_ANOTHER);
+                var silent = new StandInWitness(Mood.REFUSES)) {
+            String config = StandInWitness.config(1, owner, silent);
+            try (var seals = RunningSeals.start(dir, config, chain)) {
+                RunningSeals.until(() -> records().size() >= 3);
+                assertThat(seals.state.get().contradictions()).isEqualTo(1);
+            }
+
+            try (var seals = RunningSeals.start(dir, config, chain)) {
+                RunningSeals.until(() -> seals.told.stream().anyMatch(WitnessContradiction.class::isInstance));
+                RunningSeals.until(() -> silent.asked.size() >= 4);
+
+                assertThat(owner.asked).hasSize(1);
+                assertThat(seals.state.get().contradictions()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void anOverdueQuorumIsSaidUntilItIsMet() throws Exception {
+        chain.grow(1);
+        try (var witness = new StandInWitness(Mood.REFUSES)) {
+            String config =
+                    StandInWitness.config(1, witness).replace("{\"enabled\"", "{\"overdue_seconds\":1,\"enabled\"");
+            try (var seals = RunningSeals.start(dir, config, chain)) {
+                assertThat(overdue(seals)).isZero();
+                RunningSeals.until(() -> seals.state.get().quorumOverdue());
+                assertThat(overdue(seals)).isEqualTo(1);
+                chain.grow(2);
+                seals.pass(Duration.ofMinutes(15));
+                seals.awaitSeals(2);
+                assertThat(seals.state.get().quorumOverdue()).isTrue();
+
+                witness.turn(Mood.CONFIRMS);
+                RunningSeals.until(() -> !seals.state.get().quorumOverdue());
+                assertThat(overdue(seals)).isZero();
+            }
+        }
+    }
+
+    private static double overdue(RunningSeals seals) {
+        return seals.meters.get("cairn.witness.quorum.overdue").gauge().value();
     }
 
     @Test

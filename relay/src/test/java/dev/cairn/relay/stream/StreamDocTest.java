@@ -5,6 +5,9 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.audit.Tip;
+import dev.cairn.protocol.crypto.Ed25519KeyPair;
+import dev.cairn.protocol.witness.Contradiction;
+import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.relay.bus.BusMessage.Degraded;
 import dev.cairn.relay.bus.BusMessage.QuorumLost;
 import dev.cairn.relay.bus.BusMessage.QuorumMet;
@@ -12,6 +15,7 @@ import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.BusMessage.Stopping;
+import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
 import io.vertx.core.json.Json;
@@ -37,6 +41,11 @@ class StreamDocTest {
     private static final Pattern STORED = Pattern.compile("the log has records 1 to (\\d+)");
     private static final Pattern APPENDED = Pattern.compile("record (\\d+) is appended");
     private static final Tip SEALED = new Tip(new Hash("sha256:" + "ab".repeat(32)), 1);
+    private static final Contradiction CONTRADICTION = new Contradiction(
+            Contradiction.Form.HOLDS_ANOTHER,
+            "tip_hash",
+            new SealedTip(new Hash("sha256:" + "cd".repeat(32)), 1, "hmac-sha256:x", null),
+            Ed25519KeyPair.fromSeed(new byte[32]).publicKey());
     private static final Settings AS_SHIPPED =
             new Settings(TestRelay.LIMITS, Duration.ofSeconds(30), Duration.ofSeconds(10));
 
@@ -91,6 +100,8 @@ class StreamDocTest {
                 relay.control(new Sealed(SealedStore.AUDIT, SEALED, "2026-04-05T14:30:00.000Z"));
             case "only one of two witnesses confirms it" ->
                 relay.control(new QuorumLost(SealedStore.AUDIT, SEALED, 1, 2));
+            case "the other says that it holds another tip of that count" ->
+                relay.control(new WitnessContradiction(SealedStore.AUDIT, SEALED, "w2", CONTRADICTION));
             case "that lasts five minutes" -> relay.control(new QuorumOverdue(SealedStore.AUDIT, SEALED, 300));
             case "the other confirms it too" -> relay.control(new QuorumMet(SealedStore.AUDIT, SEALED, 2, 2));
             case "the relay is told to stop" -> relay.control(new Stopping());

@@ -196,6 +196,27 @@ class HostileWitnessRequestsTest {
         }
     }
 
+    @Test
+    void whatIsSentBehindARequestIsRefusedAndNotAnchored() throws IOException {
+        String first = SealBodies.user(7, 'a');
+        String second = SealBodies.user(8, 'b');
+        try (RawHttp raw = new RawHttp(witness.port())) {
+            raw.send(posted(first) + posted(second) + posted(second));
+
+            String answers = raw.readToTheEnd();
+
+            assertThat(answers).startsWith("HTTP/1.1 201 ").containsOnlyOnce("HTTP/1.1 201 ");
+            assertThat(answers).contains("HTTP/1.1 400 ", "\"code\":\"second-request\"");
+        }
+        assertThat(witness.logged("\"kind\":\"anchor\""))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("\"chained_events\":7"));
+    }
+
+    private static String posted(String body) {
+        return "POST /api/v1/anchor HTTP/1.1\nHost: x\nContent-Length: " + body.length() + "\n\n" + body;
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
