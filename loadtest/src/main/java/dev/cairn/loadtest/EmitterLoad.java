@@ -27,6 +27,12 @@ record EmitterLoad(
         return new EmitterLoad(connections, window, 0, payloadBytes, RequestMix.EVENTS, requests, false);
     }
 
+    /// The same with no more than `requests` under way.
+    EmitterLoad within(int requests) {
+        return new EmitterLoad(
+                connections, Math.min(window, requests), perSecond, payloadBytes, mix, requestsMax, pacedBySubscribers);
+    }
+
     /// How many of [#requestsMax] are `connection`'s.
     long shareOfMax(int connection) {
         return (requestsMax - connection + connections - 1) / connections;

@@ -39,6 +39,10 @@ record LoadPlan(
         return new LoadPlan(emitters, subscribers, slowSubscribers, idle, warmUp, other, check);
     }
 
+    LoadPlan withEmitters(EmitterLoad others) {
+        return new LoadPlan(others, subscribers, slowSubscribers, idle, warmUp, duration, check);
+    }
+
     /// The same load on something that has no subscribers and no chain.
     LoadPlan emittersOnly() {
         return new LoadPlan(emitters, 0, 0, 0, warmUp, duration, false);

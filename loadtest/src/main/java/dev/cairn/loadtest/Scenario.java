@@ -95,11 +95,9 @@ enum Scenario {
         return this == LIVE_SATURATED_100 || this == LIVE_SATURATED_1000;
     }
 
-    /// Events under way; few enough for the subscribers to stay within the relay's ring, and for the relay to
-    /// have
-    /// memory for all frames of one process that are not durable yet.
+    /// Events under way; few enough for the subscribers to stay within the relay's ring.
     int window() {
-        return isPacedBySubscribers() || trial.isOfReceipts() ? 2_048 : isOfSignatures() ? 1_024 : 16_384;
+        return isPacedBySubscribers() ? 2_048 : isOfSignatures() ? 1_024 : 16_384;
     }
 
     RequestMix mix() {
@@ -118,7 +116,7 @@ enum Scenario {
     int records() {
         return switch (this) {
             case STARTUP_1M, VERIFY_1M -> 1_000_000;
-            case RECEIPTS_VERIFY -> 100_000;
+            case RECEIPTS_VERIFY -> 50_000;
             default -> 0;
         };
     }

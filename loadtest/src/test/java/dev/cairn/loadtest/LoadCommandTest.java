@@ -84,11 +84,11 @@ class LoadCommandTest {
 
         assertThat(settings.trial()).isEqualTo(Scenario.Trial.RECEIPTS);
         assertThat(settings.plan().emitters())
-                .isEqualTo(new EmitterLoad(2, 2_048, 0, 530, RequestMix.EVENTS, EmitterLoad.UNLIMITED, false));
+                .isEqualTo(new EmitterLoad(2, 16_384, 0, 530, RequestMix.EVENTS, EmitterLoad.UNLIMITED, false));
         assertThat(settings.baseline()).isTrue();
         assertThat(settings.plan().check()).isTrue();
         assertThat(settings("--dialect", "audit").trial()).isEqualTo(Scenario.Trial.PAIRS);
-        assertThat(settings("--scenario", "receipts-verify").records()).isEqualTo(100_000);
+        assertThat(settings("--scenario", "receipts-verify").records()).isEqualTo(50_000);
         assertThat(settings("--scenario", "receipts-10k").baseline()).isFalse();
     }
 
