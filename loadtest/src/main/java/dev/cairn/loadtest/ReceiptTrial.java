@@ -57,7 +57,10 @@ final class ReceiptTrial {
 
     private void measureBaseline(LoadPlan plan, int round) throws IOException, InterruptedException {
         LoadPlan own = plan.emittersOnly();
-        add(baseline, run.measure(bench.receiptBaseline(), own.withEmitters(own.emitters().within(ROWS_AHEAD)), round));
+        add(
+                baseline,
+                run.measure(
+                        bench.receiptBaseline(), own.withEmitters(own.emitters().within(ROWS_AHEAD)), round));
     }
 
     private void add(List<Measurement> own, Measurement measurement) {

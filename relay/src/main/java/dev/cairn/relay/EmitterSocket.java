@@ -1,13 +1,10 @@
 package dev.cairn.relay;
 
-import com.sun.security.auth.module.UnixSystem;
 import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.config.Receipts.Door.Need;
 import dev.cairn.relay.ingress.SocketRefusedException;
 import dev.cairn.relay.ingress.UnixSocketDoor;
 import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
-import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,7 +14,6 @@ import org.slf4j.LoggerFactory;
 final class EmitterSocket {
 
     private static final int MODE = 0660;
-    private static final long SUPERUSER = 0;
     private static final String USUAL_GROUP = "agentreceipts";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmitterSocket.class);
@@ -33,7 +29,7 @@ final class EmitterSocket {
         }
         Path path = door.socket().get();
         try {
-            return Optional.of(UnixSocketDoor.prepare(path, Speech.FRAMES, MODE, group(door)));
+            return Optional.of(prepare(path, door.socketGroup()));
         } catch (SocketRefusedException e) {
             if (door.need() != Need.WELCOME) {
                 throw e;
@@ -45,18 +41,9 @@ final class EmitterSocket {
         }
     }
 
-    private static Optional<String> group(Receipts.Door door) {
-        if (door.socketGroup().isPresent()) {
-            return door.socketGroup();
-        }
-        if (new UnixSystem().getUid() != SUPERUSER) {
-            return Optional.empty(); // Nobody else is sure to be let.
-        }
-        try {
-            FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(USUAL_GROUP);
-            return Optional.of(USUAL_GROUP);
-        } catch (IOException _) {
-            return Optional.empty(); // No such group here.
-        }
+    private static UnixSocketDoor prepare(Path path, Optional<String> group) {
+        return group.isPresent()
+                ? UnixSocketDoor.prepare(path, Speech.FRAMES, MODE, group)
+                : UnixSocketDoor.prepareForUsual(path, Speech.FRAMES, MODE, USUAL_GROUP);
     }
 }

@@ -52,6 +52,7 @@ public final class UnixSocketDoor {
     private static final String NAME_IN_STAGE = "s";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> TRAVERSABLE = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final Set<PosixFilePermission> GROUP_ONLY = PosixFilePermissions.fromString("rwxr-x---");
 
     private final Path path;
     private final Speech speech;
@@ -74,6 +75,18 @@ public final class UnixSocketDoor {
     /// @param mode permission bits, without any execute bit
     /// @throws SocketRefusedException if the path is too long, is no socket, or belongs to a live process
     public static UnixSocketDoor prepare(Path path, Speech speech, int mode, Optional<String> group) {
+        return prepare(path, speech, mode, group, true);
+    }
+
+    /// The same for the members of a group that nobody asked for: it is passed over where there is no such
+    /// group,
+    /// or where we may not give it a file.
+    public static UnixSocketDoor prepareForUsual(Path path, Speech speech, int mode, String group) {
+        return prepare(path, speech, mode, Optional.of(group), false);
+    }
+
+    private static UnixSocketDoor prepare(
+            Path path, Speech speech, int mode, Optional<String> group, boolean isGroupRequired) {
         Path target = path.toAbsolutePath().normalize();
         if ((mode & ~MODES_ALLOWED) != 0) {
             throw new SocketRefusedException(target, "mode 0" + Integer.toOctalString(mode) + " is not allowed");
@@ -82,13 +95,29 @@ public final class UnixSocketDoor {
                 "." + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36, 36 * 36 * 36 * 36), 36));
         checkLength(target, stage.resolve(NAME_IN_STAGE));
         try {
-            createDirectory(stage.getParent());
+            Path directory = target.getParent();
+            boolean isOurs = createDirectory(directory, speech == Speech.FRAMES ? GROUP_ONLY : TRAVERSABLE);
             probe(target);
-            GroupPrincipal owners = group.isPresent() ? lookUp(target, group.get()) : null;
+            GroupPrincipal owners = group.isPresent() ? lookUp(target, group.get(), isGroupRequired) : null;
             Files.createDirectory(stage, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            if (owners != null && !isGroupRequired && !give(stage, owners)) {
+                owners = null;
+            }
+            if (owners != null && directory != null && isOurs) {
+                var _ = give(directory, owners); // They have to pass it.
+            }
             return new UnixSocketDoor(target, speech, permissions(mode), owners, stage);
         } catch (IOException e) {
             throw new SocketRefusedException(target, "cannot listen here (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static boolean give(Path directory, GroupPrincipal group) {
+        try {
+            Files.getFileAttributeView(directory, PosixFileAttributeView.class).setGroup(group);
+            return true;
+        } catch (IOException _) {
+            return false; // We are not one of them.
         }
     }
 
@@ -173,18 +202,25 @@ public final class UnixSocketDoor {
         return path.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private static void createDirectory(@Nullable Path directory) throws IOException {
-        if (directory != null && !Files.exists(directory)) {
-            createDirectory(directory.getParent());
-            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(TRAVERSABLE));
+    /// Says whether it was missing. What is missing above it is made for everybody to pass.
+    private static boolean createDirectory(@Nullable Path directory, Set<PosixFilePermission> itsMode)
+            throws IOException {
+        if (directory == null || Files.exists(directory)) {
+            return false;
         }
+        createDirectory(directory.getParent(), TRAVERSABLE);
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(itsMode));
+        return true;
     }
 
-    private static GroupPrincipal lookUp(Path target, String group) throws IOException {
+    private static @Nullable GroupPrincipal lookUp(Path target, String group, boolean isRequired) {
         try {
             return target.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
         } catch (IOException e) {
-            throw new SocketRefusedException(target, "there is no group " + group, e);
+            if (isRequired) {
+                throw new SocketRefusedException(target, "there is no group " + group, e);
+            }
+            return null;
         }
     }
 

@@ -57,6 +57,12 @@ class EmitterEnvironmentTest {
     }
 
     @Test
+    void aRuntimeDirectoryThatIsEmptyIsAsGoodAsNone() {
+        assertThat(apply("{}", Map.of("XDG_RUNTIME_DIR", "")).door().socket())
+                .contains(Path.of("/run/agentreceipts/events.sock"));
+    }
+
+    @Test
     void aConfigurationThatWantsNoSocketGetsNone() {
         assertThat(apply("{\"well_known_socket\":false}", Map.of()).door().socket())
                 .isEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -84,6 +85,50 @@ class UnixSocketDoorTest {
 
         assertThat(Files.getAttribute(path, "posix:group", LinkOption.NOFOLLOW_LINKS))
                 .hasToString(own);
+    }
+
+    @Test
+    void aGroupThatNobodyAskedForIsPassedOverWhereThereIsNone() throws IOException {
+        UnixSocketDoor door = UnixSocketDoor.prepareForUsual(path, Speech.FRAMES, 0660, "no-such-group");
+        bind(door);
+
+        door.open();
+
+        assertThat(Files.exists(path)).isTrue();
+    }
+
+    @Test
+    void aMissingDirectoryForFramesIsMadeForTheGroupThatMayConnect() throws IOException {
+        String own = Files.getAttribute(dir, "posix:group").toString();
+        Path directory = dir.resolve("run/agentreceipts");
+        Path socket = directory.resolve("events.sock");
+        UnixSocketDoor door = UnixSocketDoor.prepareForUsual(socket, Speech.FRAMES, 0660, own);
+        bind(door);
+
+        door.open();
+
+        assertThat(Files.getAttribute(socket, "posix:group", LinkOption.NOFOLLOW_LINKS))
+                .hasToString(own);
+        assertThat(Files.getAttribute(directory, "posix:group")).hasToString(own);
+        assertThat(mode(directory)).isEqualTo("rwxr-x---");
+        assertThat(mode(dir.resolve("run"))).isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    void aMissingDirectoryForLinesIsMadeForEverybodyToPass() {
+        Path socket = dir.resolve("run/relay.sock");
+
+        UnixSocketDoor.prepare(socket, Speech.LINES, 0666, Optional.empty()).close();
+
+        assertThat(mode(dir.resolve("run"))).isEqualTo("rwxr-xr-x");
+    }
+
+    private static String mode(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -3,13 +3,16 @@ package dev.cairn.relay.receipts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -191,6 +194,62 @@ class ReceiptsLimitsTest {
             }
             relay.stored.await(1);
             assertThat(reasons(relay)).isEqualTo(new JsonObject("{\"invalid\":100}"));
+        }
+    }
+
+    @Test
+    void aBadLengthIsCountedOnceWhateverFollowsIt() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir);
+                Emitter emitter = relay.connect()) {
+            emitter.write(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 0, 0, 0, 0, 0, 0, 0});
+
+            emitter.awaitEnd();
+
+            relay.stored.await(1);
+            assertThat(reasons(relay)).isEqualTo(new JsonObject("{\"framing\":1}"));
+        }
+    }
+
+    @Test
+    void aFloodOfOneProcessDoesNotHoldUpAnother() throws Exception {
+        try (RunningReceipts relay = RunningReceipts.in(dir);
+                Emitter emitter = relay.connect();
+                Emitters others = Emitters.untilTheNextIsOnTheSameLoop(relay)) {
+            emitter.emit("first");
+            relay.stored.await(1);
+            try (Connection other = lockedByAnother()) {
+                for (int i = 0; i < 3 * FLOOD; i++) { // Much more than is on its way at once.
+                    emitter.emit("flood");
+                }
+                Process late = EmittingProcess.start(relay.socket(), 1, "late");
+                assertThat(late.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                other.rollback();
+            }
+            relay.stored.await(1 + 3 * FLOOD + 1);
+
+            List<String> tools = relay.stored.texts("SELECT tool_name FROM receipts ORDER BY sequence");
+            assertThat(tools.indexOf("late")).isBetween(1, 2 * FLOOD);
+            assertThat(others.all()).isNotNull();
+        }
+    }
+
+    /// Connections that say nothing.
+    private record Emitters(List<Emitter> all) implements AutoCloseable {
+
+        /// Loops take turns at accepting.
+        static Emitters untilTheNextIsOnTheSameLoop(RunningReceipts relay) throws IOException {
+            List<Emitter> all = new ArrayList<>();
+            for (int loop = 1; loop < Runtime.getRuntime().availableProcessors(); loop++) {
+                all.add(relay.connect());
+            }
+            return new Emitters(all);
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Emitter emitter : all) {
+                emitter.close();
+            }
         }
     }
 
