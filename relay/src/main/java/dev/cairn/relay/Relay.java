@@ -173,8 +173,8 @@ public final class Relay {
         var sources = new StreamVerticle.Sources(status, history, signed, receipts == null ? null : receipts.library());
         var stream = new StreamVerticle(
                 bus, sources, config.stream(), config.heartbeat().interval(), meters);
-        var ingress =
-                new Ingress(bus, config, status, sealed, signing::desk, this::frames, meters, clocks.wall(), loops);
+        var ingress = new Ingress(
+                bus, config, status, sealed, signed, signing::desk, this::frames, meters, clocks.wall(), loops);
         return deploy(writer, ChainVerticle.deployment())
                 .compose(_ -> deploy(sealer, SealVerticle.deployment(SealedStore.AUDIT)))
                 .compose(_ -> deployReceipts())

@@ -237,7 +237,16 @@ public sealed interface AuditAnswer {
                 new Failure("Missing verify payload fields (data, signature, key_id)");
 
         /// A wish for a seal where it cannot be granted, in the words for any unknown type.
-        public static final Failure UNKNOWN_SEAL = new Failure("Unknown message type: seal");
+        public static final Failure UNKNOWN_SEAL = unknown("seal");
+
+        /// Likewise for what is asked about receipts.
+        public static final Failure UNKNOWN_RECEIPTS_STATUS = unknown("receipts_status");
+
+        public static final Failure UNKNOWN_ROTATION = unknown("rotate_receipts_key");
+
+        private static Failure unknown(String type) {
+            return new Failure("Unknown message type: " + type);
+        }
 
         public static Failure invalidEvent(String issues) {
             return new Failure("Schema validation failed: " + issues);

@@ -30,6 +30,12 @@ public sealed interface AuditRequest {
     /// Seal the chain now. For whoever runs the relay: only on Cairn's own sockets.
     record SealNow() implements AuditRequest {}
 
+    /// Where do the receipts stand? Only on Cairn's own sockets.
+    record ReceiptsStatus() implements AuditRequest {}
+
+    /// Sign receipts with a new key from now on. For whoever runs the relay: only on Cairn's own sockets.
+    record RotateReceiptsKey() implements AuditRequest {}
+
     /// The line is no acceptable request.
     record Refused(AuditAnswer.Failure answer) implements AuditRequest {}
 }

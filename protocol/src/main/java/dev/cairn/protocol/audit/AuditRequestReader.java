@@ -4,7 +4,9 @@ import dev.cairn.protocol.audit.AuditAnswer.Failure;
 import dev.cairn.protocol.audit.AuditRequest.ChainState;
 import dev.cairn.protocol.audit.AuditRequest.Event;
 import dev.cairn.protocol.audit.AuditRequest.Ping;
+import dev.cairn.protocol.audit.AuditRequest.ReceiptsStatus;
 import dev.cairn.protocol.audit.AuditRequest.Refused;
+import dev.cairn.protocol.audit.AuditRequest.RotateReceiptsKey;
 import dev.cairn.protocol.audit.AuditRequest.SealNow;
 import dev.cairn.protocol.audit.AuditRequest.SealStatus;
 import dev.cairn.protocol.audit.AuditRequest.Sign;
@@ -24,13 +26,23 @@ public final class AuditRequestReader {
     public static final int SIGN_DATA_MAX = 16_384;
 
     private static final Words MEMBERS = Words.of("protocol_version", "type", "payload", "data", "key_id");
-    private static final Words TYPES =
-            Words.of("event", "ping", "get_chain_state", "seal_status", "sign", "verify", "seal");
+    private static final Words TYPES = Words.of(
+            "event",
+            "ping",
+            "get_chain_state",
+            "seal_status",
+            "sign",
+            "verify",
+            "seal",
+            "receipts_status",
+            "rotate_receipts_key");
 
     private static final Ping PING = new Ping();
     private static final ChainState CHAIN_STATE = new ChainState();
     private static final SealStatus SEAL_STATUS = new SealStatus();
     private static final SealNow SEAL_NOW = new SealNow();
+    private static final ReceiptsStatus RECEIPTS_STATUS = new ReceiptsStatus();
+    private static final RotateReceiptsKey ROTATE_RECEIPTS_KEY = new RotateReceiptsKey();
     private static final int ABSENT = -1;
 
     private final JsonTape tape = new JsonTape();
@@ -92,6 +104,8 @@ public final class AuditRequestReader {
             case 4 -> sign();
             case 5 -> verify();
             case 6 -> SEAL_NOW;
+            case 7 -> RECEIPTS_STATUS;
+            case 8 -> ROTATE_RECEIPTS_KEY;
             default -> {
                 String shown = type == ABSENT ? "undefined" : ClientText.show(tape, type);
                 yield refused(new Failure("Unknown message type: " + shown));

@@ -5,6 +5,8 @@ import dev.cairn.relay.bus.BusMessage.AppendReceipts;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.Beat;
 import dev.cairn.relay.bus.BusMessage.Note;
+import dev.cairn.relay.bus.BusMessage.RotateReceiptsKey;
+import dev.cairn.relay.bus.BusMessage.RotateReply;
 import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.BusMessage.SealReply;
 
@@ -23,4 +25,6 @@ public record Address<Q extends BusMessage, A extends BusMessage>(String name) {
     public static final Address<SealNow, SealReply> SEAL_AUDIT = new Address<>("seal.audit");
 
     public static final Address<SealNow, SealReply> SEAL_RECEIPTS = new Address<>("seal.receipts");
+
+    public static final Address<RotateReceiptsKey, RotateReply> ROTATE_RECEIPTS_KEY = new Address<>("rotate.receipts");
 }

@@ -3,6 +3,7 @@ package dev.cairn.relay.bus;
 import dev.cairn.protocol.audit.AuditAnswer;
 import dev.cairn.protocol.audit.HeartbeatNote;
 import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.audit.ReceiptsAnswer;
 import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.receipt.DropReasons;
@@ -39,6 +40,11 @@ public sealed interface BusMessage {
 
     record SealReply(AuditAnswer.ToSeal answer) implements BusMessage {}
 
+    /// Sign receipts with a new key from now on, as `peer` wishes.
+    record RotateReceiptsKey(Peer peer) implements BusMessage {}
+
+    record RotateReply(ReceiptsAnswer.ToRotate answer) implements BusMessage {}
+
     /// Events of `peer` that are in no chain: counted, and noted in a heartbeat line within ten seconds.
     record Drops(Peer peer, DropReason reason, long count) implements BusMessage {}
 
@@ -67,7 +73,7 @@ public sealed interface BusMessage {
     sealed interface Control extends BusMessage {}
 
     /// A part cannot do its work until [Recovered] names it: `chain` refuses events, `seal` seals or signs
-    /// nothing, `receipts` are not signed or stored, `receipts-seal` does not seal them.
+    /// nothing, `receipts` keeps frames waiting, `receipts-seal` does not seal them.
     record Degraded(String part, String reason) implements Control {}
 
     record Recovered(String part) implements Control {}

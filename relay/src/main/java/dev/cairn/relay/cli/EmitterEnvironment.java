@@ -55,7 +55,8 @@ final class EmitterEnvironment {
         return new Files(
                 path("DB").or(given::db),
                 path("KEY").or(given::key),
-                path("PUBLIC_KEY").or(given::publicKey));
+                path("PUBLIC_KEY").or(given::publicKey),
+                path("ANCHOR_LOG").or(given::anchorLog));
     }
 
     private Identity identity(Identity given) {

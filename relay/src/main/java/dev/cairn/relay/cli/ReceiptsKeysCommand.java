@@ -41,7 +41,7 @@ final class ReceiptsKeysCommand {
                 .footer(
                         "Examples:",
                         "  cairn receipts keys pubkey             the public key, for whoever verifies",
-                        "  cairn receipts keys rotate             sign with a new key from now on; stop the relay first",
+                        "  cairn receipts keys rotate             sign with a new key from now on, whether a relay runs or not",
                         "Back up receipts/signing.key of the data directory: without it, its chains cannot be continued.")
                 .line();
         self[0].addSubcommand("generate", generate(new ReceiptsKeysCommand(surroundings)));
@@ -181,7 +181,7 @@ final class ReceiptsKeysCommand {
 
     /// What the environment says, which a named directory overrides.
     private Receipts.Files usual() {
-        return new Receipts.Files(variable("DB"), variable("KEY"), variable("PUBLIC_KEY"));
+        return new Receipts.Files(variable("DB"), variable("KEY"), variable("PUBLIC_KEY"), Optional.empty());
     }
 
     private Optional<Path> variable(String name) {

@@ -16,7 +16,7 @@ final class ReceiptsOptions {
     private static final String PUBLIC_KEY = "AGENTRECEIPTS_PUBLIC_KEY";
 
     private static final Receipts.Files NOTHING_SAID =
-            new Receipts.Files(Optional.empty(), Optional.empty(), Optional.empty());
+            new Receipts.Files(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private final RelayOptions relay;
     private @Nullable Path db;

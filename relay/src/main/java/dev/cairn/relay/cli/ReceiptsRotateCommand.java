@@ -18,15 +18,23 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/// `cairn receipts keys rotate`: signs with a new key from now on (`specs/receipts.md` 6.5). The relay must not run.
+/// `cairn receipts keys rotate`: signs with a new key from now on (`specs/receipts.md` 6.5). A relay that runs does it
+/// itself, when it is asked through its own socket; for one that does not, this command does.
 final class ReceiptsRotateCommand implements Callable<Integer> {
+
+    private static final String ROTATE = "{\"protocol_version\":1,\"type\":\"rotate_receipts_key\"}";
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int CHAINS_SHOWN_MAX = 20;
 
     private final Surroundings surroundings;
     private final RelayOptions relay = new RelayOptions();
@@ -49,11 +57,13 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         Shape shape = Shape.of("rotate", rotate)
                 .header("Make a new key and sign with it from now on.")
                 .description(
-                        "The relay must be stopped. Every chain that goes on gets a receipt of the rotation, signed with the old "
-                                + "key; after a normal stop, which ends all chains, it is the first of the next root chain. The old "
-                                + "public key stays beside the new one, to verify what it has signed. Interrupted, nothing has "
-                                + "changed, or the next start finishes it.",
-                        "Exit code: 0 rotated, 1 it could not be done and nothing was changed, 2 usage, 3 a relay is running.")
+                        "A relay that runs is asked to do it, and goes on; only its own user and the superuser may ask. Without "
+                                + "one this command does it. Every chain that goes on gets a receipt of the rotation, signed with "
+                                + "the old key; after a normal stop, which ends all chains, it is the first of the next root chain. "
+                                + "The old public key stays beside the new one, to verify what it has signed. Interrupted, nothing "
+                                + "has changed, or the next start finishes it.",
+                        "Options that name files or ids are for a relay that does not run.",
+                        "Exit code: 0 rotated, 1 it could not be done, 2 usage, 3 another program may be writing these receipts.")
                 .path(value -> rotate.config = value, "FILE", "The relay's configuration file.", "--config")
                 .path(value -> rotate.db = value, "FILE", "The database.", "--db")
                 .path(value -> rotate.key = value, "FILE", "The private key.", "--key")
@@ -69,7 +79,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                         value -> rotate.anchorLog = value,
                         "FILE",
                         "Tell of the rotation here, too, before anything is changed: a line of JSON for each receipt "
-                                + "(default: AGENTRECEIPTS_ANCHOR_LOG).",
+                                + "(default: AGENTRECEIPTS_ANCHOR_LOG, else receipts.anchor_log of the configuration).",
                         "--anchor-log")
                 .flag(value -> rotate.json = value, "Print one line of JSON.", "--json");
         return rotate.relay.addTo(shape).line();
@@ -78,6 +88,9 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RelayFiles files = relay.locate(surroundings);
+        if (answers(files.socket())) {
+            return rotateLive(files);
+        }
         RelayConfig used = configOf(files);
         Path database = used.receipts().files().db(used.dataDir());
         if (!Files.exists(database)) {
@@ -88,7 +101,13 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         }
         refuseRunning(files);
         try (SingleInstance _ = SingleInstance.acquire(used.dataDir())) {
-            return print(rotate(used));
+            KeyRotator.Rotated rotated = rotate(used);
+            List<String> chains = rotated.chains();
+            return print(
+                    KeyRotation.fingerprint(rotated.before()),
+                    KeyRotation.fingerprint(rotated.now()),
+                    chains,
+                    chains.size());
         } catch (StartRefusedException e) {
             throw running(String.valueOf(e.getMessage()));
         } catch (ReceiptsRefusedException | KeySourceException e) {
@@ -97,11 +116,43 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         }
     }
 
+    /// The running relay keeps the key and knows the chains: nothing but the wish is sent.
+    private Integer rotateLive(RelayFiles files) {
+        if (Stream.of(config, db, key, publicKey, chainId, issuerId, verificationMethod, anchorLog)
+                .anyMatch(Objects::nonNull)) {
+            throw CommandFailedException.unreachable(
+                    "a relay answers at " + files.socket() + ", and rotates the key that it signs with",
+                    "Leave out the options that name files or ids, or stop the relay first.");
+        }
+        JsonObject answer;
+        try (RelaySocket socket = RelaySocket.connect(files)) {
+            answer = socket.ask(ROTATE, PATIENCE);
+        }
+        if (!answer.isTrue("ok")) {
+            throw CommandFailedException.failed(
+                    Human.visible(answer.text("error", "the relay refused and does not say why"), 500),
+                    remedy(answer.text("reason", ""), files.commands()));
+        }
+        List<String> chains = answer.texts("chains");
+        return print(
+                answer.text("before", "?"), answer.text("fingerprint", "?"), chains, answer.number("chain_count", 0));
+    }
+
+    private static String remedy(String reason, CommandText commands) {
+        return switch (reason) {
+            case "not-allowed" -> "Run it as the relay's own user, or as the superuser.";
+            case "too-often" -> "Wait ten minutes.";
+            case "failed" -> "Look for the reason with: " + commands.of("status");
+            default -> "";
+        };
+    }
+
     private KeyRotator.Rotated rotate(RelayConfig used) {
         Vertx vertx = VertxSetup.create();
         try {
             Optional<Path> anchor = Optional.ofNullable(anchorLog)
                     .or(() -> variable("ANCHOR_LOG").map(Path::of))
+                    .or(() -> used.receipts().files().anchorLog())
                     .map(Path::toAbsolutePath);
             return new KeyRotator(vertx, used, anchor, InstantSource.system()).rotate();
         } finally {
@@ -109,9 +160,8 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         }
     }
 
-    private Integer print(KeyRotator.Rotated rotated) {
-        String before = KeyRotation.fingerprint(rotated.before());
-        String now = KeyRotation.fingerprint(rotated.now());
+    /// @param chains some of those in which it is recorded, or all
+    private Integer print(String before, String now, List<String> chains, long chainCount) {
         if (json) {
             surroundings
                     .out()
@@ -119,13 +169,17 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                             .put("ok", true)
                             .put("before", before)
                             .put("fingerprint", now)
-                            .put("chains", rotated.chains()));
+                            .put("chains", chains)
+                            .put("chain_count", chainCount));
             return ExitCode.GOOD;
         }
-        surroundings.out().println(now + " signs from now on.");
-        surroundings.out().println(before + " stays beside it, to verify what it has signed.");
-        for (String chain : rotated.chains()) {
+        surroundings.out().println(Human.visible(now, 100) + " signs from now on.");
+        surroundings.out().println(Human.visible(before, 100) + " stays beside it, to verify what it has signed.");
+        for (String chain : chains.subList(0, Math.min(CHAINS_SHOWN_MAX, chains.size()))) {
             surroundings.out().println("recorded in chain " + Human.visible(chain, 200));
+        }
+        if (chainCount > CHAINS_SHOWN_MAX) {
+            surroundings.out().println("and in " + (chainCount - CHAINS_SHOWN_MAX) + " more");
         }
         surroundings.out().println("Back up the key again, and give the new public key to whoever verifies.");
         return ExitCode.GOOD;
@@ -151,7 +205,8 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         return told.withReceipts(receipts.with(new Receipts.Files(
                         Optional.ofNullable(absolute(db)).or(given::db),
                         Optional.ofNullable(privateKey).or(given::key),
-                        Optional.ofNullable(published).or(given::publicKey)))
+                        Optional.ofNullable(published).or(given::publicKey),
+                        given.anchorLog()))
                 .with(new Receipts.Identity(
                         Optional.ofNullable(id(chainId)).or(identity::chainId),
                         issuerId == null ? identity.issuerId() : String.valueOf(id(issuerId)),

@@ -49,7 +49,12 @@ final class RelaySocket implements AutoCloseable {
 
     /// Asks one thing and waits for the answer, but not for ever.
     JsonObject ask(String request) {
-        Thread impatience = Thread.ofPlatform().daemon().start(this::closeWhenLate);
+        return ask(request, PATIENCE);
+    }
+
+    /// The same, with patience for what takes its time.
+    JsonObject ask(String request, Duration patience) {
+        Thread impatience = Thread.ofPlatform().daemon().start(() -> closeWhenLate(patience));
         try {
             send(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
             byte[] answer = answer();
@@ -60,7 +65,7 @@ final class RelaySocket implements AutoCloseable {
         } catch (IOException e) {
             String why = channel.isOpen()
                     ? String.valueOf(e.getMessage())
-                    : "no answer within " + PATIENCE.toSeconds() + " s";
+                    : "no answer within " + patience.toSeconds() + " s";
             throw silent(why);
         } catch (IllegalArgumentException e) {
             throw silent("what it says is no answer of a relay");
@@ -99,9 +104,9 @@ final class RelaySocket implements AutoCloseable {
         }
     }
 
-    private void closeWhenLate() {
+    private void closeWhenLate(Duration patience) {
         try {
-            Thread.sleep(PATIENCE);
+            Thread.sleep(patience);
             close();
         } catch (InterruptedException _) {
             // The answer came.

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -30,9 +32,10 @@ final class StatusCommand implements Callable<Integer> {
     static CommandLine line(Surroundings surroundings) {
         StatusCommand status = new StatusCommand(surroundings);
         Shape shape = Shape.of("status", status)
-                .header("Say whether the relay runs and where its chain stands.")
-                .description("Exit code: 0 it runs and accepts events, 1 it is degraded or its heartbeat is late, "
-                        + "3 it is down.")
+                .header("Say whether the relay runs and where its chains stand.")
+                .description(
+                        "Exit code: 0 it runs and accepts events and frames, 1 it is degraded or its heartbeat is late, "
+                                + "3 it is down.")
                 .flag(value -> status.json = value, "Print one line of JSON.", "--json");
         return status.relay.addTo(shape).line();
     }
@@ -48,6 +51,7 @@ final class StatusCommand implements Callable<Integer> {
             JsonObject ping,
             JsonObject chain,
             JsonObject seals,
+            ReceiptsLook receipts,
             @Nullable Duration beatAge,
             @Nullable String degraded) {
 
@@ -56,19 +60,23 @@ final class StatusCommand implements Callable<Integer> {
                 JsonObject ping = socket.ask(PING);
                 JsonObject chain = socket.ask(CHAIN_STATE);
                 JsonObject seals = socket.ask(SEAL_STATUS);
+                ReceiptsLook receipts = ReceiptsLook.of(socket.ask(ReceiptsLook.QUESTION));
                 Long beat = chain.number("last_heartbeat");
                 Duration age = beat == null ? null : Duration.ofMillis(System.currentTimeMillis() - beat);
-                return new State(ping, chain, seals, age, degraded(files, chain));
+                return new State(ping, chain, seals, receipts, age, degraded(files, chain, receipts));
             }
         }
 
-        /// HTTP knows of every part, the socket of the chain.
-        private static @Nullable String degraded(RelayFiles files, JsonObject chain) {
+        /// HTTP knows of every part, the socket of the chains.
+        private static @Nullable String degraded(RelayFiles files, JsonObject chain, ReceiptsLook receipts) {
             String reason = chain.text("degraded");
-            String ofChain = reason == null ? null : "chain: " + reason;
+            String known = Stream.of(reason == null ? null : "chain: " + reason, receipts.complaint())
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("; "));
+            String complaint = known.isEmpty() ? null : known;
             return files.http() == null
-                    ? ofChain
-                    : Readiness.complaint(files.http()).orElse(ofChain);
+                    ? complaint
+                    : Readiness.complaint(files.http()).orElse(complaint);
         }
 
         boolean isLate() {
@@ -115,7 +123,8 @@ final class StatusCommand implements Callable<Integer> {
                 .put("heartbeat_late", state.isLate())
                 .put("gaps", state.chain().number("gaps", 0))
                 .putRaw("newest_gaps", Objects.requireNonNullElse(state.chain().raw("newest_gaps"), "[]"));
-        return SealLook.of(state, Instant.now())
+        SealLook.of(state, Instant.now()).addTo(json);
+        return state.receipts()
                 .addTo(json)
                 .put("socket", files.socket().toString())
                 .put("http", files.http())
@@ -140,6 +149,13 @@ final class StatusCommand implements Callable<Integer> {
         line(style, "seals", seals.isSealLate() ? style.warning(seals.seals() + ", late") : seals.seals());
         line(style, "auto-seal", seals.auto());
         line(style, "witnesses", seals.isQuorumInDoubt() ? style.warning(seals.witnesses()) : seals.witnesses());
+        line(style, "receipts", state.receipts().shown());
+        if (state.receipts().key() != null) {
+            line(
+                    style,
+                    "",
+                    style.faint("signed with " + Human.visible(state.receipts().key(), 100)));
+        }
         line(style, "socket", files.socket().toString());
         if (files.http() != null) {
             line(style, "http", files.http());

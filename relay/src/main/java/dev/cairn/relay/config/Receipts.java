@@ -43,7 +43,7 @@ public record Receipts(
     Receipts inOneDirectory() {
         return new Receipts(
                 enabled,
-                new Files(Optional.empty(), Optional.empty(), Optional.empty()),
+                new Files(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 transit,
                 identity,
                 door.withoutSocket(),
@@ -106,12 +106,17 @@ public record Receipts(
     /// Where the receipts and the key are kept; what is not given lies in `receipts` in the data directory.
     ///
     /// @param publicKey where the public key is published; beside the key unless given
-    public record Files(Optional<Path> db, Optional<Path> key, Optional<Path> publicKey) {
+    /// @param anchorLog where rotations of the key are told besides
+    public record Files(Optional<Path> db, Optional<Path> key, Optional<Path> publicKey, Optional<Path> anchorLog) {
 
         private static final String DIRECTORY = "receipts";
 
         static Files read(ConfigReader receipts) {
-            return new Files(path(receipts, "db"), path(receipts, "key"), path(receipts, "public_key"));
+            return new Files(
+                    path(receipts, "db"),
+                    path(receipts, "key"),
+                    path(receipts, "public_key"),
+                    path(receipts, "anchor_log"));
         }
 
         public Path db(Path dataDir) {

@@ -1,23 +1,30 @@
 package dev.cairn.relay.ingress;
 
-import dev.cairn.protocol.audit.AuditAnswer;
 import dev.cairn.protocol.audit.AuditAnswer.ChainState;
 import dev.cairn.protocol.audit.AuditAnswer.NotSealed;
 import dev.cairn.protocol.audit.AuditAnswer.Pong;
 import dev.cairn.protocol.audit.AuditAnswer.SealStatus;
 import dev.cairn.protocol.audit.KeystreamSalts;
 import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.audit.ReceiptsAnswer.KeyNotRotated;
+import dev.cairn.protocol.audit.ReceiptsAnswer.ReceiptsState;
 import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Append;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.BusMessage.RotateReceiptsKey;
 import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
+import dev.cairn.relay.bus.ReceiptsStatus.Off;
+import dev.cairn.relay.bus.ReceiptsStatus.Opening;
+import dev.cairn.relay.bus.ReceiptsStatus.Serving;
+import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Signing;
 import dev.cairn.relay.config.RelayConfig;
@@ -42,10 +49,15 @@ public final class Ingress {
     private static final byte[] NOBODY_SEALS =
             new NotSealed(NotSealed.Why.STOPPING, "Not sealed: the relay is stopping").toLine();
 
+    private static final byte[] NOBODY_ROTATES = new KeyNotRotated(
+                    KeyNotRotated.Obstacle.FAILED, "Not rotated: the relay takes no receipts, or is stopping")
+            .toLine();
+
     private final Bus bus;
     private final RelayConfig config;
     private final Latest<ChainStatus> chain;
     private final Latest<SealState> seals;
+    private final Latest<ReceiptsStatus> receipts;
     private final Supplier<Signing> signing;
     private final BiFunction<Vertx, Context, @Nullable FrameDoor> frames;
     private final InstantSource clock;
@@ -64,6 +76,7 @@ public final class Ingress {
             RelayConfig config,
             Latest<ChainStatus> chain,
             Latest<SealState> seals,
+            Latest<ReceiptsStatus> receipts,
             Supplier<Signing> signing,
             BiFunction<Vertx, Context, @Nullable FrameDoor> frames,
             MeterRegistry meters,
@@ -73,6 +86,7 @@ public final class Ingress {
         this.config = config;
         this.chain = chain;
         this.seals = seals;
+        this.receipts = receipts;
         this.signing = signing;
         this.frames = frames;
         this.clock = clock;
@@ -123,32 +137,48 @@ public final class Ingress {
         return new Intake(clock, new KeystreamSalts(new SecureRandom()), signing.get());
     }
 
-    /// The answer to a state question, from what is durable now.
-    AuditAnswer answer(StateQuestion question) {
+    /// The answer to a state question, as a line, from what is durable now.
+    byte[] answer(StateQuestion question) {
         ChainStatus status = chain.get();
         SealState sealed = seals.get();
         return switch (question) {
-            case PING -> new Pong(pid, uptimeMillis(), status.tip().hash());
+            case PING -> new Pong(pid, uptimeMillis(), status.tip().hash()).toLine();
             case CHAIN_STATE ->
                 new ChainState(
-                        status.tip(),
-                        sealed.sealedCount(),
-                        status.lastHeartbeatMillis(),
-                        uptimeMillis(),
-                        config.autoSeal().intervalMinutes(),
-                        status.health() instanceof Refusing refusing ? refusing.reason() : null,
-                        status.gaps().count(),
-                        status.gaps().newest());
+                                status.tip(),
+                                sealed.sealedCount(),
+                                status.lastHeartbeatMillis(),
+                                uptimeMillis(),
+                                config.autoSeal().intervalMinutes(),
+                                status.health() instanceof Refusing refusing ? refusing.reason() : null,
+                                status.gaps().count(),
+                                status.gaps().newest())
+                        .toLine();
             case SEAL_STATUS ->
                 new SealStatus(
-                        sealed.last(),
-                        sealed.total(),
-                        config.autoSeal().enabled(),
-                        config.witness().enabled(),
-                        sealed.quorumMet(),
-                        sealed.quorumOverdue(),
-                        sealed.contradictions());
+                                sealed.last(),
+                                sealed.total(),
+                                config.autoSeal().enabled(),
+                                config.witness().enabled(),
+                                sealed.quorumMet(),
+                                sealed.quorumOverdue(),
+                                sealed.contradictions())
+                        .toLine();
+            case RECEIPTS -> receipts().toLine();
         };
+    }
+
+    private ReceiptsState receipts() {
+        ReceiptsStatus status = receipts.get();
+        String reason = status.health() instanceof Waiting waiting ? waiting.reason() : null;
+        String state = switch (status.health()) {
+            case Off _ -> "off";
+            case Opening _ -> "opening";
+            case Serving _ -> "serving";
+            case Waiting _ -> "waiting";
+        };
+        return new ReceiptsState(
+                state, reason, status.rootId(), status.rootTip(), status.tipHash(), status.receipts(), status.key());
     }
 
     private long uptimeMillis() {
@@ -169,6 +199,12 @@ public final class Ingress {
         return bus.ask(Address.SEAL_AUDIT, new SealNow(peer))
                 .map(reply -> reply.answer().toLine())
                 .otherwise(NOBODY_SEALS);
+    }
+
+    Future<byte[]> rotateReceiptsKey(Peer peer) {
+        return bus.ask(Address.ROTATE_RECEIPTS_KEY, new RotateReceiptsKey(peer))
+                .map(reply -> reply.answer().toLine())
+                .otherwise(NOBODY_ROTATES);
     }
 
     /// Has the records appended. A chain that cannot be asked has not appended them.

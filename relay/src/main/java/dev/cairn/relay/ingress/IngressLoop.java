@@ -184,6 +184,11 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         return shared.sealNow(peer);
     }
 
+    /// Has receipts signed with a new key from now on, as `peer` wishes.
+    Future<byte[]> rotateReceiptsKey(Peer peer) {
+        return shared.rotateReceiptsKey(peer);
+    }
+
     private void settle(Session session, PendingBatch pending, RecordBatch records, AppendReply reply) {
         switch (reply) {
             case Appended _ -> {
@@ -264,7 +269,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
 
     @Override
     public void write(StateQuestion question, ByteBuilder to) {
-        to.put(shared.answer(question).toLine());
+        to.put(shared.answer(question));
     }
 
     /// One at a time: after a stall there is a chance to read before clients are judged.

@@ -5,7 +5,9 @@ import dev.cairn.protocol.audit.AuditAnswer.Failure;
 import dev.cairn.protocol.audit.AuditRequest.ChainState;
 import dev.cairn.protocol.audit.AuditRequest.Event;
 import dev.cairn.protocol.audit.AuditRequest.Ping;
+import dev.cairn.protocol.audit.AuditRequest.ReceiptsStatus;
 import dev.cairn.protocol.audit.AuditRequest.Refused;
+import dev.cairn.protocol.audit.AuditRequest.RotateReceiptsKey;
 import dev.cairn.protocol.audit.AuditRequest.SealNow;
 import dev.cairn.protocol.audit.AuditRequest.SealStatus;
 import dev.cairn.protocol.audit.AuditRequest.Sign;
@@ -49,6 +51,8 @@ final class Intake {
             case Verify verify ->
                 session.answer(signing.verify(verify, session.peer()).toLine(), size);
             case SealNow _ -> session.sealNow(size);
+            case ReceiptsStatus _ -> session.receiptsStatus(size);
+            case RotateReceiptsKey _ -> session.rotateReceiptsKey(size);
             case Refused refused
             when NO_EVENTS.contains(refused.answer()) ->
                 session.answer(refused.answer().toLine(), size);

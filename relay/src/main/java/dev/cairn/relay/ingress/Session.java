@@ -111,6 +111,24 @@ final class Session {
         }
     }
 
+    /// The request asks where the receipts stand; likewise.
+    void receiptsStatus(int requestBytes) {
+        if (ownDoor) {
+            question(StateQuestion.RECEIPTS, requestBytes);
+        } else {
+            refused(Failure.UNKNOWN_RECEIPTS_STATUS.toLine(), requestBytes);
+        }
+    }
+
+    /// The request wants receipts signed with a new key; likewise.
+    void rotateReceiptsKey(int requestBytes) {
+        if (ownDoor) {
+            answer(loop.rotateReceiptsKey(peer), requestBytes);
+        } else {
+            refused(Failure.UNKNOWN_ROTATION.toLine(), requestBytes);
+        }
+    }
+
     /// The request may have been an event, and is in no chain.
     void refused(byte[] answer, int requestBytes) {
         invalid++;

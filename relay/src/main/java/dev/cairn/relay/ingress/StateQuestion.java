@@ -4,5 +4,6 @@ package dev.cairn.relay.ingress;
 enum StateQuestion {
     PING,
     SEAL_STATUS,
-    CHAIN_STATE
+    CHAIN_STATE,
+    RECEIPTS
 }

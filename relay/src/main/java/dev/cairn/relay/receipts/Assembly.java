@@ -9,6 +9,7 @@ import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.receipts.ReceiptStore.Outcome;
 import dev.cairn.relay.receipts.ReceiptsHealth.Matter;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -52,6 +53,7 @@ final class Assembly {
     private final Listener listener;
     private final Conveyor conveyor = new Conveyor();
     private boolean storing;
+    private @Nullable Promise<Void> drained;
 
     /// @param disk one thread, on which the store is used
     Assembly(Vertx vertx, WorkerExecutor disk, Working working, ReceiptsHealth health, Listener listener) {
@@ -67,7 +69,38 @@ final class Assembly {
     }
 
     boolean hasRoom() {
-        return conveyor.receipts() < LINKED_RECEIPTS_MAX && conveyor.bytes() < LINKED_BYTES_MAX;
+        return drained == null && conveyor.receipts() < LINKED_RECEIPTS_MAX && conveyor.bytes() < LINKED_BYTES_MAX;
+    }
+
+    /// Takes nothing more until [#release]; done when all that it has taken is durable.
+    Future<Void> hold() {
+        Promise<Void> promise = Promise.promise();
+        drained = promise;
+        lookIfDrained();
+        return promise.future();
+    }
+
+    /// Takes receipts again.
+    void release() {
+        drained = null;
+        listener.moved();
+    }
+
+    boolean isHeld() {
+        return drained != null;
+    }
+
+    private void lookIfDrained() {
+        if (drained != null && conveyor.isEmpty()) {
+            drained.tryComplete();
+        }
+    }
+
+    /// Receipts that took another way are durable, while this one is held.
+    void stored(List<SignedReceipt> receipts) {
+        receipts.forEach(receipt -> working.chains().extended(receipt.receipt()));
+        receipts.forEach(working.counts()::stored);
+        listener.stored(receipts);
     }
 
     boolean isEmpty() {
@@ -152,6 +185,7 @@ final class Assembly {
                 listener.stored(receipts);
                 chunks.forEach(chunk -> chunk.answer(new Appended()));
                 health.works(Matter.STORE);
+                lookIfDrained();
                 listener.moved();
                 store();
             }

@@ -1,12 +1,12 @@
 package dev.cairn.relay.receipts;
 
+import dev.cairn.protocol.receipt.ChainIds;
 import dev.cairn.protocol.receipt.Composer;
 import dev.cairn.protocol.receipt.LinkedReceipt;
+import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,45 +19,66 @@ final class ChainEnds {
     private final ReceiptsSetup setup;
     private final Composer composer;
     private final ReceiptsHealth health;
+    private final Working working;
+    private final List<LinkedReceipt> ends = new ArrayList<>();
 
-    ChainEnds(ReceiptsSetup setup, Composer composer, ReceiptsHealth health) {
+    ChainEnds(ReceiptsSetup setup, Composer composer, ReceiptsHealth health, Working working) {
         this.setup = setup;
         this.composer = composer;
         this.health = health;
+        this.working = working;
     }
 
-    /// Links them: of the sub-agents' chains first, those among them that only the store knows, as far as there
-    /// is time; of the root chain last, whatever the time.
-    List<LinkedReceipt> link(Working working) throws SQLException {
+    /// Has them stored: adds them to what is on its way.
+    Future<Void> addTo(Assembly line) {
+        try {
+            for (LinkedReceipt end : link()) {
+                line.add(List.of(end));
+            }
+        } catch (SQLException e) {
+            return Future.failedFuture(e);
+        }
+        line.flush();
+        return Future.succeededFuture();
+    }
+
+    /// Links them, as long as there is time: of the sub-agents' chains first, those that are remembered before
+    /// those
+    /// that only the store knows, which are looked up one by one. Of the root chain last, whatever the time.
+    private List<LinkedReceipt> link() throws SQLException {
         long deadline = setup.uptimeMillis()
                 + setup.config().limits().shutdownDeadline().toMillis();
-        String rootId = working.chains().rootId();
-        Set<String> ids = new LinkedHashSet<>(working.opened().agentChains(rootId));
-        ids.addAll(working.chains().open()); // The root chain is the last of these.
-        List<LinkedReceipt> ends = new ArrayList<>();
-        int left = 0;
-        for (String id : ids) {
-            if (!id.equals(rootId) && setup.uptimeMillis() >= deadline) {
-                left++;
-                continue;
-            }
-            LinkedReceipt end = link(working, id);
-            if (end != null) {
-                ends.add(end);
-            }
+        List<String> remembered = working.chains().open();
+        String rootId = remembered.removeLast();
+        boolean isInTime = true;
+        for (int i = 0; i < remembered.size() && isInTime; i++) {
+            end(remembered.get(i));
+            isInTime = setup.uptimeMillis() < deadline;
         }
-        if (left > 0) {
-            LOG.atWarn().addKeyValue("chains", left).log("no time to end all chains; they are left open");
+        String prefix = ChainIds.agentPrefix(rootId);
+        for (String id = next(prefix, prefix, isInTime); id != null; id = next(id, prefix, isInTime)) {
+            end(id);
+            isInTime = setup.uptimeMillis() < deadline;
         }
+        if (!isInTime) {
+            LOG.atWarn().addKeyValue("ended", ends.size()).log("no time to end all chains; the others are left open");
+        }
+        end(rootId);
         return ends;
     }
 
-    private @Nullable LinkedReceipt link(Working working, String chainId) {
+    private @Nullable String next(String id, String prefix, boolean isInTime) throws SQLException {
+        return isInTime ? working.opened().tails().chainAfter(id, prefix) : null;
+    }
+
+    private void end(String chainId) {
         try {
-            return working.chains().end(chainId, composer.terminator(setup.now()));
+            LinkedReceipt end = working.chains().end(chainId, composer.terminator(setup.now()));
+            if (end != null) {
+                ends.add(end);
+            }
         } catch (UnusableChainException e) {
             health.unusable(e);
-            return null;
         }
     }
 }

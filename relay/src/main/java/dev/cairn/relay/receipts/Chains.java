@@ -6,11 +6,14 @@ import dev.cairn.protocol.receipt.Delegation;
 import dev.cairn.protocol.receipt.LinkedReceipt;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The chains of a store and where each of them ends: gives every receipt its place (`specs/receipts.md` 3.8).
@@ -51,6 +54,16 @@ final class Chains {
                 lastId = tip.receiptId();
                 ended = tip.isTerminal();
             }
+        }
+
+        ChainPlace next() {
+            return new ChainPlace(id, sequence + 1, lastHash, null);
+        }
+
+        void append(LinkedReceipt receipt) {
+            sequence = receipt.place().sequence();
+            lastHash = receipt.hash();
+            lastId = receipt.columns().id();
         }
     }
 
@@ -104,6 +117,39 @@ final class Chains {
         return chain.sequence == 0 || chain.ended ? null : append(terminator, chain);
     }
 
+    /// Where the next receipt goes of every chain that has one and has not ended: of those that are remembered,
+    /// and of
+    /// `stored` ones, which are not remembered for it. Of the root chain where there is no such chain. Only
+    /// while
+    /// nothing is on its way to the store.
+    ///
+    /// @throws UnusableChainException if the end of one of them does not hold
+    List<ChainPlace> openPlaces(Collection<String> stored) {
+        Set<String> ids = new LinkedHashSet<>(stored);
+        ids.addAll(all.keySet());
+        ids.remove(root.id);
+        List<ChainPlace> places = new ArrayList<>();
+        if (root.sequence > 0) {
+            places.add(root.next());
+        }
+        for (String id : ids) {
+            Chain known = all.get(id);
+            Chain chain = known == null ? new Chain(id, source.tip(id)) : known;
+            if (chain.sequence > 0 && !chain.ended) {
+                places.add(chain.next());
+            }
+        }
+        return places.isEmpty() ? List.of(root.next()) : places;
+    }
+
+    /// A receipt that got its place by [#openPlaces] is in the store.
+    void extended(LinkedReceipt receipt) {
+        Chain chain = all.get(receipt.place().chainId());
+        if (chain != null) {
+            chain.append(receipt);
+        }
+    }
+
     /// A receipt that was linked is in the store.
     void settled(LinkedReceipt receipt) {
         Chain chain = all.get(receipt.place().chainId());
@@ -125,9 +171,7 @@ final class Chains {
                 ? null
                 : new Delegation(root.id, root.lastId, issuerId);
         LinkedReceipt linked = receipt.link(new ChainPlace(chain.id, chain.sequence + 1, chain.lastHash, delegation));
-        chain.sequence++;
-        chain.lastHash = linked.hash();
-        chain.lastId = linked.columns().id();
+        chain.append(linked);
         chain.unsettled++;
         chain.ended = receipt.isTerminal();
         return linked;

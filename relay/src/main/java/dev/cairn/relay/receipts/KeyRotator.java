@@ -3,14 +3,11 @@ package dev.cairn.relay.receipts;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
-import dev.cairn.protocol.crypto.Ed25519Signature;
 import dev.cairn.protocol.receipt.ChainIds;
 import dev.cairn.protocol.receipt.ChainPlace;
 import dev.cairn.protocol.receipt.Composer;
 import dev.cairn.protocol.receipt.KeyRotation;
-import dev.cairn.protocol.receipt.LinkedReceipt;
 import dev.cairn.protocol.receipt.RandomUuids;
-import dev.cairn.protocol.receipt.key.AnchorLog;
 import dev.cairn.protocol.receipt.key.KeyArchive;
 import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.config.Receipts;
@@ -30,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// Rotates the key of a store that no relay is using (`specs/receipts.md` 6.5, ours): whoever calls holds the relay's
 /// lock.
@@ -55,16 +51,6 @@ public final class KeyRotator {
     ///
     /// @param chains in which the rotation is recorded
     public record Rotated(Ed25519PublicKey before, Ed25519PublicKey now, List<String> chains) {}
-
-    /// Where a receipt of the rotation goes; the first of a chain without a tip.
-    private record End(String chainId, @Nullable ChainTip tip) {
-
-        ChainPlace next() {
-            return tip == null
-                    ? new ChainPlace(chainId, 1, null, null)
-                    : new ChainPlace(chainId, tip.sequence() + 1, tip.hash(), null);
-        }
-    }
 
     /// @param anchorLog where the rotation is told besides
     public KeyRotator(Vertx vertx, RelayConfig config, Optional<Path> anchorLog, InstantSource wall) {
@@ -97,17 +83,20 @@ public final class KeyRotator {
 
     private Rotated rotate(Opened opened, KeySource keys) {
         Ed25519PublicKey before = keys.publicKey();
-        List<End> ends = ends(opened, keys);
+        List<ChainPlace> places = places(opened, keys);
         Ed25519PublicKey next = await(keys.prepareNext());
-        List<SignedReceipt> receipts;
+        RotationReceipts receipts;
+        List<SignedReceipt> signed;
         try {
-            receipts = sign(ends, keys, new KeyRotation(before, next));
-            anchor(receipts);
+            Composer composer = new Composer(Rules.of(config), new RandomUuids(new SecureRandom()));
+            receipts = RotationReceipts.link(composer, new KeyRotation(before, next), places, wall);
+            signed = receipts.signed(await(keys.sign(receipts.messages())), keys.verificationMethod());
+            RotationReceipts.anchor(anchorLog, signed, wall);
         } catch (RuntimeException e) {
             await(keys.discardNext());
             throw e;
         }
-        switch (opened.store().append(receipts)) { // Should nobody know what became of it, the next start finds out.
+        switch (opened.store().append(signed)) { // Should nobody know what became of it, the next start finds out.
             case Outcome.Stored _ -> await(keys.adoptNext());
             case Outcome.Kept(String reason) -> {
                 await(keys.discardNext());
@@ -115,24 +104,25 @@ public final class KeyRotator {
                         db, "takes no receipt: " + reason, "See to the disk, and rotate again.");
             }
         }
-        return new Rotated(before, next, ends.stream().map(End::chainId).toList());
+        return new Rotated(before, next, receipts.chains());
     }
 
-    /// The chains under the current root that have not ended; where there is none, the root chain that comes
-    /// next.
-    private List<End> ends(Opened opened, KeySource keys) {
+    /// At the end of each chain under the current root that has not ended; where there is none, of the root
+    /// chain
+    /// that comes next.
+    private List<ChainPlace> places(Opened opened, KeySource keys) {
         try {
             TailCheck check = new TailCheck(opened.tails(), keys::publicKey, archived());
             String newest = opened.tails().newestRoot();
             String rootId =
                     config.identity().chainId().orElse(newest == null ? ChainIds.ofDay(wall.instant()) : newest);
             while (true) {
-                List<End> open = openEnds(opened, check, rootId);
+                List<ChainPlace> open = openPlaces(opened, check, rootId);
                 if (!open.isEmpty()) {
                     return open;
                 }
                 if (opened.tails().of(rootId) == null) {
-                    return List.of(new End(rootId, null));
+                    return List.of(new ChainPlace(rootId, 1, null, null));
                 }
                 rootId = ChainIds.next(rootId);
             }
@@ -147,14 +137,14 @@ public final class KeyRotator {
         }
     }
 
-    private static List<End> openEnds(Opened opened, TailCheck check, String rootId) throws SQLException {
+    private static List<ChainPlace> openPlaces(Opened opened, TailCheck check, String rootId) throws SQLException {
         List<String> ids = new ArrayList<>(opened.agentChains(rootId));
         ids.addFirst(rootId);
-        List<End> open = new ArrayList<>();
+        List<ChainPlace> open = new ArrayList<>();
         for (String id : ids) {
             ChainTip tip = check.tip(id);
             if (tip != null && !tip.isTerminal()) {
-                open.add(new End(id, tip));
+                open.add(new ChainPlace(id, tip.sequence() + 1, tip.hash(), null));
             }
         }
         return open;
@@ -164,38 +154,6 @@ public final class KeyRotator {
         return KeyArchive.beside(config.files().publicKey(dataDir)).stream()
                 .map(KeyArchive.Archived::key)
                 .toList();
-    }
-
-    private List<SignedReceipt> sign(List<End> ends, KeySource keys, KeyRotation rotation) {
-        Composer composer = new Composer(Rules.of(config), new RandomUuids(new SecureRandom()));
-        List<LinkedReceipt> linked = ends.stream()
-                .map(end -> composer.rotation(rotation, wall.instant()).link(end.next()))
-                .toList();
-        List<byte[]> signatures =
-                await(keys.sign(linked.stream().map(LinkedReceipt::signedBytes).toList()));
-        List<SignedReceipt> receipts = new ArrayList<>(linked.size());
-        for (int i = 0; i < linked.size(); i++) {
-            byte[] text = linked.get(i).text(Ed25519Signature.of(signatures.get(i)), keys.verificationMethod());
-            receipts.add(new SignedReceipt(linked.get(i), text));
-        }
-        return receipts;
-    }
-
-    private void anchor(List<SignedReceipt> receipts) {
-        if (anchorLog.isEmpty()) {
-            return;
-        }
-        try {
-            for (SignedReceipt receipt : receipts) {
-                AnchorLog.at(anchorLog.get()).append(wall.instant(), receipt.text());
-            }
-        } catch (IOException e) {
-            throw new ReceiptsRefusedException(
-                    anchorLog.get(),
-                    "cannot be written: " + e.getMessage(),
-                    "Nothing was rotated. See to the file, and rotate again.",
-                    e);
-        }
     }
 
     private static <T> T await(Future<T> future) {

@@ -7,7 +7,6 @@ import dev.cairn.protocol.receipt.verify.ReceiptReader;
 import dev.cairn.protocol.receipt.verify.RecordedRotation;
 import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.receipts.key.KeyHistory;
-import dev.cairn.relay.receipts.key.KeySource;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param store for the thread that writes
 /// @param tails for the thread that links
 record Opened(Path db, ReceiptStore store, Tails tails) {
-
-    private static final String ROTATION = "agent.key.rotate";
 
     /// Opens the store. Blocking.
     ///
@@ -48,7 +45,7 @@ record Opened(Path db, ReceiptStore store, Tails tails) {
     /// receipts rotate nothing.
     private @Nullable Ed25519PublicKey installedKey() throws SQLException {
         ReceiptReader reader = new ReceiptReader();
-        Tail newest = tails.newest(ROTATION, candidate -> rotation(reader, candidate) != null);
+        Tail newest = tails.newestRotation(candidate -> rotation(reader, candidate) != null);
         RecordedRotation rotation = newest == null ? null : rotation(reader, newest);
         try {
             return rotation == null ? null : rotation.newKey();
@@ -62,10 +59,10 @@ record Opened(Path db, ReceiptStore store, Tails tails) {
         return reader.read(tail.bytes()) instanceof ReadReceipt receipt ? receipt.rotation() : null;
     }
 
-    /// The chains, all ends verified that something may be appended to first: those of the first root chain
-    /// that has not ended, nor has any of its sub-agents' chains.
-    Chains chains(Receipts.Identity identity, KeySource keys, List<Ed25519PublicKey> archived, Instant start) {
-        TailCheck check = new TailCheck(tails, keys::publicKey, archived);
+    /// The chains: those of the first root chain that has not ended, nor has any of its sub-agents' chains. The
+    /// end
+    /// of each is verified before something is appended to it, of the root chain at once.
+    Chains chains(Receipts.Identity identity, TailCheck check, Instant start) {
         String rootId = identity.chainId().orElse(ChainIds.ofDay(start));
         try {
             ChainTip tip = check.tip(rootId);
@@ -86,7 +83,7 @@ record Opened(Path db, ReceiptStore store, Tails tails) {
     }
 
     private boolean hasEndedAgents(String rootId, TailCheck check) throws SQLException {
-        for (String id : tails.chains(ChainIds.agentPrefix(rootId))) {
+        for (String id : tails.interrupted(ChainIds.agentPrefix(rootId))) {
             ChainTip tip = check.tip(id);
             if (tip != null && tip.isTerminal()) {
                 return true;

@@ -43,6 +43,28 @@ final class ReceiptStore implements AutoCloseable {
         "CREATE INDEX IF NOT EXISTS idx_receipts_timestamp ON receipts(timestamp)",
     };
 
+    /// What a start looks for, found without a look at what emitters wrote: they may use the same words, but
+    /// not the
+    /// same principal.
+    private static final String[] INDEXES = {
+        """
+        CREATE INDEX IF NOT EXISTS idx_cairn_ends ON receipts(chain_id)
+          WHERE action_type = 'agent_receipts.chain_interrupted' AND principal_id = 'did:user:unknown'""", """
+        CREATE INDEX IF NOT EXISTS idx_cairn_rotations ON receipts(action_type)
+          WHERE action_type = 'agent.key.rotate' AND principal_id = issuer_id""",
+    };
+
+    /// The chains with an end, by that index, between two ids.
+    static final String INTERRUPTED = """
+            SELECT DISTINCT chain_id FROM receipts INDEXED BY idx_cairn_ends
+            WHERE action_type = 'agent_receipts.chain_interrupted' AND principal_id = 'did:user:unknown'
+              AND chain_id > ? AND chain_id < ? ORDER BY chain_id""";
+
+    /// The receipts of rotations, by that index, the newest first.
+    static final String ROTATIONS = """
+            SELECT chain_id, sequence, id, receipt_json, receipt_hash FROM receipts INDEXED BY idx_cairn_rotations
+            WHERE action_type = 'agent.key.rotate' AND principal_id = issuer_id ORDER BY rowid DESC""";
+
     /// A receipt is bound as the bytes it is made of: as a string it would be decoded and encoded again.
     private static final String INSERT = """
             INSERT INTO receipts (id, chain_id, sequence, action_type, tool_name, risk_level, status, timestamp,
@@ -202,6 +224,9 @@ final class ReceiptStore implements AutoCloseable {
             }
             if (!hasToolName(statement)) {
                 statement.execute("ALTER TABLE receipts ADD COLUMN tool_name TEXT NOT NULL DEFAULT ''");
+            }
+            for (String sql : INDEXES) {
+                statement.execute(sql);
             }
         }
     }

@@ -1,8 +1,7 @@
 package dev.cairn.relay.receipts;
 
+import dev.cairn.protocol.audit.ReceiptsAnswer.KeyNotRotated;
 import dev.cairn.protocol.receipt.Composer;
-import dev.cairn.protocol.receipt.DropReasons;
-import dev.cairn.protocol.receipt.LinkedReceipt;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.RandomUuids;
 import dev.cairn.protocol.receipt.ReceiptPeer;
@@ -11,9 +10,10 @@ import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.AppendReceipts;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
-import dev.cairn.relay.bus.BusMessage.FrameDrops;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.BusMessage.ReceiptsAppended;
+import dev.cairn.relay.bus.BusMessage.RotateReceiptsKey;
+import dev.cairn.relay.bus.BusMessage.RotateReply;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SignedReceipt;
@@ -26,9 +26,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +47,10 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     private static final long DROPS_MILLIS = 500;
     private static final int LAST_WORK_SECONDS = 8;
+    private static final int LAST_ROUNDS_MAX = 3;
     private static final AppendReply STOPPING = new NotAppended("the relay is stopping");
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceiptsVerticle.class);
-
-    private record Waiting(AppendReceipts request, Promise<AppendReply> reply) {}
 
     private final Bus bus;
     private final ReceiptsSetup setup;
@@ -62,10 +60,12 @@ public final class ReceiptsVerticle extends VerticleBase {
     private final SealableReceipts sealable;
     private final Consumer<Throwable> onFatal;
     private final Composer composer;
-    private final OwedDrops owed = new OwedDrops();
-    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final RotationDemands demands = new RotationDemands();
+    private final Losses losses;
+    private final Arrivals arrivals = new Arrivals();
     private @Nullable Opener opener;
     private @Nullable Assembly assembly;
+    private @Nullable LiveRotation rotation;
     private @Nullable WorkerExecutor disk;
     private @Nullable Promise<Void> idle;
     private boolean linkScheduled;
@@ -90,6 +90,7 @@ public final class ReceiptsVerticle extends VerticleBase {
         this.onFatal = onFatal;
         this.health = new ReceiptsHealth(bus, this::tellStatus);
         this.composer = new Composer(setup.rules(), new RandomUuids(new SecureRandom()));
+        this.losses = new Losses(setup, composer);
     }
 
     /// How to deploy it: once, as a worker with a thread of its own.
@@ -106,8 +107,11 @@ public final class ReceiptsVerticle extends VerticleBase {
         context.exceptionHandler(onFatal::accept); // A broken invariant: nobody can say what holds any more.
         disk = vertx.createSharedWorkerExecutor("cairn-receipts-store", 1);
         SocketWarning.start(vertx, setup.config().door());
-        vertx.setPeriodic(DROPS_MILLIS, _ -> tellDueDrops());
-        return Future.all(bus.answer(Address.APPEND_RECEIPTS, this::append), bus.hear(Topic.FRAME_DROPS, this::count));
+        vertx.setPeriodic(DROPS_MILLIS, _ -> tellDueLosses());
+        return Future.all(
+                bus.answer(Address.APPEND_RECEIPTS, this::append),
+                bus.answer(Address.ROTATE_RECEIPTS_KEY, this::rotate),
+                bus.hear(Topic.FRAME_DROPS, losses::count));
     }
 
     /// Opens store and key and verifies where the chains end; appends from then on. Completes also if they are
@@ -130,6 +134,7 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     private void begin(Working opened) {
         assembly = new Assembly(vertx, disk(), opened, health, new Progress());
+        rotation = new LiveRotation(vertx, disk(), setup, composer, health, onFatal);
         tellStatus();
         LOG.atInfo().addKeyValue("chain", opened.chains().rootId()).log("receipts are signed");
         scheduleLink();
@@ -147,14 +152,21 @@ public final class ReceiptsVerticle extends VerticleBase {
         if (stopping) {
             return Future.succeededFuture(STOPPING);
         }
-        Promise<AppendReply> reply = Promise.promise();
-        queue.add(new Waiting(request, reply));
         scheduleLink();
-        return reply.future();
+        return arrivals.add(request);
     }
 
-    private void count(FrameDrops drops) {
-        owed.add(drops, setup.uptimeMillis());
+    private Future<RotateReply> rotate(RotateReceiptsKey request) {
+        Optional<KeyNotRotated> refusal = stopping
+                ? Optional.of(RotationDemands.STOPPING)
+                : demands.refusal(request.peer(), setup.uptimeMillis());
+        if (refusal.isPresent()) {
+            return Future.succeededFuture(new RotateReply(refusal.get()));
+        }
+        if (assembly == null || rotation == null) {
+            return Future.succeededFuture(new RotateReply(RotationDemands.NOT_OPEN));
+        }
+        return rotation.rotate(assembly).map(RotateReply::new);
     }
 
     /// Puts the linking behind the messages that have already arrived, so that it takes them along.
@@ -167,36 +179,22 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     private void link() {
         linkScheduled = false;
-        Assembly line = assembly;
-        if (line == null) {
-            return;
+        if (assembly != null) {
+            arrivals.moveTo(assembly);
+            lookIfIdle();
         }
-        while (!queue.isEmpty() && line.hasRoom()) {
-            Waiting next = queue.remove();
-            line.append(next.request(), next.reply());
-        }
-        line.flush();
-        lookIfIdle();
     }
 
     /// While nothing gets into the store, losses stay counted: no receipts of them pile up.
-    private void tellDueDrops() {
-        Assembly line = assembly;
-        if (line != null && line.hasRoom()) {
-            tellDrops(owed.due(setup.uptimeMillis()));
+    private void tellDueLosses() {
+        if (assembly != null && assembly.hasRoom() && !stopping) {
+            tell(losses.due());
         }
     }
 
-    private void tellDrops(List<OwedDrops.Owed> due) {
-        for (OwedDrops.Owed drops : due) {
-            PreparedReceipt receipt = composer.relayDrops(
-                    drops.reasons(),
-                    drops.sessionId().isEmpty() ? null : drops.sessionId(),
-                    drops.peer(),
-                    setup.principals().of(drops.peer()),
-                    setup.now());
-            var unit = new AppendReceipts(drops.peer(), List.of(List.of(receipt)));
-            queue.add(new Waiting(unit, Promise.promise()));
+    private void tell(List<AppendReceipts> drops) {
+        for (AppendReceipts receipt : drops) {
+            var _ = arrivals.add(receipt);
             scheduleLink();
         }
     }
@@ -206,22 +204,40 @@ public final class ReceiptsVerticle extends VerticleBase {
     public Future<?> stop() {
         stopping = true;
         Assembly line = assembly;
-        if (line == null) {
+        if (line == null || rotation == null) {
             return stopUnopened();
         }
-        tellDrops(owed.all(setup.uptimeMillis()));
-        return whenIdle().compose(_ -> endChains(line)).compose(_ -> whenIdle()).transform(last -> {
-            LOG.atInfo().addKeyValue("notStored", line.receipts()).log("receipts are closed");
-            return close(line.working())
-                    .compose(_ -> last.succeeded() ? Future.succeededFuture() : Future.failedFuture(last.cause()));
-        });
+        return rotation.stop()
+                .transform(_ -> line.isHeld() ? Future.failedFuture("the next key has not taken over") : end(line))
+                .transform(last -> {
+                    int left = line.receipts() + arrivals.size();
+                    LOG.atInfo().addKeyValue("notStored", left).log("receipts are closed");
+                    return close(line.working())
+                            .compose(_ ->
+                                    last.succeeded() ? Future.succeededFuture() : Future.failedFuture(last.cause()));
+                });
+    }
+
+    private Future<Void> end(Assembly line) {
+        return settle(0)
+                .compose(_ -> new ChainEnds(setup, composer, health, line.working()).addTo(line))
+                .compose(_ -> whenIdle());
+    }
+
+    /// Stores what waits, then the losses that were counted meanwhile.
+    private Future<Void> settle(int round) {
+        List<AppendReceipts> drops = losses.all();
+        if (round > 0 && drops.isEmpty() || round == LAST_ROUNDS_MAX) {
+            return Future.succeededFuture();
+        }
+        tell(drops);
+        return whenIdle().compose(_ -> settle(round + 1));
     }
 
     /// Nothing was ever open: what waits is lost, and only the log says so.
     private Future<?> stopUnopened() {
-        LOG.atWarn().addKeyValue("notStored", queue.size()).log("receipts were not open");
-        queue.forEach(waiting -> waiting.reply().complete(STOPPING));
-        queue.clear();
+        LOG.atWarn().addKeyValue("notStored", arrivals.size()).log("receipts were not open");
+        arrivals.refuse(STOPPING);
         return opener == null ? Future.succeededFuture() : opener.stop();
     }
 
@@ -234,18 +250,6 @@ public final class ReceiptsVerticle extends VerticleBase {
         return now.close();
     }
 
-    private Future<?> endChains(Assembly line) {
-        try {
-            for (LinkedReceipt end : new ChainEnds(setup, composer, health).link(line.working())) {
-                line.add(List.of(end));
-            }
-        } catch (SQLException e) {
-            return Future.failedFuture(e);
-        }
-        line.flush();
-        return Future.succeededFuture();
-    }
-
     private Future<Void> whenIdle() {
         Promise<Void> promise = Promise.promise();
         idle = promise;
@@ -254,7 +258,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     }
 
     private void lookIfIdle() {
-        if (idle != null && queue.isEmpty() && (assembly == null || assembly.isEmpty())) {
+        if (idle != null && arrivals.size() == 0 && (assembly == null || assembly.isEmpty())) {
             idle.tryComplete();
         }
     }
@@ -282,17 +286,9 @@ public final class ReceiptsVerticle extends VerticleBase {
             link();
         }
 
-        /// What an emitter said of its own losses has not got in either, and stays owed beside the frame.
         @Override
         public void lost(ReceiptPeer peer, List<PreparedReceipt> unit) {
-            DropReasons all = DropReasons.NONE;
-            for (PreparedReceipt receipt : unit) {
-                if (receipt.drops() == 0) {
-                    setup.metrics().dropped(new DropReasons(0, 0, 0, 1));
-                }
-                all = all.plus(new DropReasons(0, 0, 0, Math.max(1, receipt.drops())));
-            }
-            count(new FrameDrops(peer, "", all, false));
+            losses.count(peer, unit);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.cairn.protocol.receipt.verify.ReceiptReader;
 import dev.cairn.protocol.receipt.verify.RecordedRotation;
 import dev.cairn.protocol.receipt.verify.UnreadableReceipt;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,12 @@ final class TailCheck implements Chains.Source {
     TailCheck(Tails tails, Supplier<Ed25519PublicKey> key, List<Ed25519PublicKey> archived) {
         this.tails = tails;
         this.key = key;
-        this.archived = archived;
+        this.archived = new ArrayList<>(archived);
+    }
+
+    /// This key signs no more.
+    void retired(Ed25519PublicKey old) {
+        archived.add(old);
     }
 
     @Override

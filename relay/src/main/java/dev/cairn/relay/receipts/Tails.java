@@ -16,14 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class Tails implements AutoCloseable {
 
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
-    private static final String COLUMNS = "SELECT chain_id, sequence, id, receipt_json, receipt_hash FROM receipts ";
+    private static final String TAIL = "SELECT chain_id, sequence, id, receipt_json, receipt_hash FROM receipts "
+            + "WHERE chain_id = ? ORDER BY sequence DESC LIMIT 1";
+    private static final String FOLLOWING =
+            "SELECT chain_id FROM receipts WHERE chain_id > ? ORDER BY chain_id LIMIT 1";
 
     private final Connection connection;
     private final PreparedStatement tail;
+    private final PreparedStatement following;
 
     private Tails(Connection connection) throws SQLException {
         this.connection = connection;
-        this.tail = connection.prepareStatement(COLUMNS + "WHERE chain_id = ? ORDER BY sequence DESC LIMIT 1");
+        this.tail = connection.prepareStatement(TAIL);
+        this.following = connection.prepareStatement(FOLLOWING);
     }
 
     /// @throws SQLException if there is no such store
@@ -58,9 +63,9 @@ final class Tails implements AutoCloseable {
         }
     }
 
-    /// How many receipts there are.
+    /// How many receipts there are, without counting them: none is ever deleted.
     long count() throws SQLException {
-        try (PreparedStatement all = connection.prepareStatement("SELECT count(*) FROM receipts");
+        try (PreparedStatement all = connection.prepareStatement("SELECT max(rowid) FROM receipts");
                 ResultSet row = all.executeQuery()) {
             return row.next() ? row.getLong(1) : 0;
         }
@@ -69,35 +74,47 @@ final class Tails implements AutoCloseable {
     /// The ids of all chains that begin with `prefix`.
     List<String> chains(String prefix) throws SQLException {
         List<String> ids = new ArrayList<>();
-        String next = prefix;
-        String sql = "SELECT chain_id FROM receipts WHERE chain_id > ? ORDER BY chain_id LIMIT 1";
-        try (PreparedStatement following = connection.prepareStatement(sql)) { // One step of the index for each chain.
-            while (next != null) {
-                following.setString(1, next);
-                next = null;
-                try (ResultSet rows = following.executeQuery()) {
-                    if (rows.next() && rows.getString(1).startsWith(prefix)) {
-                        next = rows.getString(1);
-                        ids.add(next);
-                    }
+        for (String id = chainAfter(prefix, prefix); id != null; id = chainAfter(id, prefix)) {
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    /// The id behind `id`, in their order, that begins with `prefix`: one step of the index. `null` if there is
+    /// none.
+    @Nullable
+    String chainAfter(String id, String prefix) throws SQLException {
+        following.setString(1, id);
+        try (ResultSet rows = following.executeQuery()) {
+            String next = rows.next() ? rows.getString(1) : null;
+            return next != null && next.startsWith(prefix) ? next : null;
+        }
+    }
+
+    /// The chains of a root's sub-agents in which the store's own index knows of an end.
+    List<String> interrupted(String agentPrefix) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (PreparedStatement ends = connection.prepareStatement(ReceiptStore.INTERRUPTED)) {
+            ends.setString(1, agentPrefix);
+            ends.setString(2, agentPrefix.substring(0, agentPrefix.length() - 1) + '0'); // What follows a slash.
+            try (ResultSet rows = ends.executeQuery()) {
+                while (rows.next()) {
+                    ids.add(rows.getString(1));
                 }
             }
         }
         return ids;
     }
 
-    /// The newest receipt of an action type that is as wanted; `null` if none is.
+    /// The newest receipt that records a rotation, and is as wanted; `null` if none is.
     @Nullable
-    Tail newest(String actionType, Predicate<Tail> wanted) throws SQLException {
-        String sql = COLUMNS + "WHERE action_type = ? ORDER BY rowid DESC";
-        try (PreparedStatement all = connection.prepareStatement(sql)) {
-            all.setString(1, actionType);
-            try (ResultSet rows = all.executeQuery()) {
-                while (rows.next()) {
-                    Tail candidate = read(rows);
-                    if (wanted.test(candidate)) {
-                        return candidate;
-                    }
+    Tail newestRotation(Predicate<Tail> wanted) throws SQLException {
+        try (PreparedStatement all = connection.prepareStatement(ReceiptStore.ROTATIONS);
+                ResultSet rows = all.executeQuery()) {
+            while (rows.next()) {
+                Tail candidate = read(rows);
+                if (wanted.test(candidate)) {
+                    return candidate;
                 }
             }
         }

@@ -20,7 +20,9 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /// What the single writer works with once it is open: store, key, and the chains between them.
-record Working(Opened opened, KeySource keys, Chains chains, StoreCounts counts) {
+///
+/// @param check of the ends that chains have in the store
+record Working(Opened opened, KeySource keys, TailCheck check, Chains chains, StoreCounts counts) {
 
     /// Opens and checks everything, in the order that leaves nothing behind when something is refused.
     static Future<Working> open(Vertx vertx, WorkerExecutor disk, ReceiptsSetup setup) {
@@ -33,9 +35,9 @@ record Working(Opened opened, KeySource keys, Chains chains, StoreCounts counts)
                 .compose(opened -> disk.executeBlocking(opened::keyHistory)
                         .compose(history -> KeySources.open(vertx, settings, history, new SecureRandom()))
                         .compose(keys -> disk.executeBlocking(() -> {
-                                    Chains chains =
-                                            opened.chains(config.identity(), keys, archived(publicKey), setup.now());
-                                    return new Working(opened, keys, chains, opened.counts(chains));
+                                    var check = new TailCheck(opened.tails(), keys::publicKey, archived(publicKey));
+                                    Chains chains = opened.chains(config.identity(), check, setup.now());
+                                    return new Working(opened, keys, check, chains, opened.counts(chains));
                                 })
                                 .onFailure(_ -> keys.close()))
                         .onFailure(_ -> opened.close()));
@@ -61,6 +63,11 @@ record Working(Opened opened, KeySource keys, Chains chains, StoreCounts counts)
         for (LinkedReceipt receipt : chunk.linked()) {
             chains.settled(receipt);
         }
+    }
+
+    /// This key signs no more; what it signed stays good.
+    void retired(Ed25519PublicKey key) {
+        check.retired(key);
     }
 
     /// What is durable.

@@ -68,6 +68,6 @@ class SealLookTest {
         JsonObject seals = JsonObject.parse("{\"last_seal_at\":" + sealedAt
                 + ",\"seals_total\":1,\"auto_seal_enabled\":true,\"witness_enabled\":true,\"witness_quorum_met\":"
                 + quorum + "}");
-        return SealLook.of(new StatusCommand.State(ping, chain, seals, null, null), NOW);
+        return SealLook.of(new StatusCommand.State(ping, chain, seals, ReceiptsLook.of(ping), null, null), NOW);
     }
 }

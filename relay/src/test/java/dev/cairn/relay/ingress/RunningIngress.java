@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.DropReason;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
@@ -49,6 +50,7 @@ final class RunningIngress implements AutoCloseable {
                 config(dir, limits),
                 chain.status,
                 new Latest<>(new SealState(null, 0, null)),
+                new Latest<>(ReceiptsStatus.OFF),
                 StandInSigning::new,
                 (_, _) -> null,
                 meters,

@@ -2,7 +2,9 @@ package dev.cairn.relay.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.cairn.protocol.receipt.ChainPlace;
 import dev.cairn.protocol.receipt.Composer;
 import dev.cairn.protocol.receipt.FrameReader;
 import dev.cairn.protocol.receipt.FrameReading;
@@ -133,6 +135,38 @@ class ChainsTest {
     @Test
     void aChainWithoutReceiptsHasNoEnd() {
         assertThat(chains.end("root", composer.terminator(Instant.EPOCH))).isNull();
+    }
+
+    @Test
+    void aRotationGoesIntoEveryChainThatGoesOnWhetherRememberedOrNot() {
+        chains.settled(chains.link(receipt(""), USER));
+        chains.settled(chains.link(receipt("here"), USER));
+        stored.put("root/agent/there", new ChainTip(7, "sha256:07", "urn:receipt:7", false));
+        stored.put("root/agent/ended", new ChainTip(9, "sha256:09", "urn:receipt:9", true));
+
+        List<ChainPlace> places = chains.openPlaces(List.of("root/agent/here", "root/agent/there", "root/agent/ended"));
+
+        assertThat(places)
+                .extracting(ChainPlace::chainId, ChainPlace::sequence)
+                .containsExactly(tuple("root", 2L), tuple("root/agent/here", 2L), tuple("root/agent/there", 8L));
+        assertThat(chains.size()).isEqualTo(2);
+    }
+
+    @Test
+    void withoutAReceiptTheRotationIsTheFirst() {
+        assertThat(chains.openPlaces(List.of())).containsExactly(new ChainPlace("root", 1, null, null));
+    }
+
+    @Test
+    void whatGotItsPlaceAsideIsFollowed() {
+        chains.settled(chains.link(receipt(""), USER));
+        LinkedReceipt aside = receipt("").link(chains.openPlaces(List.of()).getFirst());
+
+        chains.extended(aside);
+
+        LinkedReceipt next = chains.link(receipt(""), USER);
+        assertThat(next.place().sequence()).isEqualTo(3);
+        assertThat(next.place().previousHash()).isEqualTo(aside.hash());
     }
 
     private PreparedReceipt receipt(String agentId) {

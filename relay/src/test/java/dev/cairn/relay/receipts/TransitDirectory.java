@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /// What a relay needs to have its receipts signed by a Transit engine: a token, and a section of the configuration.
-final class TransitDirectory {
+public final class TransitDirectory {
 
-    static final String KEY = "receipts";
+    public static final String KEY = "receipts";
 
     private final Path token;
 
-    TransitDirectory(Path parent) throws IOException {
+    public TransitDirectory(Path parent) throws IOException {
         Path directory = Files.createDirectory(
                 parent.resolve("transit"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -22,12 +22,12 @@ final class TransitDirectory {
         protect("rw-------");
     }
 
-    void protect(String mode) throws IOException {
+    public void protect(String mode) throws IOException {
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString(mode));
     }
 
     /// The section `receipts`.
-    String receipts(URI address) {
+    public String receipts(URI address) {
         return "{\"chain_id\":\"c\",\"backlog_bytes_max\":16777216,\"transit\":{\"address\":\"" + address
                 + "\",\"key\":\"" + KEY + "\",\"token_file\":\"" + token + "\",\"timeout_seconds\":1}}";
     }

@@ -12,7 +12,7 @@ import java.util.List;
 /// key,
 /// [#adoptNext] signs with it from then on. What a crash in between leaves is settled when the key is opened again.
 /// Only
-/// the single writer rotates, while it asks for no other signature.
+/// the single writer rotates. It may ask for signatures while the next key is made, and for none while it takes over.
 public interface KeySource {
 
     /// The public half of the key that signs.

@@ -1,0 +1,69 @@
+package dev.cairn.relay.cli;
+
+import dev.cairn.protocol.json.JsonText;
+import org.jspecify.annotations.Nullable;
+
+/// What a running relay says of its receipts.
+///
+/// @param state `off`, `opening`, `serving` or `waiting`; `null` where the relay does not say
+/// @param reason why they wait; `null` unless they do
+/// @param rootChain `null` as long as the store is not open, and so is `key`
+record ReceiptsLook(
+        @Nullable String state,
+        @Nullable String reason,
+        @Nullable String rootChain,
+        long rootTip,
+        @Nullable String tipHash,
+        long stored,
+        @Nullable String key) {
+
+    static final String QUESTION = "{\"protocol_version\":1,\"type\":\"receipts_status\"}";
+
+    /// @param answer to [#QUESTION], of whatever age the relay is
+    static ReceiptsLook of(JsonObject answer) {
+        return new ReceiptsLook(
+                answer.text("state"),
+                answer.text("reason"),
+                answer.text("root_chain"),
+                answer.number("root_tip", 0),
+                answer.text("tip_hash"),
+                answer.number("receipts", 0),
+                answer.text("key"));
+    }
+
+    private boolean isEnabled() {
+        return state != null && !state.equals("off");
+    }
+
+    /// Why frames wait; `null` while they do not.
+    @Nullable
+    String complaint() {
+        if ("waiting".equals(state)) {
+            return "receipts: " + (reason == null ? "no reason given" : reason);
+        }
+        return "opening".equals(state) ? "receipts: they are being opened" : null;
+    }
+
+    /// For people.
+    String shown() {
+        if (!isEnabled()) {
+            return state == null ? "unknown: the relay does not say" : "off";
+        }
+        if (rootChain == null) {
+            return "not open yet, frames wait";
+        }
+        String tip = tipHash == null ? "" : " at " + rootTip + ", tip " + Human.shortHash(tipHash);
+        return Human.count(stored, "receipt") + ", chain " + Human.visible(rootChain, 100) + tip;
+    }
+
+    JsonText addTo(JsonText json) {
+        return json.put("receipts_enabled", isEnabled())
+                .put("receipts_open", rootChain != null)
+                .put("receipts_reason", reason)
+                .put("receipts_root_chain", rootChain)
+                .put("receipts_root_tip", rootTip)
+                .put("receipts_tip_hash", tipHash)
+                .put("receipts_stored", stored)
+                .put("receipts_key", key);
+    }
+}

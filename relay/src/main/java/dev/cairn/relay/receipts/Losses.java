@@ -1,0 +1,61 @@
+package dev.cairn.relay.receipts;
+
+import dev.cairn.protocol.receipt.Composer;
+import dev.cairn.protocol.receipt.DropReasons;
+import dev.cairn.protocol.receipt.PreparedReceipt;
+import dev.cairn.protocol.receipt.ReceiptPeer;
+import dev.cairn.relay.bus.BusMessage.AppendReceipts;
+import dev.cairn.relay.bus.BusMessage.FrameDrops;
+import java.util.List;
+
+/// Events that are in no chain one by one: counted per peer, and told in receipts of their own (`specs/receipts.md` 2).
+/// The single writer's context owns it.
+final class Losses {
+
+    private final ReceiptsSetup setup;
+    private final Composer composer;
+    private final OwedDrops owed = new OwedDrops();
+
+    Losses(ReceiptsSetup setup, Composer composer) {
+        this.setup = setup;
+        this.composer = composer;
+    }
+
+    void count(FrameDrops drops) {
+        owed.add(drops, setup.uptimeMillis());
+    }
+
+    /// Counts receipts that no chain takes. What an emitter said of its own losses in them stays owed, beside
+    /// the
+    /// frame.
+    void count(ReceiptPeer peer, List<PreparedReceipt> unit) {
+        DropReasons all = DropReasons.NONE;
+        for (PreparedReceipt receipt : unit) {
+            if (receipt.drops() == 0) {
+                setup.metrics().dropped(new DropReasons(0, 0, 0, 1));
+            }
+            all = all.plus(new DropReasons(0, 0, 0, Math.max(1, receipt.drops())));
+        }
+        count(new FrameDrops(peer, "", all, false));
+    }
+
+    /// What is due to be told, each as a receipt to be appended.
+    List<AppendReceipts> due() {
+        return owed.due(setup.uptimeMillis()).stream().map(this::told).toList();
+    }
+
+    /// All that is to be told; likewise.
+    List<AppendReceipts> all() {
+        return owed.all(setup.uptimeMillis()).stream().map(this::told).toList();
+    }
+
+    private AppendReceipts told(OwedDrops.Owed drops) {
+        PreparedReceipt receipt = composer.relayDrops(
+                drops.reasons(),
+                drops.sessionId().isEmpty() ? null : drops.sessionId(),
+                drops.peer(),
+                setup.principals().of(drops.peer()),
+                setup.now());
+        return new AppendReceipts(drops.peer(), List.of(List.of(receipt)));
+    }
+}
