@@ -22,7 +22,7 @@ final class LogFindings {
             LogReport report = LogReport.of(
                     files.log(),
                     LogReport.Place.LIVE,
-                    Evidence.beside(files.log(), files),
+                    Evidence.beside(ProofSubject.LOG, files.log(), files),
                     new Progress(surroundings, "records"));
             findings.add(chain(report, files.commands()));
             findings.add(proof(report, files.commands()));
@@ -54,8 +54,8 @@ final class LogFindings {
     }
 
     private static Finding proof(LogReport report, CommandText commands) {
-        if (!report.isProofSound()) {
-            return Finding.failed("proof", ProofWords.wrong(report), commands.of("verify") + " tells where");
+        if (!report.view().isSound()) {
+            return Finding.failed("proof", ProofWords.wrong(report.view()), commands.of("verify") + " tells where");
         }
         Seal signed = report.proof().signed();
         Witnessed witnessed = report.proof().strongest();

@@ -12,8 +12,6 @@ import dev.cairn.protocol.audit.LogVerdict.Unterminated;
 import dev.cairn.protocol.audit.RepairedRange;
 import dev.cairn.protocol.proof.ProofCheck;
 import dev.cairn.protocol.proof.ProofReport;
-import dev.cairn.protocol.proof.Testimony;
-import dev.cairn.protocol.proof.WitnessReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,28 +159,13 @@ record LogReport(
     /// Whether the log has records and nothing is wrong with it, its seals or what their witnesses said, and
     /// as many witnesses as the user demands have confirmed one.
     boolean isGood() {
-        return isIntact() && verdict.state().tip().count() > 0 && isProofSound() && hasQuorum();
+        return isIntact() && verdict.state().tip().count() > 0 && view().isSound() && view().hasQuorum();
     }
 
-    /// Whether nothing is wrong with seals and replies.
-    boolean isProofSound() {
-        return proof.isSound() && !areSealsMissing();
-    }
-
-    /// There are replies of witnesses and no seals that they could be of: those were taken away.
-    boolean areSealsMissing() {
-        WitnessReport witnesses = proof.witnesses();
-        return proof.seals() == null
-                && witnesses != null
-                && witnesses.records() + witnesses.faults().size() > 0;
-    }
-
-    /// Whether as many witnesses have confirmed a seal as the user demands.
-    boolean hasQuorum() {
-        WitnessReport witnesses = proof.witnesses();
-        Testimony least = evidence.trust().keys().isEmpty() ? Testimony.STATED : Testimony.PINNED;
-        return evidence.quorum() == 0
-                || (witnesses != null && witnesses.witnessed().containsKey(least));
+    /// What seals and witnesses prove of it.
+    ProofView view() {
+        return new ProofView(
+                ProofSubject.LOG, evidence, proof, verdict.state().tip().count());
     }
 
     /// The heartbeat that this log, which is no live one, ends with, unless that says that the relay stopped.

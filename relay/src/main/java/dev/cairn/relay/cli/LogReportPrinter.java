@@ -53,7 +53,7 @@ final class LogReportPrinter {
                     "without a stop, after the heartbeat of " + end.at() + ": copied, cut, or the relay was killed");
         }
         printStory(report);
-        new ProofPrinter(out, style).print(report);
+        new ProofPrinter(out, style).print(report.view());
     }
 
     /// What repairs left out, for people.
@@ -68,10 +68,10 @@ final class LogReportPrinter {
         return switch (report.verdict()) {
             case LogVerdict.Intact(LogState state) when state.tip().count() == 0 -> style.bad("NO RECORDS");
             case LogVerdict.Intact _
-            when !report.isProofSound() ->
-                style.bad("BROKEN") + "  every link of the log holds, but " + ProofWords.wrong(report);
+            when !report.view().isSound() ->
+                style.bad("BROKEN") + "  every link of the log holds, but " + ProofWords.wrong(report.view());
             case LogVerdict.Intact _
-            when !report.hasQuorum() -> style.bad("UNPROVEN") + "  " + ProofWords.noQuorum(report.evidence());
+            when !report.view().hasQuorum() -> style.bad("UNPROVEN") + "  " + ProofWords.noQuorum(report.view());
             case LogVerdict.Intact _ -> style.good("INTACT") + "  every hash and every link holds";
             case LogVerdict.Unterminated _ -> style.bad("TORN") + "  the last line has no end";
             case LogVerdict.Torn torn
@@ -234,7 +234,7 @@ final class LogReportPrinter {
                 .put("silent_until_now", report.isSilent())
                 .put("ends_without_stop_at", end == null ? null : end.at().toString())
                 .put("elapsed_ms", report.elapsed().toMillis());
-        ProofJson.addTo(json, report);
+        ProofJson.addTo(json, report.view());
         return comparison == null ? json : comparison.addTo(json);
     }
 
@@ -243,7 +243,7 @@ final class LogReportPrinter {
             case LogVerdict.Intact(LogState state) ->
                 state.tip().count() == 0
                         ? "no_records"
-                        : !report.isProofSound() ? "broken" : report.hasQuorum() ? "intact" : "unproven";
+                        : !report.view().isSound() ? "broken" : report.view().hasQuorum() ? "intact" : "unproven";
             case LogVerdict.Unterminated _, LogVerdict.Torn _ -> "torn";
             case LogVerdict.Broken _ -> "broken";
         };
@@ -252,7 +252,7 @@ final class LogReportPrinter {
     private static String error(LogReport report) {
         List<Fault> faults = report.faults();
         if (report.isIntact() && report.verdict().state().tip().count() > 0) {
-            return report.isProofSound() ? ProofWords.noQuorum(report.evidence()) : ProofWords.wrong(report);
+            return report.view().isSound() ? ProofWords.noQuorum(report.view()) : ProofWords.wrong(report.view());
         }
         return faults.isEmpty()
                 ? word(report).replace('_', ' ')

@@ -17,13 +17,13 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Tells programs what seals and witnesses prove of a log.
+/// Tells programs what seals and witnesses prove of a log or a store.
 final class ProofJson {
 
     private ProofJson() {}
 
     /// Adds `sealed`, `seals`, `witnesses`, `proven` and `not_proven`.
-    static JsonText addTo(JsonText json, LogReport report) {
+    static JsonText addTo(JsonText json, ProofView report) {
         ProofReport proof = report.proof();
         json.put("sealed", proof.isSealed());
         put(json, "seals", proof.seals() == null ? null : seals(report.evidence(), proof.seals()));

@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// With which seals, replies and keys a log is to be verified.
+/// With which seals, replies and keys a log or a store is to be verified.
 final class ProofOptions {
 
     private static final int QUORUM_MAX = 100;
 
+    private final ProofSubject subject;
     private @Nullable Path seals;
     private @Nullable Path witnesses;
     private @Nullable Path keys;
@@ -22,22 +23,27 @@ final class ProofOptions {
     private List<String> witnessKeys = List.of();
     private long quorum;
 
+    ProofOptions(ProofSubject subject) {
+        this.subject = subject;
+    }
+
     Shape addTo(Shape shape) {
+        String thing = subject.thing();
         return shape.path(
                         value -> seals = value,
                         "FILE",
-                        "Seals of the log (default: " + Evidence.SEALS_FILE + " beside it).",
+                        "Seals of the " + thing + " (default: " + subject.sealsName() + " beside it).",
                         "--seals")
                 .path(
                         value -> witnesses = value,
                         "FILE",
-                        "What witnesses said of them (default: " + Evidence.WITNESSES_FILE + " beside it).",
+                        "What witnesses said of them (default: " + subject.witnessesName() + " beside it).",
                         "--witnesses")
                 .path(
                         value -> keys = value,
                         "DIR",
-                        "Keys of the seals (default: keys/seal in the data directory). Without them seals are compared "
-                                + "with the log only.",
+                        "Keys of the seals (default: " + subject.ring() + " in the data directory). Without them seals are "
+                                + "compared with the " + thing + " only.",
                         "--keys")
                 .texts(
                         value -> witnessKeys = value,
@@ -52,16 +58,16 @@ final class ProofOptions {
                 .number(
                         value -> quorum = value,
                         "N",
-                        "Fail unless N distinct witnesses have confirmed a seal of the log; with --witness-key or "
+                        "Fail unless N distinct witnesses have confirmed a seal of the " + thing + "; with --witness-key or "
                                 + "--config, by those keys.",
                         "--quorum");
     }
 
-    Evidence evidence(Path log, RelayFiles relay) {
+    Evidence evidence(Path file, RelayFiles relay) {
         if (quorum < 0 || quorum > QUORUM_MAX) {
             throw CommandFailedException.usage("--quorum: expected 0 to " + QUORUM_MAX + ", got " + quorum);
         }
-        Evidence usual = Evidence.beside(log, relay);
+        Evidence usual = Evidence.beside(subject, file, relay);
         if (keys != null && !Files.isDirectory(keys)) {
             throw CommandFailedException.usage("--keys: there is no directory " + keys);
         }

@@ -13,7 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Tells people what seals and witnesses prove of a log: up to which record, by whom, since when; and what they do not.
+/// Tells people what seals and witnesses prove of a log or a store: up to which record, by whom, since when; and what they do not.
 final class ProofPrinter {
 
     private static final int FAULTS_SHOWN = 5;
@@ -27,18 +27,18 @@ final class ProofPrinter {
         this.style = style;
     }
 
-    void print(LogReport report) {
+    void print(ProofView report) {
         ProofReport proof = report.proof();
         SealReport seals = proof.seals();
         if (report.areSealsMissing()) {
             line("seals", style.bad("missing: there is no " + report.evidence().sealsFile()));
         } else if (seals == null || seals.lines() == 0) {
-            line("seals", "not sealed: only the log's own hashes and links hold it together");
+            line("seals", "not sealed: only the " + report.subject().thing() + "'s own hashes and links hold it together");
         } else {
             printSeals(report, seals);
         }
         if (proof.witnesses() != null) {
-            printWitnesses(report.evidence().witnessesFile(), proof, proof.witnesses());
+            printWitnesses(report, proof.witnesses());
         }
         String label = "not proven";
         for (String gap : ProofWords.notProven(report)) {
@@ -47,28 +47,29 @@ final class ProofPrinter {
         }
     }
 
-    private void printSeals(LogReport report, SealReport seals) {
+    private void printSeals(ProofView report, SealReport seals) {
         line(
                 "seals",
                 report.evidence().sealsFile() + ", " + Human.count(seals.lines(), "seal") + ": "
                         + Human.count(seals.signed()) + " signed by their keys, " + Human.count(seals.compared())
-                        + " as the log has it");
-        printSealFaults(report.evidence().sealsFile(), seals.faults());
+                        + " as the " + report.subject().thing() + " has it");
+        printSealFaults(report, seals.faults());
         Seal signed = report.proof().signed();
         Seal confirmed = report.proof().confirmed();
         if (signed != null) {
             line(
                     "sealed",
-                    style.good(upTo(signed)) + ", at " + signed.payload().sealedAt() + " by key " + signed.keyId());
+                    style.good(upTo(report.subject(), signed)) + ", at " + signed.payload().sealedAt() + " by key " + signed.keyId());
         }
         if (confirmed != null && !confirmed.equals(signed)) {
             line(
                     "sealed",
-                    upTo(confirmed) + ", at " + confirmed.payload().sealedAt() + ", by a key that was not checked");
+                    upTo(report.subject(), confirmed) + ", at " + confirmed.payload().sealedAt() + ", by a key that was not checked");
         }
     }
 
-    private void printWitnesses(Path file, ProofReport proof, WitnessReport witnesses) {
+    private void printWitnesses(ProofView report, WitnessReport witnesses) {
+        Path file = report.evidence().witnessesFile();
         StringBuilder text = new StringBuilder(file + ", " + Human.count(witnesses.records(), "record"));
         String separator = ": ";
         for (Testimony testimony : Testimony.values()) {
@@ -88,30 +89,32 @@ final class ProofPrinter {
         printWitnessFaults(file, witnesses.faults());
         printObjections(file, witnesses.objections());
         String label = "witnessed";
-        for (Witnessed witnessed : proof.witnessed()) {
-            line(label, witnessed(witnessed));
+        for (Witnessed witnessed : report.proof().witnessed()) {
+            line(label, witnessed(report.subject(), witnessed));
             label = "";
         }
     }
 
-    private String witnessed(Witnessed witnessed) {
+    private String witnessed(ProofSubject subject, Witnessed witnessed) {
         String since = witnessed.since() == null ? "" : ", since " + witnessed.since() + " by their clocks";
-        return style.good(upTo(witnessed.seal())) + since + ": "
+        return style.good(upTo(subject, witnessed.seal())) + since + ": "
                 + ProofWords.witnesses(witnessed.witnesses().size()) + " ("
                 + ProofWords.names(witnessed) + "), " + witnessed.quorum() + " needed, "
                 + ProofWords.of(witnessed.testimony());
     }
 
-    private static String upTo(Seal seal) {
-        return "up to record " + Human.count(seal.payload().count());
+    private static String upTo(ProofSubject subject, Seal seal) {
+        return "up to " + subject.record() + " " + Human.count(seal.payload().count());
     }
 
-    private void printSealFaults(Path file, List<SealFault> faults) {
+    private void printSealFaults(ProofView report, List<SealFault> faults) {
+        Path file = report.evidence().sealsFile();
+        ProofSubject subject = report.subject();
         if (!faults.isEmpty()) {
             SealFault first = faults.getFirst();
-            printFault(file, first.line(), first.offset(), ProofWords.of(first), first.expected(), first.found());
+            printFault(file, first.line(), first.offset(), ProofWords.of(first, subject), first.expected(), first.found());
             printOthers(faults.stream()
-                    .map(fault -> "line " + fault.line() + ": " + ProofWords.of(fault))
+                    .map(fault -> "line " + fault.line() + ": " + ProofWords.of(fault, subject))
                     .toList());
         }
     }

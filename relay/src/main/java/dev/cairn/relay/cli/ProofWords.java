@@ -21,16 +21,18 @@ final class ProofWords {
 
     private ProofWords() {}
 
-    static String of(SealFault fault) {
+    static String of(SealFault fault, ProofSubject subject) {
+        String thing = subject.thing();
+        String record = subject.record();
         return switch (fault.kind()) {
             case UNREADABLE -> "it is no JSON object";
             case MALFORMED -> "it is not formed as a seal";
             case SIGNATURE -> "the seal was changed: its key did not sign this";
             case LINK -> "seals were removed, added or moved: this one does not follow the one before it";
             case TIME -> "the seal's time is not later than that of the seals before it";
-            case COUNT -> "the seal covers fewer records than one before it";
-            case NO_RECORD -> "the log lacks records that were sealed: it was cut off";
-            case TIP -> "the log's record is another than the one that was sealed";
+            case COUNT -> "the seal covers no more " + record + "s than one before it";
+            case NO_RECORD -> "the " + thing + " lacks " + record + "s that were sealed: they were taken away";
+            case TIP -> "the " + thing + "'s " + record + " is another than the one that was sealed";
             case LOG_OFFSET -> "the sealed record ends at another place of the log";
             case ROWS -> "receipts were taken away or put in between those that were sealed";
         };
@@ -76,15 +78,15 @@ final class ProofWords {
                 : "signed by " + said.signer() + ", but of some other seal, which contradicts nothing";
     }
 
-    /// What is wrong with the proof, as the rest of a sentence about the log.
-    static String wrong(LogReport report) {
+    /// What is wrong with the proof, as the rest of a sentence about what it is of.
+    static String wrong(ProofView report) {
         ProofReport proof = report.proof();
         if (report.areSealsMissing()) {
             return "its seals were taken away: there is no " + report.evidence().sealsFile()
                     + ", though witnesses confirmed some";
         }
         if (proof.seals() != null && !proof.seals().isSound()) {
-            return "not what was sealed: " + of(proof.seals().faults().getFirst());
+            return "not what was sealed: " + of(proof.seals().faults().getFirst(), report.subject());
         }
         WitnessReport witnesses = proof.witnesses();
         return witnesses != null && witnesses.faults().isEmpty() && witnesses.disproofs() > 0
@@ -92,9 +94,11 @@ final class ProofWords {
                 : "not what witnesses are said to have confirmed";
     }
 
-    static String noQuorum(Evidence evidence) {
+    static String noQuorum(ProofView report) {
+        Evidence evidence = report.evidence();
         String whose = evidence.trust().keys().isEmpty() ? "" : ", by the keys that you gave";
-        return "no seal of this log is confirmed by " + witnesses(evidence.quorum()) + whose;
+        return "no seal of this " + report.subject().thing() + " is confirmed by " + witnesses(evidence.quorum())
+                + whose;
     }
 
     static String witnesses(long count) {
@@ -115,7 +119,7 @@ final class ProofWords {
     }
 
     /// What nothing proves, or not to everybody.
-    static List<String> notProven(LogReport report) {
+    static List<String> notProven(ProofView report) {
         List<String> gaps = new ArrayList<>();
         ProofReport proof = report.proof();
         if (!proof.isSealed() || proof.seals() == null) {
@@ -131,10 +135,10 @@ final class ProofWords {
         return gaps;
     }
 
-    private static void addSeals(List<String> gaps, LogReport report, SealReport seals) {
-        long behind = report.verdict().state().tip().count() - provenRecords(report.proof());
+    private static void addSeals(List<String> gaps, ProofView report, SealReport seals) {
+        long behind = report.count() - provenRecords(report.proof());
         if (behind > 0) {
-            gaps.add(Human.count(behind, "record") + " at the end: no seal that was checked covers them yet");
+            gaps.add(Human.count(behind, report.subject().record()) + " at the end: no seal that was checked covers them yet");
         }
         seals.unreadableKeys()
                 .forEach((id, why) -> gaps.add("seals by key " + id + " are not checked against it: "

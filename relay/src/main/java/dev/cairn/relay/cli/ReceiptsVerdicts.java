@@ -62,14 +62,21 @@ final class ReceiptsVerdicts {
         }
     }
 
+    /// Whether nothing is wrong with the chains themselves.
+    boolean doChainsHold() {
+        return good == chains && chains > 0 && strays == 0;
+    }
+
     /// Ends the report and says whether all is good.
-    boolean end() {
+    ///
+    /// @param proof what seals and witnesses say of the chains
+    boolean end(ProofView proof) {
         progress.end();
-        boolean isGood = good == chains && chains > 0 && strays == 0;
+        boolean isGood = doChainsHold() && proof.isSound() && proof.hasQuorum();
         if (json) {
-            printJsonEnd(isGood);
+            printJsonEnd(isGood, proof);
         } else {
-            printEnd(isGood);
+            printEnd(isGood, proof);
         }
         return isGood;
     }
@@ -123,47 +130,81 @@ final class ReceiptsVerdicts {
         return words;
     }
 
-    private void printEnd(boolean isGood) {
+    private void printEnd(boolean isGood, ProofView proof) {
         Style style = surroundings.style();
         if (chains == 0 && strays == 0) {
             line(style.bad("NO RECEIPTS") + " in " + db);
+            printProof(proof);
             return;
         }
         if (strays > 0) {
             line(style.bad("BROKEN") + ": rows without a chain's id or a sequence: " + Human.count(strays));
         }
+        line("");
+        line(headline(isGood, proof) + ", " + Human.count(receipts, "receipt") + " in "
+                + Human.duration(progress.elapsed()));
+        label("db", db.toString());
+        label(
+                "key",
+                keys.file() + " " + keys.fingerprint()
+                        + (archived > 0 ? ", " + Human.count(archived, "chain") + " from an archived key on" : ""));
+        if (open > 0 && isGood) {
+            String newer = proof.proof().signed() == null
+                    ? "whether newer receipts were taken away, it cannot show"
+                    : "whether receipts were taken away that came after the newest seal, nothing shows";
+            label("ends", Human.count(open, "chain") + " without an end: " + newer);
+        }
+        printProof(proof);
+    }
+
+    private String headline(boolean isGood, ProofView proof) {
+        Style style = surroundings.style();
         String which = good == chains
                 ? Human.count(chains, "chain")
                 : Human.count(chains - good) + " of " + Human.count(chains, "chain");
-        line("");
-        line((isGood ? style.good("VALID") : style.bad("NOT VALID")) + "  " + which + ", "
-                + Human.count(receipts, "receipt") + " in " + Human.duration(progress.elapsed()));
-        line(style.faint("  db     ") + db);
-        line(style.faint("  key    ") + keys.file() + " " + keys.fingerprint()
-                + (archived > 0 ? ", " + Human.count(archived, "chain") + " from an archived key on" : ""));
-        if (open > 0 && isGood) {
-            line(style.faint("  ends   ") + Human.count(open, "chain")
-                    + " without an end: whether newer receipts were taken away, it cannot show");
+        if (isGood || !doChainsHold()) {
+            return (isGood ? style.good("VALID") : style.bad("NOT VALID")) + "  " + which;
+        }
+        return proof.isSound()
+                ? style.bad("UNPROVEN") + "  " + ProofWords.noQuorum(proof) + "; " + which
+                : style.bad("NOT VALID") + "  every chain holds, but the store is " + ProofWords.wrong(proof) + "; "
+                        + which;
+    }
+
+    private void printProof(ProofView proof) {
+        if (proof.isOfInterest()) {
+            new ProofPrinter(surroundings.out(), surroundings.style()).print(proof);
         }
     }
 
-    private void printJsonEnd(boolean isGood) {
+    private void printJsonEnd(boolean isGood, ProofView proof) {
         JsonText end = JsonText.object().put("ok", isGood);
         if (!isGood) {
-            end.put("error", chains == 0 && strays == 0 ? "no receipts" : "not all receipts are valid");
+            end.put("error", error(proof));
         }
+        end.put("chains", chains)
+                .put("valid", good)
+                .put("receipts", receipts)
+                .put("rows_in_no_chain", strays)
+                .put("open_chains", open)
+                .put("db", db.toString())
+                .put("public_key", keys.file().toString())
+                .put("key_fingerprint", keys.fingerprint());
         surroundings
                 .out()
-                .println(end.put("chains", chains)
-                        .put("valid", good)
-                        .put("receipts", receipts)
-                        .put("rows_in_no_chain", strays)
-                        .put("open_chains", open)
-                        .put("db", db.toString())
-                        .put("public_key", keys.file().toString())
-                        .put("key_fingerprint", keys.fingerprint())
+                .println(ProofJson.addTo(end, proof)
                         .put("elapsed_ms", progress.elapsed().toMillis())
                         .put("exit_code", isGood ? ExitCode.GOOD : ExitCode.FAILED));
+    }
+
+    private String error(ProofView proof) {
+        if (chains == 0 && strays == 0) {
+            return "no receipts";
+        }
+        if (!doChainsHold()) {
+            return "not all receipts are valid";
+        }
+        return proof.isSound() ? ProofWords.noQuorum(proof) : "the store is " + ProofWords.wrong(proof);
     }
 
     private static JsonText toJson(ChainReport report) {
@@ -194,6 +235,10 @@ final class ReceiptsVerdicts {
                 .putRaw("receipts", "[" + String.join(",", faults) + "]")
                 .put("advisories", notes(report.verdict().notes()))
                 .put("exit_code", report.isValid() ? ExitCode.GOOD : ExitCode.FAILED);
+    }
+
+    private void label(String label, String text) {
+        line(surroundings.style().faint("  " + String.format("%-10s", label)) + " " + text);
     }
 
     private void line(String text) {

@@ -1,6 +1,8 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.audit.Hash;
+import dev.cairn.protocol.proof.ProofReport;
+import dev.cairn.protocol.proof.StoreProof;
 import dev.cairn.protocol.receipt.verify.ChainEnd;
 import dev.cairn.protocol.receipt.verify.ChainExpectations;
 import dev.cairn.relay.receipts.read.ChainReport;
@@ -8,6 +10,7 @@ import dev.cairn.relay.receipts.read.ReceiptDatabase;
 import dev.cairn.relay.receipts.read.StoreVerifier;
 import dev.cairn.relay.receipts.read.StoredChain;
 import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,6 +20,7 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
     private final ReceiptsOptions receipts = new ReceiptsOptions();
+    private final ProofOptions proof = new ProofOptions(ProofSubject.STORE);
     private @Nullable String chain;
     private @Nullable Long expectedLength;
     private @Nullable String expectedHead;
@@ -31,15 +35,19 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                         "Reads the database and the public key alone: no relay, no network, nothing is written. Every chain is "
                                 + "checked, those of sub-agents and of other days too, in constant memory; archives of rotated keys "
                                 + "beside the public key are used. Databases of other Agent Receipts programs verify as well.",
-                        "Exit code: 0 every chain is valid, 1 one is broken or there are no receipts, 2 the database or the key "
-                                + "cannot be read.")
+                        "Seals that lie beside the database, and what witnesses said of them, are checked too: they show that "
+                                + "receipts were taken away from the end of a chain, and since when everything is as it is.",
+                        "Exit code: 0 every chain is valid and as it was sealed, 1 something is broken, taken away, or there are no "
+                                + "receipts, or --quorum is not reached, 2 a file cannot be read. What is merely not proven is no "
+                                + "failure.")
                 .footer(
                         "Examples:",
                         "  cairn receipts verify",
                         "  cairn receipts verify --db /backup/receipts.db --public-key relay.pub --json",
                         "  cairn receipts verify --chain-id 2026-06-15 --expected-length 57",
-                        "That receipts were taken away from a chain's end, the chain itself cannot show: --expected-length and",
-                        "--expected-head can, and seals.")
+                        "  cairn receipts verify --db /backup/receipts.db --keys /safe/receipts-seal --quorum 2",
+                        "That receipts were taken away from a chain's end, the chain itself cannot show: seals can, and",
+                        "--expected-length and --expected-head.")
                 .text(value -> verify.chain = value, "ID", "Check this chain only (default: all).", "--chain-id")
                 .number(
                         value -> verify.expectedLength = value,
@@ -56,7 +64,7 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                         "A chain that no receipt ends is a failure.",
                         "--require-terminal")
                 .flag(value -> verify.json = value, "Print a line of JSON for each chain, and one for all.", "--json");
-        return verify.receipts.addWithKeyTo(shape).line();
+        return verify.receipts.addWithKeyTo(verify.proof.addTo(shape)).line();
     }
 
     private ReceiptsVerifyCommand(Surroundings surroundings) {
@@ -67,7 +75,9 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ChainExpectations expectations = expectations();
         ReceiptsKeys keys = ReceiptsKeys.read(receipts.publicKey(surroundings));
-        try (ReceiptDatabase database = receipts.open(surroundings);
+        Evidence evidence = proof.evidence(receipts.db(surroundings), receipts.relay(surroundings));
+        try (StoreProof seals = evidence.openStore(); // Before the database: what they are of, it has.
+                ReceiptDatabase database = receipts.open(surroundings);
                 StoreVerifier verifier = StoreVerifier.of(database, keys.published(), keys.archived())) {
             ReceiptsVerdicts verdicts =
                     new ReceiptsVerdicts(surroundings, json, receipts.db(surroundings), keys, database.count());
@@ -81,9 +91,13 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                     next = database.chainAfter(next);
                 }
             }
-            return verdicts.end() ? ExitCode.GOOD : ExitCode.FAILED;
+            ProofReport proven = seals.verify(database.rows(), verdicts.doChainsHold());
+            var view = new ProofView(ProofSubject.STORE, evidence, proven, database.count());
+            return verdicts.end(view) ? ExitCode.GOOD : ExitCode.FAILED;
         } catch (UnreadableDatabaseException e) {
             throw ReceiptsOptions.refusal(e);
+        } catch (IOException e) {
+            throw evidence.unreadable(e);
         }
     }
 

@@ -26,7 +26,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private final RelayOptions relay = new RelayOptions();
 
-    private final ProofOptions proof = new ProofOptions();
+    private final ProofOptions proof = new ProofOptions(ProofSubject.LOG);
 
     static CommandLine line(Surroundings surroundings) {
         VerifyCommand verify = new VerifyCommand(surroundings);

@@ -1,5 +1,8 @@
 package dev.cairn.relay.receipts.read;
 
+import dev.cairn.protocol.seal.ChainHead;
+import dev.cairn.protocol.seal.StoreRows;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -118,6 +121,28 @@ public final class ReceiptDatabase implements AutoCloseable {
             question.setInt(1, rowsMax);
             return rows(question, Long.MAX_VALUE);
         });
+    }
+
+    /// The rows, for their seals.
+    public StoreRows rows() {
+        return new StoreRows() {
+            @Override
+            public @Nullable Row find(ChainHead head) throws IOException {
+                StoredRow row = ReceiptDatabase.this.find(StoredChain.of(head.chainId()), head.sequence());
+                return row == null ? null : new Row(row.rowid(), row.columns().receiptHash());
+            }
+
+            @Override
+            public long count(long after, long upTo) throws IOException {
+                return ask(ReceiptQueries.COUNT_BETWEEN, question -> {
+                    question.setLong(1, after);
+                    question.setLong(2, upTo);
+                    try (ResultSet answer = question.executeQuery()) {
+                        return answer.getLong(1);
+                    }
+                });
+            }
+        };
     }
 
     /// The rows of a chain in order, a page at a time.

@@ -18,6 +18,9 @@ final class ReceiptQueries {
 
     static final String COUNT = "SELECT count(*) FROM receipts";
 
+    /// How many rows were inserted behind one, up to another. Parameters: both rowids.
+    static final String COUNT_BETWEEN = COUNT + " WHERE rowid > ? AND rowid <= ?";
+
     /// Rows that are in no chain, so that no chain shows them.
     static final String COUNT_STRAYS =
             "SELECT count(*) FROM receipts WHERE typeof(chain_id) <> 'text' OR octet_length(chain_id) > " + CHAIN_ID_MAX
