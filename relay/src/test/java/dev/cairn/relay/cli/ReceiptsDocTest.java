@@ -26,10 +26,12 @@ class ReceiptsDocTest {
 
     @BeforeEach
     void makeReceipts() throws IOException, SQLException {
-        store = ReceiptsFixture.in(Files.createDirectories(home.resolve(".local/share/cairn/receipts")))
-                .from("{\"exe_path\":\"/usr/bin/node\",\"gid\":1000,\"pid\":4242,\"platform\":\"linux\",\"uid\":1000}")
+        SealedReceipts sealed = new SealedReceipts(home);
+        store = sealed.receipts();
+        store.from("{\"exe_path\":\"/usr/bin/node\",\"gid\":1000,\"pid\":4242,\"platform\":\"linux\",\"uid\":1000}")
                 .chain("2026-06-15/agent/a1", 2)
                 .chain("2026-06-15", 3);
+        sealed.seal();
     }
 
     @ParameterizedTest
@@ -44,6 +46,13 @@ class ReceiptsDocTest {
                 + " WHERE chain_id = '2026-06-15' AND sequence = 2");
 
         assertPrinted("console broken");
+    }
+
+    @Test
+    void receiptsThatWereTakenAwayPrintWhatItShows() throws Exception {
+        store.execute("DELETE FROM receipts WHERE chain_id = '2026-06-15' AND sequence = 3");
+
+        assertPrinted("console removed");
     }
 
     @Test
@@ -69,6 +78,7 @@ class ReceiptsDocTest {
         return text.replaceAll("/[^ ,]*/receipts/", "")
                 .replaceAll("in [0-9]+ ms", "in N ms")
                 .replaceAll("sha256:[0-9a-f]*…?", "sha256:")
+                .replaceAll("by key [0-9a-f]{16}", "by key K")
                 .strip();
     }
 
