@@ -193,6 +193,24 @@ public sealed interface AuditAnswer {
         }
     }
 
+    /// What came of the wish for a relay that seals receipts too: the answer for the chain, and a member `receipts` with
+    /// that for them. A chain that has no record yet is no failure where receipts were sealed.
+    record BothSealed(ToSeal chain, ToSeal receipts) implements AuditAnswer {
+
+        @Override
+        public byte[] toLine() {
+            boolean onlyReceipts = receipts instanceof SealMade && chain instanceof NotSealed(NotSealed.Why why, var _)
+                    && why == NotSealed.Why.EMPTY;
+            String answer = onlyReceipts ? ok().toString() : text(chain);
+            String both = answer.substring(0, answer.length() - 1) + ",\"receipts\":" + text(receipts) + "}\n";
+            return both.getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static String text(ToSeal answer) {
+            return new String(answer.toLine(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
     /// The chain is not sealed; `error` says why to people.
     record NotSealed(Why why, String error) implements ToSeal {
 

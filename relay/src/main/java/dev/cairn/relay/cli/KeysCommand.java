@@ -12,13 +12,17 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/// The keys that seal a relay's chain (`specs/audit-relay.md` 5.2); a group of commands. What a key holds is never
+/// The keys that seal a relay's chain, or its receipts (`specs/audit-relay.md` 5.2); a group of commands. What a key holds is never
 /// printed.
 final class KeysCommand {
+
+    private static final String AUDIT = "audit";
+    private static final String RECEIPTS = "receipts";
 
     private final Surroundings surroundings;
     private final RelayOptions relay = new RelayOptions();
     private @Nullable Path ringDir;
+    private String ring = AUDIT;
     private @Nullable String id;
     private boolean json;
 
@@ -29,13 +33,15 @@ final class KeysCommand {
     static CommandLine line(Surroundings surroundings) {
         CommandLine[] self = new CommandLine[1];
         self[0] = Shape.of("keys", () -> teach(self[0]))
-                .header("See and rotate the keys that seal the relay's chain.")
+                .header("See and rotate the keys that seal the relay's chain and its receipts.")
                 .footer(
                         "Examples:",
                         "  cairn keys list",
                         "  cairn keys show",
                         "  cairn keys rotate",
-                        "Back up keys/seal of the data directory: without a key, nobody can check what it sealed.")
+                        "  cairn keys list --ring receipts",
+                        "Back up keys/seal and keys/receipts-seal of the data directory: without a key, nobody can check what it",
+                        "sealed. The key that signs receipts is another matter: cairn receipts keys.")
                 .line();
         KeysCommand list = new KeysCommand(surroundings);
         KeysCommand show = new KeysCommand(surroundings);
@@ -54,7 +60,8 @@ final class KeysCommand {
                 rotate.line("rotate", rotate::rotate, "Make a new key and sign with it from now on.")
                         .description(
                                 "The keys before it stay, to verify what they have signed. A relay that runs follows by itself "
-                                        + "and records the rotation in its chain; one that does not, at its next start.",
+                                        + "and records the rotation in its chain; one that does not, at its next start. Of the "
+                                        + "receipts' ring, the next seal says which key made it.",
                                 "Exit code: 0 rotated, 1 the keyring is not safe to use.")
                         .line());
         return self[0];
@@ -73,6 +80,11 @@ final class KeysCommand {
                         "DIR",
                         "The keyring's directory (default: keys/seal in the data directory).",
                         "--keys")
+                .text(
+                        value -> ring = value,
+                        "RING",
+                        "Whose seals: audit (default), or receipts, whose ring is keys/receipts-seal.",
+                        "--ring")
                 .flag(value -> json = value, "Print one line of JSON.", "--json");
         return relay.addTo(shape);
     }
@@ -145,15 +157,25 @@ final class KeysCommand {
             surroundings
                     .out()
                     .println(rotation.before() + " stays, to verify what it has signed; so do all keys before it.");
-            surroundings.out().println("A relay that runs follows by itself and records this in its chain.");
+            surroundings
+                    .out()
+                    .println("A relay that runs follows by itself"
+                            + (ring.equals(AUDIT) ? " and records this in its chain." : "; its next seal names the key."));
         }
         surroundings.out().println("Back up " + dir + " again.");
         return ExitCode.GOOD;
     }
 
     private Path directory() {
-        Path dir =
-                ringDir == null ? Evidence.sealRing(relay.locate(surroundings).dataDir()) : ringDir;
+        Path named =
+                switch (ring) {
+                    case AUDIT -> ProofSubject.LOG.ring();
+                    case RECEIPTS -> ProofSubject.STORE.ring();
+                    default ->
+                        throw CommandFailedException.usage(
+                                "--ring: expected audit or receipts, got " + Human.visible(ring, 80));
+                };
+        Path dir = ringDir == null ? relay.locate(surroundings).dataDir().resolve(named) : ringDir;
         return dir.toAbsolutePath().normalize();
     }
 

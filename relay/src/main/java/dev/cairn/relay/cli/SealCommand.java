@@ -16,10 +16,11 @@ final class SealCommand implements Callable<Integer> {
     static CommandLine line(Surroundings surroundings) {
         SealCommand seal = new SealCommand(surroundings);
         Shape shape = Shape.of("seal", seal)
-                .header("Have the relay seal its chain now.")
+                .header("Have the relay seal its chain and its receipts now.")
                 .description(
-                        "The seal signs the chain's tip with the relay's own key, is on disk before this ends, and goes to "
-                                + "the witnesses then. Only the relay's own user and the superuser may ask for it.",
+                        "A seal signs the chain's tip with the relay's own key, another one where the chains of receipts end; "
+                                + "both are on disk before this ends, and go to the witnesses then. Receipts are sealed when there are "
+                                + "new ones. Only the relay's own user and the superuser may ask for it.",
                         "Exit code: 0 sealed, 1 refused, 3 the relay cannot be reached.")
                 .footer("Examples:", "  cairn seal", "  cairn seal --json", "  cairn verify")
                 .flag(value -> seal.json = value, "Print the seal as one line of JSON.", "--json");
@@ -46,14 +47,26 @@ final class SealCommand implements Callable<Integer> {
             surroundings.out().println(seal.raw());
             return ExitCode.GOOD;
         }
-        String records = Human.count(seal.number("chained_events", 0), "record");
+        if (seal.text("tip_hash") != null) {
+            print(seal, "record");
+        }
+        JsonObject receipts = seal.object("receipts");
+        if (receipts != null && receipts.isTrue("ok")) {
+            print(receipts, "receipt");
+        } else if (receipts != null && !receipts.text("reason", "").equals("empty")) {
+            line("receipts", Human.visible(receipts.text("error", "not sealed"), 300));
+        }
+        return ExitCode.GOOD;
+    }
+
+    private void print(JsonObject seal, String what) {
+        String sealed = Human.count(seal.number("chained_events", 0), what);
         surroundings
                 .out()
-                .println(surroundings.style().good("sealed") + "  " + records + " at " + text(seal, "sealed_at"));
+                .println(surroundings.style().good("sealed") + "  " + sealed + " at " + text(seal, "sealed_at"));
         line("tip", text(seal, "tip_hash"));
         line("key", text(seal, "key_id"));
         line("signature", text(seal, "signature"));
-        return ExitCode.GOOD;
     }
 
     private static String remedy(String reason, CommandText commands) {

@@ -27,9 +27,14 @@ final class SealFindings {
     /// @param look what the running relay says; `null` when it says nothing
     static List<Finding> of(RelayFiles files, @Nullable SealLook look) {
         SealFindings all = new SealFindings(files);
-        all.lookAtKeys();
+        for (ProofSubject subject : ProofSubject.values()) {
+            all.lookAtKeys(files.dataDir().resolve(subject.ring()));
+        }
         all.lookAtFile("seals", files.dataDir().resolve(Evidence.SEALS_FILE));
         all.lookAtFile("replies", files.dataDir().resolve(Evidence.WITNESSES_FILE));
+        Path receipts = files.receipts() == null ? files.dataDir().resolve("receipts/receipts.db") : files.receipts();
+        all.lookAtFile("seals", receipts.resolveSibling(ProofSubject.STORE.sealsName()));
+        all.lookAtFile("replies", receipts.resolveSibling(ProofSubject.STORE.witnessesName()));
         if (look != null) {
             all.lookAt(look);
         }
@@ -39,8 +44,7 @@ final class SealFindings {
         return all.findings;
     }
 
-    private void lookAtKeys() {
-        Path ring = Evidence.sealRing(files.dataDir());
+    private void lookAtKeys(Path ring) {
         if (!Files.exists(ring, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

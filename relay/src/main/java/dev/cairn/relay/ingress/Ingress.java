@@ -1,9 +1,12 @@
 package dev.cairn.relay.ingress;
 
+import dev.cairn.protocol.audit.AuditAnswer;
+import dev.cairn.protocol.audit.AuditAnswer.BothSealed;
 import dev.cairn.protocol.audit.AuditAnswer.ChainState;
 import dev.cairn.protocol.audit.AuditAnswer.NotSealed;
 import dev.cairn.protocol.audit.AuditAnswer.Pong;
 import dev.cairn.protocol.audit.AuditAnswer.SealStatus;
+import dev.cairn.protocol.audit.AuditAnswer.ToSeal;
 import dev.cairn.protocol.audit.KeystreamSalts;
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.ReceiptsAnswer.KeyNotRotated;
@@ -16,6 +19,7 @@ import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
 import dev.cairn.relay.bus.BusMessage.RotateReceiptsKey;
 import dev.cairn.relay.bus.BusMessage.SealNow;
+import dev.cairn.relay.bus.BusMessage.SealReply;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.FrameDoor;
@@ -196,8 +200,12 @@ public final class Ingress {
     }
 
     Future<byte[]> sealNow(Peer peer) {
-        return bus.ask(Address.SEAL_AUDIT, new SealNow(peer))
-                .map(reply -> reply.answer().toLine())
+        Future<ToSeal> chain =
+                bus.ask(Address.SEAL_AUDIT, new SealNow(peer)).map(SealReply::answer);
+        Future<ToSeal> receipts =
+                bus.ask(Address.SEAL_RECEIPTS, new SealNow(peer)).map(SealReply::answer);
+        return Future.join(chain, receipts)
+                .transform(_ -> chain.map(answer -> both(answer, receipts).toLine()))
                 .otherwise(NOBODY_SEALS);
     }
 
@@ -205,6 +213,11 @@ public final class Ingress {
         return bus.ask(Address.ROTATE_RECEIPTS_KEY, new RotateReceiptsKey(peer))
                 .map(reply -> reply.answer().toLine())
                 .otherwise(NOBODY_ROTATES);
+    }
+
+    /// Who takes no receipts has nobody who seals them.
+    private static AuditAnswer both(ToSeal chain, Future<ToSeal> receipts) {
+        return receipts.succeeded() ? new BothSealed(chain, receipts.result()) : chain;
     }
 
     /// Has the records appended. A chain that cannot be asked has not appended them.

@@ -46,7 +46,7 @@ final class Demands {
 
     static ToSeal answer(Outcome outcome) {
         return switch (outcome) {
-            case Made(Seal seal) -> new SealMade(seal.line());
+            case Made(Seal seal) -> new SealMade(seal.publicLine());
             case Skipped(String why) -> new NotSealed(Why.EMPTY, "Not sealed: " + why);
             case Postponed(String why) -> new NotSealed(Why.FAILED, "Not sealed: " + why);
             case Failed(String why) -> new NotSealed(Why.FAILED, "Not sealed: " + why);

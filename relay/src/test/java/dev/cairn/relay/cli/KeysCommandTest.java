@@ -47,6 +47,18 @@ class KeysCommandTest {
     }
 
     @Test
+    void theRingOfTheReceiptsIsNamed() throws IOException {
+        CommandRun rotated = keys("rotate", "--ring", "receipts");
+        CommandRun list = keys("list", "--ring", "receipts");
+
+        assertThat(rotated.exitCode()).isZero();
+        assertThat(Keyring.in(dir.resolve("keys/receipts-seal")).list()).hasSize(1);
+        assertThat(dir.resolve("keys/seal")).doesNotExist();
+        assertThat(list.out()).hasLineCount(1).contains("signs");
+        assertThat(keys("list", "--ring", "other").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void aListNamesTheActiveKeyAndNeverWhatAKeyHolds() throws IOException {
         keys("rotate");
         String id = Keyring.in(dir.resolve("keys/seal")).list().getFirst().id();

@@ -98,6 +98,8 @@ class StreamDocTest {
             case "there is space again" -> relay.control(new Recovered("chain"));
             case "record 1 is sealed" ->
                 relay.control(new Sealed(SealedStore.AUDIT, SEALED, "2026-04-05T14:30:00.000Z"));
+            case "its receipts are sealed" ->
+                relay.control(new Sealed(SealedStore.RECEIPTS, SEALED, "2026-04-05T14:30:00.000Z"));
             case "only one of two witnesses confirms it" ->
                 relay.control(new QuorumLost(SealedStore.AUDIT, SEALED, 1, 2));
             case "the other says that it holds another tip of that count" ->
