@@ -193,13 +193,15 @@ public sealed interface AuditAnswer {
         }
     }
 
-    /// What came of the wish for a relay that seals receipts too: the answer for the chain, and a member `receipts` with
+    /// What came of the wish for a relay that seals receipts too: the answer for the chain, and a member
+    /// `receipts` with
     /// that for them. A chain that has no record yet is no failure where receipts were sealed.
     record BothSealed(ToSeal chain, ToSeal receipts) implements AuditAnswer {
 
         @Override
         public byte[] toLine() {
-            boolean onlyReceipts = receipts instanceof SealMade && chain instanceof NotSealed(NotSealed.Why why, var _)
+            boolean onlyReceipts = receipts instanceof SealMade
+                    && chain instanceof NotSealed(NotSealed.Why why, var _)
                     && why == NotSealed.Why.EMPTY;
             String answer = onlyReceipts ? ok().toString() : text(chain);
             String both = answer.substring(0, answer.length() - 1) + ",\"receipts\":" + text(receipts) + "}\n";

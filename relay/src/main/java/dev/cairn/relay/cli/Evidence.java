@@ -24,7 +24,8 @@ record Evidence(Path sealsFile, Path witnessesFile, Keys keys, WitnessTrust trus
     static final String SEALS_FILE = "seals.relay.jsonl";
     static final String WITNESSES_FILE = "witnesses.relay.jsonl";
 
-    /// What lies beside a log or a database; keys are looked for there, for receipts also one directory up, and in the
+    /// What lies beside a log or a database; keys are looked for there, for receipts also one directory up, and
+    /// in the
     /// relay's own data directory.
     static Evidence beside(ProofSubject subject, Path file, RelayFiles relay) {
         Path dir = file.toAbsolutePath().normalize().getParent();
@@ -41,11 +42,7 @@ record Evidence(Path sealsFile, Path witnessesFile, Keys keys, WitnessTrust trus
             keys = keys.or(Keyring.in(place.resolve(subject.ring())));
         }
         return new Evidence(
-                own.resolve(subject.sealsName()),
-                own.resolve(subject.witnessesName()),
-                keys,
-                WitnessTrust.NONE,
-                0);
+                own.resolve(subject.sealsName()), own.resolve(subject.witnessesName()), keys, WitnessTrust.NONE, 0);
     }
 
     static Path sealRing(Path dataDir) {

@@ -12,7 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/// The keys that seal a relay's chain, or its receipts (`specs/audit-relay.md` 5.2); a group of commands. What a key holds is never
+/// The keys that seal a relay's chain, or its receipts (`specs/audit-relay.md` 5.2); a group of commands. What a key
+/// holds is never
 /// printed.
 final class KeysCommand {
 
@@ -160,21 +161,22 @@ final class KeysCommand {
             surroundings
                     .out()
                     .println("A relay that runs follows by itself"
-                            + (ring.equals(AUDIT) ? " and records this in its chain." : "; its next seal names the key."));
+                            + (ring.equals(AUDIT)
+                                    ? " and records this in its chain."
+                                    : "; its next seal names the key."));
         }
         surroundings.out().println("Back up " + dir + " again.");
         return ExitCode.GOOD;
     }
 
     private Path directory() {
-        Path named =
-                switch (ring) {
-                    case AUDIT -> ProofSubject.LOG.ring();
-                    case RECEIPTS -> ProofSubject.STORE.ring();
-                    default ->
-                        throw CommandFailedException.usage(
-                                "--ring: expected audit or receipts, got " + Human.visible(ring, 80));
-                };
+        Path named = switch (ring) {
+            case AUDIT -> ProofSubject.LOG.ring();
+            case RECEIPTS -> ProofSubject.STORE.ring();
+            default ->
+                throw CommandFailedException.usage(
+                        "--ring: expected audit or receipts, got " + Human.visible(ring, 80));
+        };
         Path dir = ringDir == null ? relay.locate(surroundings).dataDir().resolve(named) : ringDir;
         return dir.toAbsolutePath().normalize();
     }

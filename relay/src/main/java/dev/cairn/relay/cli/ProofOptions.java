@@ -42,8 +42,9 @@ final class ProofOptions {
                 .path(
                         value -> keys = value,
                         "DIR",
-                        "Keys of the seals (default: " + subject.ring() + " in the data directory). Without them seals are "
-                                + "compared with the " + thing + " only.",
+                        "Keys of the seals (default: " + subject.ring()
+                                + " in the data directory). Without them seals are " + "compared with the " + thing
+                                + " only.",
                         "--keys")
                 .texts(
                         value -> witnessKeys = value,
@@ -58,8 +59,8 @@ final class ProofOptions {
                 .number(
                         value -> quorum = value,
                         "N",
-                        "Fail unless N distinct witnesses have confirmed a seal of the " + thing + "; with --witness-key or "
-                                + "--config, by those keys.",
+                        "Fail unless N distinct witnesses have confirmed a seal of the " + thing
+                                + "; with --witness-key or " + "--config, by those keys.",
                         "--quorum");
     }
 

@@ -13,7 +13,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Tells people what seals and witnesses prove of a log or a store: up to which record, by whom, since when; and what they do not.
+/// Tells people what seals and witnesses prove of a log or a store: up to which record, by whom, since when; and what
+/// they do not.
 final class ProofPrinter {
 
     private static final int FAULTS_SHOWN = 5;
@@ -33,7 +34,9 @@ final class ProofPrinter {
         if (report.areSealsMissing()) {
             line("seals", style.bad("missing: there is no " + report.evidence().sealsFile()));
         } else if (seals == null || seals.lines() == 0) {
-            line("seals", "not sealed: only the " + report.subject().thing() + "'s own hashes and links hold it together");
+            line(
+                    "seals",
+                    "not sealed: only the " + report.subject().thing() + "'s own hashes and links hold it together");
         } else {
             printSeals(report, seals);
         }
@@ -59,12 +62,14 @@ final class ProofPrinter {
         if (signed != null) {
             line(
                     "sealed",
-                    style.good(upTo(report.subject(), signed)) + ", at " + signed.payload().sealedAt() + " by key " + signed.keyId());
+                    style.good(upTo(report.subject(), signed)) + ", at "
+                            + signed.payload().sealedAt() + " by key " + signed.keyId());
         }
         if (confirmed != null && !confirmed.equals(signed)) {
             line(
                     "sealed",
-                    upTo(report.subject(), confirmed) + ", at " + confirmed.payload().sealedAt() + ", by a key that was not checked");
+                    upTo(report.subject(), confirmed) + ", at "
+                            + confirmed.payload().sealedAt() + ", by a key that was not checked");
         }
     }
 
@@ -112,7 +117,8 @@ final class ProofPrinter {
         ProofSubject subject = report.subject();
         if (!faults.isEmpty()) {
             SealFault first = faults.getFirst();
-            printFault(file, first.line(), first.offset(), ProofWords.of(first, subject), first.expected(), first.found());
+            printFault(
+                    file, first.line(), first.offset(), ProofWords.of(first, subject), first.expected(), first.found());
             printOthers(faults.stream()
                     .map(fault -> "line " + fault.line() + ": " + ProofWords.of(fault, subject))
                     .toList());

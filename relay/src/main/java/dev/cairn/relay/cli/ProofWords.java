@@ -138,7 +138,8 @@ final class ProofWords {
     private static void addSeals(List<String> gaps, ProofView report, SealReport seals) {
         long behind = report.count() - provenRecords(report.proof());
         if (behind > 0) {
-            gaps.add(Human.count(behind, report.subject().record()) + " at the end: no seal that was checked covers them yet");
+            gaps.add(Human.count(behind, report.subject().record())
+                    + " at the end: no seal that was checked covers them yet");
         }
         seals.unreadableKeys()
                 .forEach((id, why) -> gaps.add("seals by key " + id + " are not checked against it: "

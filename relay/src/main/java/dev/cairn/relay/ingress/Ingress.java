@@ -200,8 +200,7 @@ public final class Ingress {
     }
 
     Future<byte[]> sealNow(Peer peer) {
-        Future<ToSeal> chain =
-                bus.ask(Address.SEAL_AUDIT, new SealNow(peer)).map(SealReply::answer);
+        Future<ToSeal> chain = bus.ask(Address.SEAL_AUDIT, new SealNow(peer)).map(SealReply::answer);
         Future<ToSeal> receipts =
                 bus.ask(Address.SEAL_RECEIPTS, new SealNow(peer)).map(SealReply::answer);
         return Future.join(chain, receipts)

@@ -43,7 +43,8 @@ class ReceiptsVerifySealsTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains("VALID  2 chains, 5 receipts")
-                .containsPattern("seals +\\S+/receipts.seals.jsonl, 2 seals: 2 signed by their keys, 2 as the store has it")
+                .containsPattern(
+                        "seals +\\S+/receipts.seals.jsonl, 2 seals: 2 signed by their keys, 2 as the store has it")
                 .containsPattern("sealed +up to receipt 5, at 2026-06-15T10:30:00.000Z by key [0-9a-f]{16}")
                 .contains("whether receipts were taken away that came after the newest seal, nothing shows")
                 .contains("witnesses: none has confirmed anything");
@@ -67,7 +68,10 @@ class ReceiptsVerifySealsTest {
                 .containsPattern("sealed +up to receipt 2,"); // What the seal before it says still holds.
         assertThat(json.getBoolean("ok")).isFalse();
         assertThat(json.getInteger("exit_code")).isEqualTo(1);
-        assertThat(json.getJsonObject("seals").getJsonArray("faults").getJsonObject(0).getString("kind"))
+        assertThat(json.getJsonObject("seals")
+                        .getJsonArray("faults")
+                        .getJsonObject(0)
+                        .getString("kind"))
                 .isEqualTo("no_record");
         assertThat(json.getJsonObject("proven").getJsonObject("signed").getInteger("records"))
                 .isEqualTo(2);

@@ -72,7 +72,8 @@ final class SealedReceipts {
         long count = 0;
         try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + receipts.db());
                 ResultSet rows = store.createStatement()
-                        .executeQuery("SELECT chain_id, max(sequence), receipt_hash, count(*) FROM receipts GROUP BY 1")) {
+                        .executeQuery(
+                                "SELECT chain_id, max(sequence), receipt_hash, count(*) FROM receipts GROUP BY 1")) {
             while (rows.next()) {
                 count += rows.getLong(4);
                 if (!Objects.equals(sealed.put(rows.getString(1), rows.getLong(2)), rows.getLong(2))) {

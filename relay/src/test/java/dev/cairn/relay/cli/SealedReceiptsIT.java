@@ -44,8 +44,7 @@ class SealedReceiptsIT {
                 CommandRun sealed = cairn("seal");
                 CommandRun again = cairn("seal", "--json");
                 until(() -> cairn("receipts", "verify", "--quorum", "2").exitCode() == 0);
-                CommandRun verified =
-                        cairn("receipts", "verify", "--config", config.toString(), "--quorum", "2");
+                CommandRun verified = cairn("receipts", "verify", "--config", config.toString(), "--quorum", "2");
 
                 assertThat(sealed.exitCode()).as(sealed.err()).isZero();
                 assertThat(sealed.out()).startsWith("sealed  1 receipt at ");
@@ -53,7 +52,8 @@ class SealedReceiptsIT {
                 assertThat(new StoredSeals(data).seals()).hasSize(1);
                 assertThat(verified.out())
                         .containsPattern("sealed +up to receipt 1, at \\S+ by key")
-                        .containsPattern("witnessed +up to receipt 1, since .*: 2 witnesses .*signed with keys that you know");
+                        .containsPattern(
+                                "witnessed +up to receipt 1, since .*: 2 witnesses .*signed with keys that you know");
                 assertThat(Files.readString(a.log())).doesNotContain("heads");
                 assertThat(relay.stop()).isZero();
             }
@@ -64,7 +64,8 @@ class SealedReceiptsIT {
 
             CommandRun cut = cairn("receipts", "verify", "--json");
             assertThat(cut.exitCode()).isEqualTo(1);
-            assertThat(new JsonObject(cut.out().lines().reduce((_, last) -> last).orElseThrow())
+            assertThat(new JsonObject(
+                                    cut.out().lines().reduce((_, last) -> last).orElseThrow())
                             .getString("error"))
                     .contains("the store lacks receipts that were sealed");
         }
