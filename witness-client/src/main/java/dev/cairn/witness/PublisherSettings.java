@@ -48,4 +48,12 @@ public record PublisherSettings(
                 Duration.ofMinutes(15),
                 null);
     }
+
+    /// Waits otherwise than is usual: for a try, between two rounds at most, and for a witness that keeps
+    /// failing at
+    /// most.
+    public PublisherSettings withPatience(Duration newTryTimeout, Duration newPauseMax, Duration newCircuitPauseMax) {
+        return new PublisherSettings(
+                quorum, newTryTimeout, pauseMin, newPauseMax, overdueAfter, circuitPauseMin, newCircuitPauseMax, trust);
+    }
 }

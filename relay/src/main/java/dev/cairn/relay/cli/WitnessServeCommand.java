@@ -24,6 +24,9 @@ final class WitnessServeCommand implements Callable<Integer> {
     private static final String OTHER_ADDRESS =
             "Take any free port with --http 127.0.0.1:0, or name another one: --http HOST:PORT";
 
+    private static final int RATE_MAX = 100_000;
+    private static final int BURST_MAX = 1_000_000;
+
     private final Surroundings surroundings;
 
     private @Nullable Path dataDir;
@@ -35,6 +38,10 @@ final class WitnessServeCommand implements Callable<Integer> {
     private @Nullable Path tokensFile;
 
     private boolean allowAnyone;
+
+    private long rate = 10;
+
+    private long burst = 100;
 
     private boolean json;
 
@@ -80,6 +87,13 @@ final class WitnessServeCommand implements Callable<Integer> {
                         value -> serve.allowAnyone = value,
                         "Without tokens, listen on other addresses than this host's own all the same.",
                         "--allow-anyone")
+                .number(
+                        value -> serve.rate = value,
+                        "N",
+                        "Take N anchors a second from one token, or address where there are none, in the long run "
+                                + "(default: 10).",
+                        "--rate")
+                .number(value -> serve.burst = value, "N", "Take N of them at once (default: 100).", "--burst")
                 .flag(
                         value -> serve.json = value,
                         "Print one line of JSON when ready, which names every address and file.",
@@ -110,7 +124,7 @@ final class WitnessServeCommand implements Callable<Integer> {
                 urlPaths(),
                 tokens,
                 chain.heartbeat().interval(),
-                Limits.USUAL);
+                limits());
         ServerLife life = ServerLife.of("the witness", surroundings, logLevel);
         DataDirectory.prepare(data, false);
         WitnessServer server = life.start(OTHER_ADDRESS, onFatal -> WitnessServer.start(chain, config, onFatal));
@@ -137,6 +151,17 @@ final class WitnessServeCommand implements Callable<Integer> {
             }
         }
         return texts;
+    }
+
+    private Limits limits() {
+        return Limits.USUAL.withAnchors(between("--rate", rate, RATE_MAX), between("--burst", burst, BURST_MAX));
+    }
+
+    private static int between(String option, long value, int max) {
+        if (value < 1 || value > max) {
+            throw CommandFailedException.usage(option + ": expected 1 to " + Human.count(max) + ", got " + value);
+        }
+        return (int) value;
     }
 
     private Tokens tokens() {

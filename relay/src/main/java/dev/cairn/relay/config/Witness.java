@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Who confirms seals (`specs/audit-relay.md` 6.1). Key `witness`.
 ///
 /// @param quorum how many distinct witnesses must confirm a seal
-/// @param overdueSeconds how long there may be no seal with its quorum before that is told
-public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum, int overdueSeconds) {
+public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum, Patience patience) {
 
     /// Most endpoints.
     private static final int ENDPOINTS_MAX = 100;
@@ -32,7 +32,7 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum, int
                 witness.flag("enabled", false),
                 witness.sections("endpoints").stream().map(Endpoint::read).toList(),
                 witness.clampedInt("quorum", 1, 100, 1),
-                witness.intBetween("overdue_seconds", 1, 86_400, 300));
+                Patience.read(witness));
         long distinct = read.distinct();
         if (read.enabled && read.quorum > distinct) {
             witness.problem(
@@ -56,6 +56,24 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum, int
                 .flatMap(endpoint -> endpoint.identity().stream())
                 .toList();
         return endpoints.size() - known.size() + WitnessIdentity.countDistinct(known);
+    }
+
+    /// How long witnesses are waited for.
+    ///
+    /// @param overdueAfter how long there may be no seal with its quorum before that is told
+    /// @param tryTimeout for one request and its answer
+    /// @param retryMax the longest pause between two rounds of requests
+    /// @param circuitMax how long a witness that keeps failing is left alone at most, where the quorum does
+    /// without it
+    public record Patience(Duration overdueAfter, Duration tryTimeout, Duration retryMax, Duration circuitMax) {
+
+        static Patience read(ConfigReader witness) {
+            return new Patience(
+                    witness.secondsBetween("overdue_seconds", 1, 86_400, 300),
+                    witness.secondsBetween("try_timeout_seconds", 1, 300, 10),
+                    witness.secondsBetween("retry_max_seconds", 1, 3_600, 60),
+                    witness.secondsBetween("circuit_max_seconds", 60, 86_400, 900));
+        }
     }
 
     /// What an endpoint must give to count towards the quorum.

@@ -18,6 +18,7 @@ import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.Witness;
+import dev.cairn.relay.config.Witness.Patience;
 import dev.cairn.relay.seal.SealHealth.Part;
 import dev.cairn.witness.PublisherSettings;
 import dev.cairn.witness.Rhythm;
@@ -28,7 +29,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
@@ -75,12 +75,14 @@ public final class Witnesses {
     public Witnesses(Vertx vertx, SealedStore store, Witness config, WitnessFile file, InstantSource wall) {
         this.store = store;
         this.file = file;
-        this.publisher = new WitnessPublisher(
-                vertx,
-                Endpoints.of(config),
-                PublisherSettings.withQuorum(config.quorum(), Duration.ofSeconds(config.overdueSeconds())),
-                Rhythm.of(wall),
-                this::hear);
+        this.publisher =
+                new WitnessPublisher(vertx, Endpoints.of(config), settings(config), Rhythm.of(wall), this::hear);
+    }
+
+    private static PublisherSettings settings(Witness config) {
+        Patience patience = config.patience();
+        return PublisherSettings.withQuorum(config.quorum(), patience.overdueAfter())
+                .withPatience(patience.tryTimeout(), patience.retryMax(), patience.circuitMax());
     }
 
     /// From now on what is told goes there.

@@ -34,6 +34,14 @@ public record WitnessConfig(
         /// quarter of an hour.
         public static final Limits USUAL = new Limits(
                 new Rate(10, 100), new Rate(50, 500), 256, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
+
+        /// With another rate of anchors.
+        ///
+        /// @param perSecond in the long run
+        /// @param burst at once
+        public Limits withAnchors(int perSecond, int burst) {
+            return new Limits(new Rate(perSecond, burst), reads, waitingMax, indexBytesMax);
+        }
     }
 
     public WitnessConfig {

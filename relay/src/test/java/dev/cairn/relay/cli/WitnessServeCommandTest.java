@@ -65,6 +65,15 @@ class WitnessServeCommandTest {
         assertThat(run.err()).contains("--path: expected a path such as /api/v1/anchor");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--rate=0", "--rate=100001", "--burst=0", "--burst=1000001", "--rate=-1"})
+    void refusesALimitThatIsNone(String option) {
+        CommandRun run = CommandRun.of("witness", "serve", "--data", data(), option);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(option.substring(0, option.indexOf('=')) + ": expected 1 to ");
+    }
+
     private String data() {
         return dir.resolve("data").toString();
     }

@@ -76,6 +76,15 @@ class WitnessServeIT {
     }
 
     @Test
+    void takesNoMoreThanItIsTold() throws Exception {
+        try (WitnessProcess witness = WitnessProcess.start(dir.resolve("w"), "--rate", "1", "--burst", "1");
+                HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(post(client, witness.url(), "")).isEqualTo(201);
+            assertThat(post(client, witness.url(), "")).isEqualTo(429);
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsSaidInOneLine() {
         try (WitnessProcess witness = WitnessProcess.start(dir.resolve("w"))) {
             String taken = URI.create(witness.url()).getAuthority();

@@ -21,7 +21,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RelayConfigTest {
 
+    private static final Witness.Patience PATIENCE = new Witness.Patience(
+            Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(15));
+
     private static final Places PLACES = Places.in(Path.of("/data"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "overdue_seconds, 0",
+        "overdue_seconds, 86401",
+        "try_timeout_seconds, 0",
+        "try_timeout_seconds, 301",
+        "retry_max_seconds, 0.5",
+        "retry_max_seconds, 3601",
+        "circuit_max_seconds, 59",
+        "circuit_max_seconds, 86401"
+    })
+    void noWitnessIsWaitedForLongerOrShorterThanMakesSense(String key, String value) {
+        assertThat(problems("{\"witness\":{\"" + key + "\":" + value + "}}"))
+                .singleElement()
+                .asString()
+                .startsWith("witness." + key + ": expected a whole number from ");
+    }
 
     @Test
     void anEmptyFileGivesTheDefaults() {
@@ -38,7 +59,7 @@ class RelayConfigTest {
         assertThat(config.autoSeal()).isEqualTo(new AutoSeal(true, 15, 1, true, true, false));
         assertThat(config.sign())
                 .isEqualTo(new Sign(Sign.SealPayloads.TRUE_ONLY, Set.of(), Set.of(), Set.of(), Set.of(), 50_000));
-        assertThat(config.witness()).isEqualTo(new Witness(false, List.of(), 1, 300));
+        assertThat(config.witness()).isEqualTo(new Witness(false, List.of(), 1, PATIENCE));
     }
 
     @Test
@@ -192,7 +213,7 @@ class RelayConfigTest {
     void endpointsOfOneNameOrUrlOrKeyAreOneWitness(
             String name, String url, byte key, String other, String otherUrl, byte otherKey, int witnesses) {
         Witness witness =
-                new Witness(true, List.of(endpoint(name, url, key), endpoint(other, otherUrl, otherKey)), 1, 300);
+                new Witness(true, List.of(endpoint(name, url, key), endpoint(other, otherUrl, otherKey)), 1, PATIENCE);
 
         assertThat(witness.distinct()).isEqualTo(witnesses);
     }

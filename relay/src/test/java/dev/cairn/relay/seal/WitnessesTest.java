@@ -160,6 +160,21 @@ class WitnessesTest {
     }
 
     @Test
+    void aWitnessThatHangsIsWaitedForAsLongAsConfigured() throws Exception {
+        chain.grow(1);
+        try (var witness = new StandInWitness(Mood.HANGS);
+                var _ = RunningSeals.start(
+                        dir,
+                        StandInWitness.config(1, witness)
+                                .replace("{\"enabled\"", "{\"try_timeout_seconds\":1,\"enabled\""),
+                        chain)) {
+            RunningSeals.until(() -> !records().isEmpty());
+        }
+
+        assertThat(records().getFirst().getJsonArray("responses").encode()).contains("timed out after 1000 ms");
+    }
+
+    @Test
     void aNewerSealBeginsWithoutAQuorum() throws Exception {
         chain.grow(1);
         try (var witness = new StandInWitness(Mood.CONFIRMS);
@@ -203,7 +218,7 @@ class WitnessesTest {
     void givesTheWitnessesOfTheLastSealALittleTimeAndNoMore() throws Exception {
         try (var witness = new StandInWitness(Mood.HANGS);
                 var seals = RunningSeals.start(dir, StandInWitness.config(1, witness), chain)) {
-            seals.awaitTicks();
+            seals.awaitSeals(0); // The one at start found nothing to seal.
             chain.grow(1);
             long begun = System.nanoTime();
 
@@ -220,7 +235,7 @@ class WitnessesTest {
     void recordsTheConfirmationOfTheLastSealWhenItComesInTime() throws Exception {
         try (var witness = new StandInWitness(Mood.CONFIRMS)) {
             try (var seals = RunningSeals.start(dir, StandInWitness.config(1, witness), chain)) {
-                seals.awaitTicks();
+                seals.awaitSeals(0);
                 chain.grow(1);
             }
             assertThat(witness.asked).hasSize(1);
