@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,38 @@ class ReceiptsOpeningIT {
     }
 
     @Test
+    void receiptsThatCannotBeSignedForAWhileAreSignedLaterInTheirOrder() throws Exception {
+        TransitDirectory transit = new TransitDirectory(dir);
+        try (TransitServer server = TransitServer.standIn()) {
+            server.makeKey(TransitDirectory.KEY);
+            try (RunningReceipts relay = RunningReceipts.in(dir.resolve("data"), transit.receipts(server.address()));
+                    Emitter emitter = relay.connect()) {
+                emitter.emit("0");
+                relay.stored.await(1);
+                server.disturb(SEALED);
+                for (int i = 1; i < 200; i++) {
+                    emitter.emit(String.valueOf(i));
+                }
+                String reason = reasonOnceItWaits(relay);
+                long meanwhile = relay.stored.count();
+                server.disturb(FINE);
+                relay.stored.await(200);
+                emitter.emit("200");
+                relay.stored.await(201);
+
+                assertThat(reason).contains("receipts cannot be signed").contains("answered 503");
+                assertThat(meanwhile).isEqualTo(1);
+                assertThat(askUntilReady(relay).getBoolean("ready")).isTrue();
+                assertThat(relay.stored.texts("SELECT tool_name FROM receipts ORDER BY sequence"))
+                        .isEqualTo(IntStream.rangeClosed(0, 200)
+                                .mapToObj(String::valueOf)
+                                .toList());
+                assertThat(relay.stored.verify("c").isValid()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void aRelayThatStillWaitsStopsAtOnce() throws Exception {
         TransitDirectory transit = new TransitDirectory(dir);
         try (TransitServer server = TransitServer.standIn()) {
@@ -163,6 +196,15 @@ class ReceiptsOpeningIT {
                 .getJsonObject("action")
                 .getJsonObject("emitter_metadata")
                 .getLong("drop_count");
+    }
+
+    private static String reasonOnceItWaits(RunningReceipts relay) throws IOException, InterruptedException {
+        JsonObject answer = ask(relay, "/readyz");
+        for (int i = 0; i < 3_000 && answer.getBoolean("ready"); i++) {
+            LockSupport.parkNanos(10_000_000);
+            answer = ask(relay, "/readyz");
+        }
+        return answer.getJsonArray("down").getJsonObject(0).getString("reason");
     }
 
     private static JsonObject askUntilReady(RunningReceipts relay) throws IOException, InterruptedException {
