@@ -68,15 +68,16 @@ class ReceiptsOpeningIT {
     }
 
     @Test
-    void whatDoesNotFitIntoMemoryWhileItWaitsIsCounted() throws Exception {
+    void whatComesWhileItWaitsIsStoredOrCounted() throws Exception {
         TransitDirectory transit = new TransitDirectory(dir);
         try (TransitServer server = TransitServer.standIn()) {
             server.makeKey(TransitDirectory.KEY);
             server.disturb(SEALED);
             try (RunningReceipts relay = RunningReceipts.in(dir.resolve("data"), transit.receipts(server.address()))) {
                 try (Emitter emitter = relay.connect()) {
-                    for (int i = 0; i < 8_000; i++) {
-                        emitter.emit("tool");
+                    String large = Emitter.frame("tool", ",\"input\":\"" + "x".repeat(4_000) + "\"");
+                    for (int i = 0; i < 5_000; i++) {
+                        emitter.send(large);
                     }
                     emitter.endOutput();
                     emitter.awaitEnd();
@@ -92,8 +93,7 @@ class ReceiptsOpeningIT {
         long shed = stored.texts("SELECT receipt_json FROM receipts WHERE tool_name = 'events_dropped'").stream()
                 .mapToLong(ReceiptsOpeningIT::drops)
                 .sum();
-        assertThat(live + shed).isEqualTo(8_000);
-        assertThat(shed).isPositive();
+        assertThat(live + shed).isEqualTo(5_000);
         assertThat(stored.verify("c").isValid()).isTrue();
     }
 
