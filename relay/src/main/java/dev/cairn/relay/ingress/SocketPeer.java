@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the operating system who is at the other end of an accepted Unix socket (`specs/audit-relay.md` 2.2).
@@ -94,7 +95,7 @@ final class SocketPeer {
 
     /// Where the kernel gives no descriptor: a client that had to wait for us as long as that is none we know.
     private static boolean startedLongAgo(int pid) {
-        Instant latest = Instant.now().minus(WAIT_MAX);
+        Instant latest = InstantSource.system().instant().minus(WAIT_MAX); // The clock of the kernel that started it.
         return ProcessHandle.of(pid)
                 .flatMap(process -> process.info().startInstant())
                 .filter(started -> started.isBefore(latest))
