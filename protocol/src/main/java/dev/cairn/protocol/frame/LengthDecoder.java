@@ -15,7 +15,6 @@ public final class LengthDecoder {
     public static final int FRAME_MAX = 0x00100000;
 
     private static final int HEADER = 4;
-    private static final int CARRY_KEPT_MAX = 8 * 1024;
 
     /// Where the frames go.
     public interface FrameSink {
@@ -50,6 +49,11 @@ public final class LengthDecoder {
     /// Bytes held of a frame that is not complete yet, its length included.
     public int buffered() {
         return carry.length();
+    }
+
+    /// Memory that they take.
+    public int held() {
+        return carry.array().length;
     }
 
     /// Whether the stream, should it end here, ends in the middle of a frame.
@@ -127,11 +131,8 @@ public final class LengthDecoder {
         return (int) claimed;
     }
 
+    /// Keeps nothing: most connections say nothing most of the time.
     private void startAfresh() {
-        if (carry.array().length > CARRY_KEPT_MAX) {
-            carry = new ByteBuilder(0);
-        } else {
-            carry.truncate(0);
-        }
+        carry = new ByteBuilder(0);
     }
 }

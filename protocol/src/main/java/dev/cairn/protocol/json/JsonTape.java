@@ -38,6 +38,7 @@ public final class JsonTape {
     /// double.
     static final int PLAIN = 1 << 10;
 
+    private static final byte[] NOTHING = {};
     private static final int NODES_FIRST = 256;
     private static final int NODES_KEPT = 16 * 1024;
     private static final int STRIDE = 4;
@@ -47,7 +48,7 @@ public final class JsonTape {
     private static final int NEXT = 3;
 
     private final TapeReader reader = new TapeReader(this);
-    private byte[] source = new byte[0];
+    private byte[] source = NOTHING;
     private boolean verbatim = true;
     private int[] nodes = new int[NODES_FIRST * STRIDE];
 
@@ -225,12 +226,23 @@ public final class JsonTape {
     }
 
     private void readSource(int from, int to) {
+        shrink();
+        depth = reader.read(source, from, to);
+    }
+
+    /// Lets go of the text and of the memory that its values took, if they were many: call it when they are
+    /// read, where a tape may not be used again for long.
+    public void forget() {
+        source = NOTHING;
+        shrink();
+    }
+
+    private void shrink() {
         count = 0;
         if (nodes.length > NODES_KEPT * STRIDE) {
             nodes = new int[NODES_FIRST * STRIDE]; // One long hostile line must not hold its memory for ever.
             prefixes = new long[NODES_FIRST];
         }
-        depth = reader.read(source, from, to);
     }
 
     /// Adds a node and returns its number.

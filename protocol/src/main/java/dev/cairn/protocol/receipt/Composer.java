@@ -183,6 +183,7 @@ public final class Composer {
 
     private PreparedReceipt prepared(ReceiptColumns columns, String agentId, Ending ending, long drops) {
         byte[] prepared = text.raw(PreparedReceipt.TAIL).toByteArray();
+        text.clear();
         return new PreparedReceipt(columns, agentId, ending, drops, prepared, chainAt, delegationAt);
     }
 }

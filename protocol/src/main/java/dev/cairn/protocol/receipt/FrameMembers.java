@@ -104,6 +104,13 @@ final class FrameMembers {
         return tape;
     }
 
+    /// Lets go of what was read.
+    void forget() {
+        tape.forget();
+        Arrays.fill(texts, "");
+        tool = new Frame.Tool("", "");
+    }
+
     /// A text, empty if it is absent.
     String text(int member) {
         return texts[member];

@@ -48,7 +48,12 @@ public final class FrameReader {
     private static final String MCP = "mcp";
     private static final int TEXT_MAX = 256;
     private static final int RESOURCE_MAX = 4096;
+
+    /// Ours: the specification gives names no limit but the frame's.
+    private static final int NAME_MAX = 64 * 1024;
+
     private static final int SCRATCH_KEPT_MAX = 64 * 1024;
+    private static final int[] NAMES = {SESSION_ID, CHANNEL, ACTION_TYPE};
     private static final int[] IDENTITY = {ISSUER_NAME, ISSUER_MODEL, OPERATOR_ID, OPERATOR_NAME};
     private static final int[] IDS = {IDEMPOTENCY_KEY, CORRELATION_ID, AGENT_ID};
     private static final int[] CIRCUMSTANCES = {AGENT_TYPE, MODEL, CAPTURE_METHOD, TARGET_SYSTEM};
@@ -103,6 +108,7 @@ public final class FrameReader {
     }
 
     private void forgetLongFrame() {
+        members.forget();
         if (scratch.array().length > SCRATCH_KEPT_MAX) {
             scratch = new ByteBuilder(4096); // One long frame must not hold its memory for ever.
         }
@@ -145,6 +151,7 @@ public final class FrameReader {
         if (members.dropCount() < 0) {
             throw new RefusedFrameException("drop_count is negative");
         }
+        checkNames();
         limit(TEXT_MAX, IDENTITY);
         if (!members.text(OPERATOR_NAME).isEmpty() && members.text(OPERATOR_ID).isEmpty()) {
             throw new RefusedFrameException("operator_name is set without operator_id");
@@ -162,12 +169,22 @@ public final class FrameReader {
         }
     }
 
+    /// Names stand in the text, in its columns and in the log: a megabyte of one would be held ten times over.
+    private void checkNames() {
+        limit(NAME_MAX, NAMES);
+        limit("tool.server", members.tool().server(), NAME_MAX);
+        limit("tool.name", members.tool().name(), NAME_MAX);
+    }
+
     private void limit(int bytesMax, int... limited) {
         for (int member : limited) {
-            String text = members.text(member);
-            if (text.length() * 3 > bytesMax && text.getBytes(StandardCharsets.UTF_8).length > bytesMax) {
-                throw new RefusedFrameException(name(member) + " is longer than " + bytesMax + " bytes");
-            }
+            limit(name(member), members.text(member), bytesMax);
+        }
+    }
+
+    private static void limit(String name, String text, int bytesMax) {
+        if (text.length() * 3L > bytesMax && text.getBytes(StandardCharsets.UTF_8).length > bytesMax) {
+            throw new RefusedFrameException(name + " is longer than " + bytesMax + " bytes");
         }
     }
 

@@ -72,9 +72,10 @@ public final class PreparedReceipt {
         return drops;
     }
 
-    /// Bytes it takes until it is linked; for limits on what waits.
-    public int length() {
-        return text.length;
+    /// Bytes it takes until it is stored, when its text is there three times: prepared, linked and signed; for
+    /// limits on what is under way.
+    public long weight() {
+        return 3L * text.length + 2L * columns.length();
     }
 
     /// The receipt at its place. Of one prepared receipt several can be made, as of a placement that did not

@@ -12,4 +12,15 @@ public record ReceiptColumns(
         ReceiptStatus status,
         String timestamp,
         String issuerId,
-        String principalId) {}
+        String principalId) {
+
+    /// Characters of all texts.
+    int length() {
+        return id.length()
+                + actionType.length()
+                + toolName.length()
+                + timestamp.length()
+                + issuerId.length()
+                + principalId.length();
+    }
+}

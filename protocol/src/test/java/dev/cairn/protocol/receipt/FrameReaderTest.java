@@ -254,4 +254,20 @@ class FrameReaderTest {
         byte[] bytes = body.getBytes(UTF_8);
         return reader.read(bytes, 0, bytes.length);
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "session_id":"s"     | "session_id":"NAME"
+            "channel":"mcp"      | "channel":"NAME"
+            "name":"t"           | "name":"NAME"
+            "name":"t"           | "name":"t","server":"NAME"
+            "decision":"allowed" | "decision":"allowed","action_type":"NAME"
+            """)
+    void aNameMayHave64KiBAndNoByteMore(String member, String named) {
+        String frame = "{" + REQUIRED.replace(member, named) + "}";
+
+        assertThat(read(frame.replace("NAME", "n".repeat(64 * 1024)))).isInstanceOf(Accepted.class);
+        assertThat(problem(read(frame.replace("NAME", "n".repeat(64 * 1024 + 1)))))
+                .endsWith(" is longer than 65536 bytes");
+    }
 }

@@ -41,6 +41,14 @@ final class Intake {
 
     /// Understands one line and tells `session` what it is.
     void take(byte[] bytes, int from, int to, Session session) {
+        try {
+            understand(bytes, from, to, session);
+        } finally {
+            reader.tape().forget();
+        }
+    }
+
+    private void understand(byte[] bytes, int from, int to, Session session) {
         int size = to - from;
         switch (reader.read(bytes, from, to)) {
             case Event event -> take(event, session, size);

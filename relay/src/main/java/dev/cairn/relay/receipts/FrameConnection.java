@@ -18,7 +18,6 @@ import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +33,8 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     private static final DropReasons INVALID = new DropReasons(0, 1, 0, 0);
     private static final DropReasons SHED = new DropReasons(0, 0, 1, 0);
 
+    private static final DropReasons STORE = new DropReasons(0, 0, 0, 1);
+
     private static final long NOT_READ = Long.MIN_VALUE;
 
     private static final Logger LOG = LoggerFactory.getLogger(FrameConnection.class);
@@ -47,7 +48,6 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     private long readAt = NOT_READ;
     private DropReasons drops = DropReasons.NONE;
     private String sessionId = "";
-    private @Nullable Claims claimed;
     private int fragment;
     private long fragmentSince;
     private int waiting;
@@ -127,8 +127,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
 
     private void read(long arrivedAt, byte[] bytes, int from, int to) {
         switch (loop.read(bytes, from, to)) {
-            case FrameReading.Accepted(Frame frame) ->
-                accept(frame, Instant.ofEpochMilli(arrivedAt), FramePump.priceOf(to - from));
+            case FrameReading.Accepted(Frame frame) -> accept(frame, Instant.ofEpochMilli(arrivedAt));
             case FrameReading.Refused(String problem) -> {
                 loop.log().refused("refused a frame: " + problem, peer);
                 drops = drops.plus(INVALID);
@@ -141,11 +140,10 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         badLength();
     }
 
-    private void accept(Frame frame, Instant arrivedAt, long price) {
+    private void accept(Frame frame, Instant arrivedAt) {
         sessionId = Claims.kept(frame.sessionId());
-        tellClaim();
         PreparedReceipt live = loop.composer().live(frame, peer, lane.principal(), arrivedAt);
-        lane.add(frame.dropCount() > 0 ? List.of(claim(Claims.of(frame), arrivedAt), live) : List.of(live), price);
+        lane.add(frame.dropCount() > 0 ? List.of(claim(Claims.of(frame), arrivedAt), live) : List.of(live));
     }
 
     private PreparedReceipt claim(Claims claims, Instant at) {
@@ -160,14 +158,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         if (Claims.mayBeIn(bytes, from, to)
                 && loop.read(bytes, from, to) instanceof FrameReading.Accepted(Frame frame)
                 && frame.dropCount() > 0) {
-            claimed = Claims.of(claimed, frame);
-        }
-    }
-
-    private void tellClaim() {
-        if (claimed != null) {
-            lane.add(List.of(claim(claimed, loop.now())), FramePump.priceOf(0));
-            claimed = null;
+            lane.owe(frame, claims -> claim(claims, loop.now()));
         }
     }
 
@@ -183,10 +174,11 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
 
     /// Accounts for the part of a frame that has arrived; one for which there is no room is skipped.
     private void hold(int before, int read) {
-        int now = decoder.buffered();
-        if (now > 0 && (before == 0 || now != before + read)) {
+        int buffered = decoder.buffered();
+        if (buffered > 0 && (before == 0 || buffered != before + read)) {
             fragmentSince = loop.uptimeMillis();
         }
+        int now = decoder.held();
         if (now > fragment && !lane.unfinished().take(now - fragment)) {
             lane.unfinished().give(fragment);
             fragment = 0;
@@ -266,7 +258,6 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     /// Says the last word on a connection that has ended, once nothing of it waits.
     private void lookIfDone() {
         if (ended && waiting == 0) {
-            tellClaim();
             lane.send();
             tellDrops();
             loop.leave(lane);
@@ -277,6 +268,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) { // Resets are normal; the end of input that follows says all.
             LOG.atError().setCause(cause).log("closed a connection: the relay failed");
+            drops = drops.plus(STORE);
             close();
         }
     }

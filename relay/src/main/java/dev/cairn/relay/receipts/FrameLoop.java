@@ -107,6 +107,7 @@ final class FrameLoop implements FrameDoor {
     private Lane newLane(ReceiptPeer peer) {
         Lane lane = new Lane(
                 peer, pump, shared.waiting().join(peer), shared.unfinished().join(peer), scratch);
+        lane.whenAtRest(() -> forgetIfDone(lane));
         vertx.executeBlocking(() -> shared.setup().principals().of(peer), false)
                 .onComplete(lane::begin, _ -> lane.begin(PrincipalId.ofUid(peer)));
         return lane;
@@ -122,6 +123,10 @@ final class FrameLoop implements FrameDoor {
     /// Nothing of a connection waits any more.
     void leave(Lane lane) {
         lane.leave();
+        forgetIfDone(lane);
+    }
+
+    private void forgetIfDone(Lane lane) {
         if (lane.isDone() && lanes.remove(lane.peer(), lane)) {
             lane.close();
         }

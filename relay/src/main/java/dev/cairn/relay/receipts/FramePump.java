@@ -20,11 +20,9 @@ import java.util.concurrent.TimeUnit;
 /// Owned by its event loop.
 final class FramePump {
 
-    /// What a frame holds at most until its receipt is stored: prepared, linked, with its proof, and the
-    /// objects around them.
-    private static final int RECEIPT_BYTES = 4_096;
+    /// What is held beside the texts of a receipt until it is stored: its proof, and the objects around it.
+    private static final int RECEIPT_BYTES = 2_048;
 
-    private static final int COPIES = 3;
     private static final int FRAMES_PER_TURN = 64;
     private static final int FRAMES_PER_LANE = 32;
 
@@ -55,9 +53,11 @@ final class FramePump {
         return bytes < bytesMax;
     }
 
-    /// What the receipts of a frame of a length are counted as.
-    static long priceOf(int frameLength) {
-        return RECEIPT_BYTES + (long) COPIES * frameLength;
+    /// What receipts that belong together are counted as.
+    static long priceOf(List<PreparedReceipt> unit) {
+        return unit.stream()
+                .mapToLong(receipt -> RECEIPT_BYTES + receipt.weight())
+                .sum();
     }
 
     void take(long price) {
@@ -82,19 +82,20 @@ final class FramePump {
 
     /// Has receipts stored that the lane has paid for; lets others follow when they are.
     void append(Lane lane, List<List<PreparedReceipt>> units, long price) {
+        int frames = units.size(); // Whoever waits for the answer need not hold the receipts.
         bus.ask(Address.APPEND_RECEIPTS, new AppendReceipts(lane.peer(), units))
                 .onComplete(
-                        reply -> settle(lane, units.size(), price, reply),
-                        _ -> settle(lane, units.size(), price, new NotAppended("nobody answers")));
+                        reply -> settle(lane, frames, price, reply),
+                        _ -> settle(lane, frames, price, new NotAppended("nobody answers")));
     }
 
-    private void settle(Lane lane, int units, long price, AppendReply reply) {
+    private void settle(Lane lane, int frames, long price, AppendReply reply) {
         bytes -= price;
         settled++;
         turnLater();
         switch (reply) {
             case Appended _ -> {}
-            case NotAppended(String reason) -> losses.lost(lane.peer(), units, reason);
+            case NotAppended(String reason) -> losses.lost(lane.peer(), frames, reason);
         }
     }
 
@@ -123,8 +124,10 @@ final class FramePump {
         try {
             return lane.serve(max);
         } finally {
-            if (lane.hasWaiting()) {
+            if (lane.hasWork()) {
                 lanes.add(lane);
+            } else {
+                lane.rest();
             }
         }
     }

@@ -1,10 +1,12 @@
 package dev.cairn.relay.receipts;
 
+import dev.cairn.protocol.receipt.Frame;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.PrincipalId;
 import dev.cairn.protocol.receipt.ReceiptPeer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The way of one peer's frames on one event loop, whatever connections they came by: read at once while the
@@ -22,6 +24,9 @@ final class Lane {
     private List<List<PreparedReceipt>> units = new ArrayList<>();
     private long price;
     private int connections;
+    private Runnable atRest = () -> {};
+    private @Nullable Claims owed;
+    private @Nullable Function<Claims, PreparedReceipt> claim;
 
     /// @param waiting how much of the memory for waiting frames it may use; given back with [#close]
     /// @param unfinished likewise of that for frames that have not arrived whole
@@ -48,7 +53,7 @@ final class Lane {
 
     void begin(String principalId) {
         principal = principalId;
-        if (!waiting.isEmpty()) {
+        if (hasWork()) {
             pump.enter(this);
         }
     }
@@ -63,7 +68,16 @@ final class Lane {
 
     /// Whether nobody needs it any more.
     boolean isDone() {
-        return connections == 0 && waiting.isEmpty();
+        return connections == 0 && !hasWork();
+    }
+
+    /// Has somebody told when there is no work left.
+    void whenAtRest(Runnable listener) {
+        atRest = listener;
+    }
+
+    void rest() {
+        atRest.run();
     }
 
     /// Gives back its shares.
@@ -74,14 +88,14 @@ final class Lane {
 
     /// Whether a frame that arrives now may be read now.
     boolean isClear() {
-        return waiting.isEmpty() && principal != null && pump.hasRoom();
+        return !hasWork() && principal != null && pump.hasRoom();
     }
 
     /// Keeps a frame until it is its turn, unless there is no room for it.
     ///
     /// @param arrivedAt milliseconds since the epoch
     boolean keep(FrameConnection connection, long arrivedAt, byte[] bytes, int from, int to) {
-        boolean first = waiting.isEmpty();
+        boolean first = !hasWork();
         if (!waiting.add(connection, arrivedAt, bytes, from, to)) {
             return false;
         }
@@ -91,8 +105,23 @@ final class Lane {
         return true;
     }
 
+    /// A frame is lost, but not what it says of frames lost before (`specs/receipts.md` 2): one receipt tells
+    /// of
+    /// all such claims, when there is room for it.
+    ///
+    /// @param receiptOf what tells of them
+    void owe(Frame frame, Function<Claims, PreparedReceipt> receiptOf) {
+        boolean first = !hasWork();
+        owed = Claims.of(owed, frame);
+        claim = receiptOf;
+        if (first && principal != null) {
+            pump.enter(this);
+        }
+    }
+
     /// Has frames read that have waited, up to `max` and as many as there is room for; says how many.
     int serve(int max) {
+        tellClaims();
         int served = 0;
         while (served < max && !waiting.isEmpty() && pump.hasRoom()) {
             waiting.take(FrameConnection::waited);
@@ -102,12 +131,23 @@ final class Lane {
         return served;
     }
 
-    boolean hasWaiting() {
-        return !waiting.isEmpty();
+    /// Whether it needs turns.
+    boolean hasWork() {
+        return !waiting.isEmpty() || owed != null;
     }
 
-    /// What is left of a frame that was read: receipts that belong together, and what they hold.
-    void add(List<PreparedReceipt> unit, long itsPrice) {
+    private void tellClaims() {
+        if (owed != null && claim != null) {
+            PreparedReceipt receipt = claim.apply(owed);
+            owed = null;
+            claim = null;
+            add(List.of(receipt));
+        }
+    }
+
+    /// What is left of a frame that was read: receipts that belong together.
+    void add(List<PreparedReceipt> unit) {
+        long itsPrice = FramePump.priceOf(unit);
         units.add(unit);
         price += itsPrice;
         pump.take(itsPrice);
@@ -128,6 +168,7 @@ final class Lane {
     int giveUp() {
         int lost = waiting.count();
         waiting.clear();
+        owed = null;
         return lost;
     }
 }

@@ -18,6 +18,9 @@ final class WaitingFrames<O> {
     /// What is kept of a frame beside its bytes: when it arrived, and its length.
     static final int HEADER = Long.BYTES + Integer.BYTES;
 
+    /// What the shortest frame is charged, as who it is of is kept on the heap.
+    static final int ROOM_MIN = 64;
+
     static final int CHUNK_MIN = 4 * 1024;
     private static final int CHUNK_MAX = 64 * 1024;
     private static final int GROWTH = 4;
@@ -32,7 +35,7 @@ final class WaitingFrames<O> {
     private final Backlog.Share share;
     private final byte[] scratch;
     private final Deque<ByteBuf> chunks = new ArrayDeque<>();
-    private final Deque<O> owners = new ArrayDeque<>();
+    private Deque<O> owners = new ArrayDeque<>();
     private int nextCapacity = CHUNK_MIN;
 
     /// @param scratch where a frame is shown when it is taken, if it fits
@@ -55,10 +58,15 @@ final class WaitingFrames<O> {
     boolean add(O owner, long arrivedAt, byte[] bytes, int from, int to) {
         int length = to - from;
         ByteBuf last = chunks.peekLast();
-        if ((last == null || last.writableBytes() < HEADER + length) && !grow(HEADER + length)) {
+        int room = Math.max(HEADER + length, ROOM_MIN);
+        if ((last == null || last.writableBytes() < room) && !grow(room)) {
             return false;
         }
-        chunks.getLast().writeLong(arrivedAt).writeInt(length).writeBytes(bytes, from, length);
+        chunks.getLast()
+                .writeLong(arrivedAt)
+                .writeInt(length)
+                .writeBytes(bytes, from, length)
+                .writeZero(room - HEADER - length);
         owners.add(owner);
         return true;
     }
@@ -68,7 +76,12 @@ final class WaitingFrames<O> {
         if (!share.take(capacity)) {
             return false;
         }
-        chunks.add(Unpooled.directBuffer(capacity, capacity));
+        try {
+            chunks.add(Unpooled.directBuffer(capacity, capacity));
+        } catch (OutOfMemoryError e) { // Of what is outside the heap: buffers of sockets are there, too.
+            share.give(capacity);
+            return false;
+        }
         nextCapacity = Math.min(CHUNK_MAX, nextCapacity * GROWTH);
         return true;
     }
@@ -80,7 +93,7 @@ final class WaitingFrames<O> {
         long arrivedAt = first.readLong();
         int length = first.readInt();
         byte[] bytes = length <= scratch.length ? scratch : new byte[length];
-        first.readBytes(bytes, 0, length);
+        first.readBytes(bytes, 0, length).skipBytes(Math.max(0, ROOM_MIN - HEADER - length));
         if (!first.isReadable()) { // What is not full either has nothing behind it, or not the room for it.
             forgetFirst();
         }
@@ -93,6 +106,7 @@ final class WaitingFrames<O> {
         first.release();
         if (chunks.isEmpty()) {
             nextCapacity = CHUNK_MIN;
+            owners = new ArrayDeque<>(); // Which never shrinks by itself.
         }
     }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FramePumpTest {
 
-    private static final long PRICE = FramePump.priceOf(100);
+    private static final long PRICE = 10_000;
     private static final ReceiptPeer PEER = new ReceiptPeer("linux", 1, 7, 7, null);
 
     private record Loss(ReceiptPeer peer, int frames, String reason) {}
@@ -99,8 +99,8 @@ class FramePumpTest {
 
     private boolean sendTwo() {
         PreparedReceipt receipt = composer.terminator(Instant.EPOCH);
-        lane.add(List.of(receipt), PRICE);
-        lane.add(List.of(receipt), PRICE);
+        lane.add(List.of(receipt));
+        lane.add(List.of(receipt));
         lane.send();
         return true;
     }
