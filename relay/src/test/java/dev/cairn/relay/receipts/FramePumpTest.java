@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FramePumpTest {
 
-    private static final long PRICE = 10_000;
     private static final ReceiptPeer PEER = new ReceiptPeer("linux", 1, 7, 7, null);
 
     private record Loss(ReceiptPeer peer, int frames, String reason) {}
@@ -52,8 +51,9 @@ class FramePumpTest {
         vertx = Vertx.vertx();
         bus = Bus.on(vertx);
         loop = (ContextInternal) vertx.getOrCreateContext();
+        long price = FramePump.priceOf(List.of(composer.terminator(Instant.EPOCH)));
         pump = new FramePump(
-                bus, loop, 2 * PRICE, (peer, frames, reason) -> losses.add(new Loss(peer, frames, reason)));
+                bus, loop, 2 * price, (peer, frames, reason) -> losses.add(new Loss(peer, frames, reason)));
         lane = new Lane(PEER, pump, new Backlog(100_000).join(PEER), new Backlog(100_000).join(PEER), new byte[1_000]);
         onLoop(() -> {
             lane.begin("did:user:ann");
