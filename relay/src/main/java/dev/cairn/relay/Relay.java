@@ -234,12 +234,10 @@ public final class Relay {
                 .onSuccess(_ -> http = address(config.http().host(), server.port()));
     }
 
+    /// As one deployment, so that they stop side by side: each may take its time to drain.
     private Future<?> deployOnEach(int loops, Ingress ingress) {
-        Future<?> all = Future.succeededFuture();
-        for (int i = 0; i < loops; i++) {
-            all = all.compose(_ -> deploy(ingress.verticle(sockets), new DeploymentOptions()));
-        }
-        return all;
+        return vertx.deployVerticle(() -> ingress.verticle(sockets), new DeploymentOptions().setInstances(loops))
+                .onSuccess(deployments::push);
     }
 
     private Future<String> deploy(Deployable verticle, DeploymentOptions options) {
