@@ -3,6 +3,7 @@ package dev.cairn.relay.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /// One changing line on a terminal that tells how far a long piece of work is; silent elsewhere.
 final class Progress {
@@ -14,30 +15,34 @@ final class Progress {
     private final PrintStream err;
     private final boolean shown;
     private final String noun;
-    private final long started = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long started;
     private long drawnAt;
     private boolean drawn;
 
     /// @param noun what is counted, in the plural
     Progress(Surroundings surroundings, String noun) {
-        this(surroundings.err(), surroundings.errIsTerminal(), noun);
+        this(surroundings.err(), surroundings.errIsTerminal(), noun, System::nanoTime);
     }
 
-    private Progress(PrintStream err, boolean shown, String noun) {
+    /// @param shown whether `err` is a terminal
+    Progress(PrintStream err, boolean shown, String noun, LongSupplier nanoTime) {
         this.err = err;
         this.shown = shown;
         this.noun = noun;
+        this.nanoTime = nanoTime;
+        started = nanoTime.getAsLong();
     }
 
     /// Shows nothing, for work that is short.
     static Progress silent() {
-        return new Progress(System.err, false, "");
+        return new Progress(System.err, false, "", System::nanoTime);
     }
 
     /// @param done how many things are done
     /// @param share how much of all work that is, 0 to 1; negative when nobody knows
     void at(long done, double share) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (!shown || now - started < SILENT_NANOS || now - drawnAt < REDRAW_NANOS) {
             return;
         }
@@ -72,6 +77,6 @@ final class Progress {
     }
 
     Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - started);
+        return Duration.ofNanos(nanoTime.getAsLong() - started);
     }
 }

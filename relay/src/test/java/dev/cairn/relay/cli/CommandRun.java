@@ -27,16 +27,25 @@ record CommandRun(int exitCode, String out, String err) {
         return run(input, environment, args);
     }
 
+    /// As if a person watched it on a terminal.
+    static CommandRun onTerminal(Map<String, String> environment, String... args) {
+        return run("", environment, true, args);
+    }
+
     private static CommandRun run(String input, Map<String, String> environment, String... args) {
+        return run(input, environment, false, args);
+    }
+
+    private static CommandRun run(String input, Map<String, String> environment, boolean isTerminal, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Surroundings surroundings = new Surroundings(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                false,
-                false,
+                isTerminal,
+                isTerminal,
+                isTerminal,
                 environment::get);
         int exitCode = Cli.run(args, surroundings);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -52,6 +52,7 @@ class DemoIT {
         assertThat(facts(steps, 7).number("witness_faults")).isPositive();
         assertThat(facts(steps, 8).number("proven_records")).isEqualTo(360);
         assertThat(facts(steps, 8).texts("witnesses")).containsExactlyInAnyOrder("auditor", "security");
+        assertThat(steps.getLast().number("elapsed_ms", Long.MAX_VALUE)).isBetween(1L, 60_000L);
         assertThat(temporary).isEmptyDirectory();
         assertThat(processesOf(temporary)).isEmpty();
     }
