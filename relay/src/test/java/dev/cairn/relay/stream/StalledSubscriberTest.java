@@ -21,6 +21,12 @@ class StalledSubscriberTest {
             new RelayConfig.Stream(1000, 8_000_000, 100, Duration.ofSeconds(1));
     private static final Settings SHED_SOON = new Settings(IMPATIENT, Duration.ofHours(1), Duration.ofSeconds(10));
 
+    /// A subscriber that was shed and does not close is cut off after this.
+    private static final Duration CUT_OFF = Duration.ofSeconds(5);
+
+    /// What a busy machine may add.
+    private static final Duration SLACK = Duration.ofSeconds(4);
+
     @Test
     void shedsASubscriberThatStopsReadingAndEndsItsConnectionWhileOthersKeepPace() throws Exception {
         try (var relay = new TestRelay(SHED_SOON);
@@ -32,6 +38,7 @@ class StalledSubscriberTest {
                 relay.appendMany(4, 10_000); // 16 MB: more than kernel buffers hold.
                 healthy.take(4);
             }
+            long stalledAt = System.nanoTime();
             waitUntil(
                     relay,
                     () -> relay.meters
@@ -39,11 +46,16 @@ class StalledSubscriberTest {
                                     .functionCounter()
                                     .count()
                             == 1);
+            long shedAt = System.nanoTime();
             relay.appendMany(1, 10);
             String onTime = healthy.next();
             waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 1);
+            long goneAt = System.nanoTime();
 
             assertThat(onTime).contains("\"seq\":1601,");
+            assertThat(Duration.ofNanos(shedAt - stalledAt))
+                    .isLessThan(IMPATIENT.stallTimeout().plus(SLACK));
+            assertThat(Duration.ofNanos(goneAt - shedAt)).isLessThan(CUT_OFF.plus(SLACK));
             assertThat(gauge(relay, "cairn.stream.unsent.bytes")).isLessThan(1_000_000);
             assertThat(stalled.readToTheEnd()).isNotEmpty();
         }
