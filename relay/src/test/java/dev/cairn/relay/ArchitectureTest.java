@@ -26,7 +26,7 @@ class ArchitectureTest {
             .importPackages("dev.cairn");
 
     private static final String RELAY = "dev.cairn.relay";
-    private static final String[] SHARED = {RELAY + ".bus..", RELAY + ".live..", RELAY + ".config.."};
+    private static final String[] SHARED = {RELAY + ".bus..", RELAY + ".live..", RELAY + ".config..", RELAY + ".log.."};
 
     @ParameterizedTest
     @ValueSource(strings = {"ingress", "chain", "seal", "stream", "collab", "http", "witness", "receipts"})

@@ -1,10 +1,12 @@
 package dev.cairn.relay.http;
 
+import dev.cairn.relay.log.RefusalLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +24,11 @@ final class Guard {
 
     private final HostNames names;
     private final BearerToken token;
+    private final RefusalLog log;
     private final Map<Problem, Counter> refused = new EnumMap<>(Problem.class);
 
-    Guard(HostNames names, BearerToken token, MeterRegistry meters) {
+    Guard(HostNames names, BearerToken token, MeterRegistry meters, RefusalLog log) {
+        this.log = log;
         this.names = names;
         this.token = token;
         for (Problem why : List.of(
@@ -89,11 +93,18 @@ final class Guard {
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
+    /// Its address; a new port for each connection does not make it another one.
+    private static String peer(HttpServerRequest request) {
+        SocketAddress address = request.remoteAddress();
+        return address == null || address.hostAddress() == null ? "unknown" : address.hostAddress();
+    }
+
     private void refuse(HttpServerRequest request, Problem problem) {
         HttpServerResponse response = request.response();
         Counter counter = refused.get(problem);
         if (counter != null) {
             counter.increment();
+            log.refused("refused an HTTP request: " + problem.code(), peer(request));
         }
         if (problem == Problem.UNAUTHENTICATED) {
             response.putHeader("WWW-Authenticate", "Bearer");

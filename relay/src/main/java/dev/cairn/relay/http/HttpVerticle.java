@@ -7,6 +7,7 @@ import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.ListenRefusedException;
 import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.log.RefusalLog;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -51,6 +52,9 @@ public final class HttpVerticle extends VerticleBase {
     /// limit, which comes first.
     private static final Duration GONE = Duration.ofSeconds(90);
 
+    private static final Duration LOG_PERIOD = Duration.ofMinutes(1);
+    private static final int LOG_LINES_PER_PERIOD = 16;
+
     private final RelayConfig config;
     private final BearerToken token;
     private final Bus bus;
@@ -84,7 +88,9 @@ public final class HttpVerticle extends VerticleBase {
         Readiness readiness = new Readiness(chain, receipts, config.dataDir());
         Connections connections = new Connections(vertx);
         HostNames names = new HostNames(config.http().host(), config.http().allowedHosts());
-        Guard guard = new Guard(names, token, meters);
+        RefusalLog refusals = new RefusalLog(LOG, LOG_LINES_PER_PERIOD);
+        vertx.setPeriodic(LOG_PERIOD.toMillis(), _ -> refusals.nextPeriod());
+        Guard guard = new Guard(names, token, meters, refusals);
         Router router = router(readiness, guard);
         HttpServer opened = vertx.createHttpServer(options())
                 .connectionHandler(connections::admit)

@@ -11,6 +11,7 @@ import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.DropReason;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.log.RefusalLog;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Context;
@@ -25,12 +26,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the sessions of one event loop share: its buffers, its parts of the limits, and the turn in which
 /// answers go out together.
 ///
 /// Everything here is touched by that event loop only.
 final class IngressLoop implements AnswerQueue.StateAnswers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngressLoop.class);
 
     private static final int SCRATCH = 64 * 1024;
     private static final long DRAIN_MILLIS = 2_000;
@@ -49,7 +54,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private final Intake intake;
     private final LoopReads reads = new LoopReads(this);
     private final DropTally drops = new DropTally();
-    private final RefusalLog log = new RefusalLog(LOG_LINES_PER_TICK);
+    private final RefusalLog log = new RefusalLog(LOG, LOG_LINES_PER_TICK);
     private final byte[] scratch = new byte[SCRATCH];
     private final long tickMillis;
     private final ByteBuilder out = new ByteBuilder(SCRATCH);
@@ -249,7 +254,20 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
 
     void refused(Refusal refusal, Peer peer) {
         shared.metrics().refused(refusal, 1);
-        log.refused(refusal, peer);
+        log.refused(refusal.message(), who(peer));
+    }
+
+    /// What of a peer makes it another one to the security log.
+    private static Object who(Peer peer) {
+        return peer.isKnown() ? new KnownPeer(peer.pid(), peer.uid()) : "unknown";
+    }
+
+    private record KnownPeer(long pid, long uid) {
+
+        @Override
+        public String toString() {
+            return "pid " + pid + " uid " + uid;
+        }
     }
 
     void dropped(Peer peer, DropReason reason, long count) {

@@ -5,16 +5,13 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import dev.cairn.protocol.json.JsonText;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.slf4j.event.KeyValuePair;
 
-/// One JSON object a line, in a form that stays: `at`, `level`, `logger`, `message`, the event's own keys,
-/// and `error` with a stack trace where there is one.
+/// One JSON object a line, in a form that stays: `at`, `level`, `logger`, `message`, those of the event's keys
+/// that are declared in [LogKeys], and `error` with a stack trace where there is one.
 final class NdjsonEncoder extends EncoderBase<ILoggingEvent> {
 
-    private static final Set<String> OWN_KEYS = Set.of("at", "level", "logger", "message", "error");
     private static final byte[] NOTHING = {};
 
     @Override
@@ -29,10 +26,7 @@ final class NdjsonEncoder extends EncoderBase<ILoggingEvent> {
                 .put("level", event.getLevel().toString().toLowerCase(Locale.ROOT))
                 .put("logger", event.getLoggerName())
                 .put("message", event.getFormattedMessage());
-        List<KeyValuePair> pairs = event.getKeyValuePairs();
-        if (pairs != null) {
-            pairs.forEach(pair -> put(line, pair));
-        }
+        LogKeys.of(event).forEach(pair -> put(line, pair));
         if (event.getThrowableProxy() != null) {
             line.put("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
@@ -45,7 +39,7 @@ final class NdjsonEncoder extends EncoderBase<ILoggingEvent> {
     }
 
     private static void put(JsonText line, KeyValuePair pair) {
-        String key = OWN_KEYS.contains(pair.key) ? pair.key + "_" : pair.key; // A member is never there twice.
+        String key = pair.key;
         if (pair.value instanceof Long
                 || pair.value instanceof Integer) { // A pattern switch would slow down the start.
             line.put(key, ((Number) pair.value).longValue());

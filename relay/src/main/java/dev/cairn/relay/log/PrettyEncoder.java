@@ -8,7 +8,6 @@ import dev.cairn.protocol.json.JsonString;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import org.slf4j.event.KeyValuePair;
 
 /// One short line for a person: time, level where it matters, message, `key=value`.
@@ -30,11 +29,8 @@ final class PrettyEncoder extends EncoderBase<ILoggingEvent> {
             line.append(event.getLevel()).append("  ");
         }
         line.append(event.getFormattedMessage());
-        List<KeyValuePair> pairs = event.getKeyValuePairs();
-        if (pairs != null) {
-            for (KeyValuePair pair : pairs) {
-                line.append("  ").append(pair.key).append('=').append(shown(pair.value));
-            }
+        for (KeyValuePair pair : LogKeys.of(event)) {
+            line.append("  ").append(pair.key).append('=').append(shown(pair.value));
         }
         line.append('\n');
         if (event.getThrowableProxy() != null) {

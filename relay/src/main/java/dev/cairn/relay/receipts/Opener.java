@@ -77,7 +77,7 @@ final class Opener {
         }
         health.worksNot(Matter.OPEN, failure); // Once the relay runs, it goes on without receipts, whatever it is.
         verdict.tryComplete();
-        LOG.atDebug().addKeyValue("pauseMillis", pauseMillis).log("receipts are opened again later");
+        LOG.atDebug().addKeyValue("millis", pauseMillis).log("receipts are opened again later");
         vertx.setTimer(pauseMillis, _ -> attempt());
         pauseMillis = Math.min(PAUSE_MAX_MILLIS, 2 * pauseMillis);
     }

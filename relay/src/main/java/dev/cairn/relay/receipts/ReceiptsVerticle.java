@@ -211,7 +211,7 @@ public final class ReceiptsVerticle extends VerticleBase {
                 .transform(_ -> line.isHeld() ? Future.failedFuture("the next key has not taken over") : end(line))
                 .transform(last -> {
                     int left = line.receipts() + arrivals.size();
-                    LOG.atInfo().addKeyValue("notStored", left).log("receipts are closed");
+                    LOG.atInfo().addKeyValue("count", left).log("receipts are closed");
                     return close(line.working())
                             .compose(_ ->
                                     last.succeeded() ? Future.succeededFuture() : Future.failedFuture(last.cause()));
@@ -236,7 +236,7 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     /// Nothing was ever open: what waits is lost, and only the log says so.
     private Future<?> stopUnopened() {
-        LOG.atWarn().addKeyValue("notStored", arrivals.size()).log("receipts were not open");
+        LOG.atWarn().addKeyValue("count", arrivals.size()).log("receipts were not open");
         arrivals.refuse(STOPPING);
         return opener == null ? Future.succeededFuture() : opener.stop();
     }

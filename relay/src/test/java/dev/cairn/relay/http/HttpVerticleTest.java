@@ -17,6 +17,7 @@ import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.log.HeardLog;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -70,6 +71,19 @@ class HttpVerticleTest {
     @AfterEach
     void close() throws TimeoutException {
         vertx.close().await(10, SECONDS);
+    }
+
+    @Test
+    void tellsTheSecurityLogWhomItDidNotLetInOnceEach() throws IOException {
+        try (HeardLog heard = HeardLog.of(HttpVerticle.class)) {
+            for (int i = 0; i < 3; i++) {
+                ask("GET /metrics HTTP/1.1\nHost: evil-host.example\n");
+                ask("GET /metrics HTTP/1.1\nHost: 127.0.0.1:" + http.port()
+                        + "\nAuthorization: Bearer guessed-token\n");
+            }
+
+            assertThat(heard.values("peer")).containsExactly("127.0.0.1", "127.0.0.1");
+        }
     }
 
     @Test

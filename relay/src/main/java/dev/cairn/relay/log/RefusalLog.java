@@ -1,32 +1,32 @@
-package dev.cairn.relay.ingress;
+package dev.cairn.relay.log;
 
-import dev.cairn.protocol.audit.Peer;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Tells the security log what was turned away and by whom: the same thing once per period, and a bounded
 /// number of lines in all, so that a hostile client cannot push the history out of the log. Client text is
 /// never part of a line.
 ///
 /// Owned by one event loop.
-final class RefusalLog {
+public final class RefusalLog {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
-
+    private final Logger log;
     private final int linesPerPeriodMax;
     private final Set<Told> told = new HashSet<>();
     private long untold;
 
-    private record Told(Refusal refusal, Peer peer) {}
+    private record Told(String what, Object who) {}
 
-    RefusalLog(int linesPerPeriodMax) {
+    public RefusalLog(Logger log, int linesPerPeriodMax) {
+        this.log = log;
         this.linesPerPeriodMax = linesPerPeriodMax;
     }
 
-    void refused(Refusal refusal, Peer peer) {
-        Told line = new Told(refusal, peer);
+    /// @param what one of a few sentences of our own
+    /// @param who as the kernel names the other end; its text is the line's `peer`
+    public void refused(String what, Object who) {
+        Told line = new Told(what, who);
         if (told.contains(line)) {
             return; // Metrics and drop counts have the number.
         }
@@ -35,19 +35,15 @@ final class RefusalLog {
             return;
         }
         told.add(line);
-        LOG.atWarn().addKeyValue("peer", describe(peer)).log(refusal.message());
+        log.atWarn().addKeyValue("peer", who.toString()).log(what);
     }
 
     /// Begins a new period, and says how much the last one kept to itself.
-    void nextPeriod() {
+    public void nextPeriod() {
         if (untold > 0) {
-            LOG.atWarn().addKeyValue("count", untold).log("refused more than the log tells one by one");
+            log.atWarn().addKeyValue("count", untold).log("refused more than the log tells one by one");
         }
         told.clear();
         untold = 0;
-    }
-
-    private static String describe(Peer peer) {
-        return peer.isKnown() ? "pid " + peer.pid() + " uid " + peer.uid() : "unknown";
     }
 }
