@@ -135,7 +135,7 @@ class ServeIT {
     /// If somebody has it already, that serves as well.
     private static ServerSocket takeUsualPort() throws IOException {
         try {
-            return new ServerSocket(USUAL_PORT, 1, InetAddress.getByName("127.0.0.1"));
+            return new ServerSocket(USUAL_PORT, 1, InetAddress.getLoopbackAddress());
         } catch (IOException _) {
             return new ServerSocket(0);
         }

@@ -12,20 +12,28 @@ final class LogKeys {
     private static final Set<String> DECLARED = Set.of(
             "anchors",
             "attempt",
+            "before",
             "bytes",
             "chain",
             "chains",
             "code",
             "confirmed",
             "count",
+            "ended",
             "exe",
             "failed",
             "file",
+            "form",
             "group",
+            "hash",
+            "key",
+            "key_known", // Whether it is, not what it is.
             "key_id",
             "kind",
             "line",
             "millis",
+            "named_hash",
+            "named_seq",
             "occasion",
             "offset",
             "old_key_id",
@@ -38,11 +46,13 @@ final class LogKeys {
             "reason",
             "seconds",
             "seq",
+            "signed_by",
             "signer",
             "socket",
             "tip",
             "token", // Its name, never its text.
-            "uid");
+            "uid",
+            "witness");
 
     private LogKeys() {}
 
