@@ -52,7 +52,7 @@ class ConversationTest {
         assertThat(client.ask(Requests.SEAL_STATUS.strip()))
                 .isEqualTo("{\"ok\":true,\"last_seal_at\":null,\"last_seal_tip\":null,\"last_seal_events\":null,"
                         + "\"seals_total\":0,\"auto_seal_enabled\":true,\"witness_enabled\":false,"
-                        + "\"witness_quorum_met\":null}");
+                        + "\"witness_quorum_met\":null,\"witness_quorum_overdue\":false,\"witness_contradictions\":0}");
         String stored = client.ask(Requests.event("e").strip());
         assertThat(stored).isEqualTo(answerTo(relay.chain.lines.getFirst()));
         assertThat(client.ask("{\"type\":\"ping\"}"))
