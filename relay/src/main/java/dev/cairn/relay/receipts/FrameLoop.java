@@ -34,7 +34,10 @@ final class FrameLoop implements FrameDoor {
 
     private static final int SCRATCH = 64 * 1024;
     private static final int TICKS_PER_TIMEOUT = 8;
-    private static final long PATIENCE_MILLIS = 5_000;
+
+    /// How long what waits is read on at stop: the writer needs the rest of the time that a stop has.
+    private static final long WAITING_MILLIS = 6_000;
+
     private static final String PLATFORM =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
 
@@ -198,24 +201,16 @@ final class FrameLoop implements FrameDoor {
         List.copyOf(connections).forEach(FrameConnection::endInput);
         long drain = Math.max(1, shared.setup().config().limits().drain().toMillis());
         vertx.setTimer(drain, _ -> List.copyOf(connections).forEach(FrameConnection::close));
-        awaitProgress(-1);
+        vertx.setTimer(drain + WAITING_MILLIS, _ -> giveUp());
         lookIfEmpty();
         return empty.future();
     }
 
-    /// Gives up what waits once the writer has stored nothing for a while.
-    private void awaitProgress(long before) {
-        if (empty.future().isComplete()) {
-            return;
-        }
-        if (connections.isEmpty() && pump.settled() == before) {
-            pump.clear();
-            lanes.values().forEach(this::giveUp);
-            empty.tryComplete();
-            return;
-        }
-        long now = pump.settled();
-        vertx.setTimer(PATIENCE_MILLIS, _ -> awaitProgress(now));
+    /// The process has to end: what waits still is counted as lost, which the writer records.
+    private void giveUp() {
+        pump.clear();
+        lanes.values().forEach(this::giveUp);
+        empty.tryComplete();
     }
 
     private void giveUp(Lane lane) {

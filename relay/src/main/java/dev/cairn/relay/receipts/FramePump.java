@@ -37,7 +37,6 @@ final class FramePump {
     private final Losses losses;
     private final Deque<Lane> lanes = new ArrayDeque<>();
     private long bytes;
-    private long settled;
     private boolean turnComing;
 
     /// @param bytesMax memory for receipts on their way
@@ -70,11 +69,6 @@ final class FramePump {
         turnLater();
     }
 
-    /// How many answers there were so far: whether the writer gets on.
-    long settled() {
-        return settled;
-    }
-
     /// Gives no more turns to those that have some now.
     void clear() {
         lanes.clear();
@@ -91,7 +85,6 @@ final class FramePump {
 
     private void settle(Lane lane, int frames, long price, AppendReply reply) {
         bytes -= price;
-        settled++;
         turnLater();
         switch (reply) {
             case Appended _ -> {}
