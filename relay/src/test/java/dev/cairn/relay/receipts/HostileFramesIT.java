@@ -69,7 +69,8 @@ class HostileFramesIT {
     @Test
     void claimsOfManyShortConnectionsAreFewReceiptsWhileNothingCanBeStored() throws Exception {
         int claims = 500;
-        try (RelayProcess relay = RelayProcess.start(AS_IN_USE, dir, "--config", smallBacklog().toString())) {
+        try (RelayProcess relay =
+                RelayProcess.start(AS_IN_USE, dir, "--config", smallBacklog().toString())) {
             List<Emitter> greedy = connect(relay);
             try (Connection other = lockedByAnother()) {
                 for (int i = 0; i < 3; i++) {
@@ -79,7 +80,8 @@ class HostileFramesIT {
                 }
                 for (int i = 0; i < claims; i++) {
                     try (Emitter emitter = new Emitter(relay.socket())) {
-                        emitter.send(Emitter.frame("lost", ",\"drop_count\":1,\"input\":\"" + "x".repeat(50_000) + '"'));
+                        emitter.send(
+                                Emitter.frame("lost", ",\"drop_count\":1,\"input\":\"" + "x".repeat(50_000) + '"'));
                         emitter.endOutput();
                         emitter.awaitEnd();
                     }
@@ -109,8 +111,7 @@ class HostileFramesIT {
     }
 
     private long shed() throws SQLException {
-        return drops()
-                .map(receipt -> receipt.getJsonObject("issuer").getJsonObject("runtime"))
+        return drops().map(receipt -> receipt.getJsonObject("issuer").getJsonObject("runtime"))
                 .filter(runtime -> runtime != null)
                 .mapToLong(runtime -> runtime.getJsonObject("reasons").getLong("shed"))
                 .sum();
@@ -172,8 +173,7 @@ class HostileFramesIT {
 
     /// What receipts say that emitters have lost.
     private List<Long> claimed() throws SQLException {
-        return drops()
-                .filter(receipt -> receipt.getJsonObject("issuer").getJsonObject("runtime") == null)
+        return drops().filter(receipt -> receipt.getJsonObject("issuer").getJsonObject("runtime") == null)
                 .map(receipt -> receipt.getJsonObject("credentialSubject")
                         .getJsonObject("action")
                         .getJsonObject("emitter_metadata"))
