@@ -6,6 +6,7 @@ import dev.cairn.protocol.seal.SealChain;
 import dev.cairn.protocol.seal.SealForm;
 import dev.cairn.protocol.seal.SealKey;
 import dev.cairn.protocol.seal.SealPayload;
+import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Sealable.Draft;
@@ -49,9 +50,12 @@ final class SealBook implements AutoCloseable {
         return seal;
     }
 
-    /// Enough witnesses have confirmed the newest seal.
-    void confirmed() {
-        state.set(state.get().confirmed());
+    /// Enough witnesses have confirmed a seal that was published; there may be a newer one already.
+    void confirmed(SealedTip seal) {
+        LastSeal last = state.get().last();
+        if (last != null && last.tip().equals(seal.tip()) && last.events() == seal.count()) {
+            state.set(state.get().confirmed());
+        }
     }
 
     /// No seal has had its quorum for too long, or one has it again.

@@ -10,11 +10,13 @@ final class SealSchedule {
 
     private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PRESSING_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final AutoSeal config;
     private final long intervalNanos;
     private long nextPeriod;
     private long nextTry;
+    private long nextPressing;
     private long retryNanos = FIRST_RETRY_NANOS;
 
     SealSchedule(AutoSeal config, long now) {
@@ -22,15 +24,16 @@ final class SealSchedule {
         this.intervalNanos = TimeUnit.MINUTES.toNanos(config.intervalMinutes());
         this.nextPeriod = now + intervalNanos;
         this.nextTry = nextPeriod;
+        this.nextPressing = now;
     }
 
     /// Whether it is time to look whether a seal is worth it.
     ///
-    /// @param pressing whether the store cannot wait for its period; what failed is tried again no sooner for
-    /// that
+    /// @param pressing whether the store cannot wait for its period; pauses there are, longer ones behind a
+    /// failure
     boolean isDue(long now, boolean pressing) {
         boolean isPutOff = nextTry != nextPeriod;
-        return config.enabled() && (now - nextTry >= 0 || (pressing && !isPutOff));
+        return config.enabled() && (now - nextTry >= 0 || (pressing && !isPutOff && now - nextPressing >= 0));
     }
 
     /// Whether a seal over so many new records is worth it.
@@ -50,6 +53,7 @@ final class SealSchedule {
             nextPeriod += intervalNanos;
         }
         nextTry = nextPeriod;
+        nextPressing = now + PRESSING_PAUSE_NANOS;
         retryNanos = FIRST_RETRY_NANOS;
     }
 

@@ -62,6 +62,7 @@ public final class SealVerticle extends VerticleBase {
     private final KeyWatch keys;
     private final SealBook book;
     private final @Nullable Witnesses witnesses;
+    private final @Nullable Publication publication;
     private final @Nullable Seal earlier;
     private final InstantSource wall;
     private final LongSupplier nanoTime;
@@ -73,6 +74,7 @@ public final class SealVerticle extends VerticleBase {
     private final Demands demands;
     private final Rotations rotations;
     private Future<Outcome> newest = Future.succeededFuture(new Skipped("nothing happened yet"));
+    private long goal;
     private long ticker;
     private boolean stopping;
     private boolean closing;
@@ -114,6 +116,8 @@ public final class SealVerticle extends VerticleBase {
         this.witnesses = files.witnesses() == null
                 ? null
                 : new Witnesses(vertx, store.store(), config.witness(), files.witnesses(), wall);
+        Witnesses asked = witnesses;
+        this.publication = asked == null ? null : new Publication(seal -> asked.publish(seal, tipOf(seal)));
         this.earlier = files.seals().last();
         this.wall = wall;
         this.nanoTime = nanoTime;
@@ -157,7 +161,11 @@ public final class SealVerticle extends VerticleBase {
 
     private Future<Void> closeWitnesses(boolean haveNews) {
         closing = true;
-        return witnesses == null ? Future.succeededFuture() : witnesses.close(haveNews);
+        if (witnesses == null || publication == null) {
+            return Future.succeededFuture();
+        }
+        boolean wasHeld = publication.publish(nanoTime.getAsLong());
+        return witnesses.close(haveNews || wasHeld);
     }
 
     private Future<Void> close() {
@@ -193,9 +201,16 @@ public final class SealVerticle extends VerticleBase {
 
     private void tick() {
         lookAtKeys();
+        lookAtPublication();
         boolean isDue = schedule.isDue(nanoTime.getAsLong(), store.isPressing());
         if (isDue && newest.isComplete() && !stopping) {
             var _ = seal(Occasion.PERIOD);
+        }
+    }
+
+    private void lookAtPublication() {
+        if (publication != null && !closing) {
+            publication.look(nanoTime.getAsLong(), store.isPressing());
         }
     }
 
@@ -222,7 +237,10 @@ public final class SealVerticle extends VerticleBase {
 
     /// Seals the store when the attempt before this one is over.
     private Future<Outcome> seal(Occasion occasion) {
-        newest = newest.transform(_ -> attempt(occasion, new Skipped("nothing has changed since the last seal")))
+        newest = newest.transform(_ -> {
+                    goal = store.count();
+                    return attempt(occasion, new Skipped("nothing has changed since the last seal"));
+                })
                 .otherwise(cause -> new Failed(String.valueOf(cause.getMessage())))
                 .onSuccess(outcome -> conclude(occasion, outcome));
         return newest;
@@ -235,7 +253,7 @@ public final class SealVerticle extends VerticleBase {
         if (count == 0) {
             return Future.succeededFuture(new Skipped("there is no record yet"));
         }
-        if (unsealed == 0 && !store.mayRepeat()) {
+        if (unsealed <= 0 && !store.mayRepeat()) {
             return Future.succeededFuture(before);
         }
         if (!isWorth(occasion, unsealed)) {
@@ -253,9 +271,10 @@ public final class SealVerticle extends VerticleBase {
         return schedule.isWorth(occasion, unsealed) || (occasion == Occasion.PERIOD && store.isPressing());
     }
 
-    /// What one seal could not name, the next one does, after others had their turn.
+    /// What one seal could not name, the next one does, after others had their turn; what has come meanwhile
+    /// waits.
     private Future<Outcome> goOn(Occasion occasion, Outcome made) {
-        if (!(made instanceof Made) || !store.isPressing() || closing) {
+        if (!(made instanceof Made) || !store.isPressing() || book.sealedCount() >= goal || closing) {
             return Future.succeededFuture(made);
         }
         Promise<Void> turn = Promise.promise();
@@ -274,8 +293,9 @@ public final class SealVerticle extends VerticleBase {
             bus.tell(
                     Topic.CONTROL,
                     new Sealed(store.store(), tipOf(seal), seal.payload().sealedAt()));
-            if (witnesses != null) {
-                witnesses.publish(seal, tipOf(seal));
+            if (publication != null) {
+                publication.made(seal, nanoTime.getAsLong());
+                lookAtPublication();
             }
             return new Made(seal);
         } catch (IOException e) {
@@ -292,6 +312,9 @@ public final class SealVerticle extends VerticleBase {
 
     private void conclude(Occasion occasion, Outcome outcome) {
         long now = nanoTime.getAsLong();
+        if (publication != null && occasion == Occasion.DEMAND) {
+            publication.publish(now);
+        }
         switch (outcome) {
             case Made(Seal seal) -> {
                 schedule.done(now);

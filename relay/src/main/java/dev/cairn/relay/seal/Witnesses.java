@@ -162,7 +162,7 @@ public final class Witnesses {
             case WitnessEvent.QuorumReached met -> {
                 listener.book().overdue(false);
                 if (newest != null && met.seal().isSameAs(newest)) {
-                    listener.book().confirmed();
+                    listener.book().confirmed(met.seal());
                     quorumOfNewest.tryComplete();
                 }
                 LOG.atInfo()
