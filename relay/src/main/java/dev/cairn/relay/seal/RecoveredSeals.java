@@ -16,6 +16,7 @@ import dev.cairn.relay.config.RelayConfig;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public record RecoveredSeals(
             if (file.repair()) {
                 tellTorn(NAME);
             }
-            return read(file).judge(config, log);
+            return read(file).judge(config, log).compare(config, log);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -74,19 +75,31 @@ public record RecoveredSeals(
             SealLine newest = SealTail.newestLine(channel, SealForm.STORE);
             long total = SealTail.countLines(channel);
             if (newest instanceof SealLine.Read(Seal seal, var _)) {
-                return new RecoveredSeals(file, SealForm.STORE, SealTail.chainBehind(seal), seal, total, List.of());
+                SealChain chain = SealTail.chainBehind(seal);
+                return new RecoveredSeals(file, SealForm.STORE, chain, seal, total, List.of())
+                        .refuseIfMissing(directory);
             }
             if (newest != null || channel.size() > SealForm.STORE.lineMax()) {
                 throw new SealsRefusedException(
                         file.path(),
                         "it does not end with a seal.",
-                        "Find out who wrote to it. To begin anew, move the file aside and keep it.");
+                        "Find out who wrote to it. To begin anew, move the file and " + SealPlaces.RECEIPTS_WITNESSES
+                                + " aside, but keep them.");
             }
-            return new RecoveredSeals(file, SealForm.STORE, SealChain.START, null, total, List.of());
+            return new RecoveredSeals(file, SealForm.STORE, SealChain.START, null, total, List.of())
+                    .refuseIfMissing(directory);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
+    }
+
+    private RecoveredSeals refuseIfMissing(Path directory) throws IOException {
+        WitnessedSeals missing = WitnessedSeals.missing(this, directory, SealPlaces.RECEIPTS_WITNESSES);
+        if (missing != null) {
+            throw missing.refusal(file.path(), "move " + missing.name() + " aside, but keep it.");
+        }
+        return this;
     }
 
     private static void tellTorn(String name) {
@@ -138,6 +151,23 @@ public record RecoveredSeals(
         var note = new HeartbeatNote.DamageAccepted(log.lines(), log.offset(), expected, found);
         SealChain anew = new SealChain(chain.seals(), chain.last(), chain.sealedAt(), 0, chain.linked());
         return new RecoveredSeals(file, SealForm.CHAIN, anew, last, total, List.of(note));
+    }
+
+    /// Seals of which witnesses have heard must be there, too.
+    private RecoveredSeals compare(RelayConfig config, LogState log) throws IOException {
+        WitnessedSeals missing = WitnessedSeals.missing(this, config.dataDir(), WitnessFile.NAME);
+        if (missing == null) {
+            return this;
+        }
+        if (!config.audit().acceptDamage()) {
+            throw missing.refusal(
+                    file.path(),
+                    "move " + missing.name() + " aside, but keep it, or start once with audit.accept_damage: the log"
+                            + " says so.");
+        }
+        List<HeartbeatNote> notes = new ArrayList<>(accepted);
+        notes.add(new HeartbeatNote.DamageAccepted(log.lines(), log.offset(), missing.expected(), missing.found()));
+        return new RecoveredSeals(file, form, chain, last, total, List.copyOf(notes));
     }
 
     /// What is sealed when the relay starts.

@@ -9,12 +9,15 @@ import dev.cairn.protocol.audit.HeartbeatNote.DamageAccepted;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.file.UnsafeFileException;
+import dev.cairn.protocol.witness.SealedTip;
+import dev.cairn.protocol.witness.WitnessRecord;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +105,73 @@ class RecoveredSealsTest {
         assertThat(found.chain().seals()).isEqualTo(2);
         assertThat(found.accepted())
                 .containsExactly(new DamageAccepted(7, 700, "at least 4 records, which are sealed", "3 records"));
+    }
+
+    @Test
+    void refusesSealsThatWereSetBackTogetherWithTheirLog() throws IOException {
+        setBack();
+
+        assertThatThrownBy(() -> recover(2))
+                .isInstanceOf(SealsRefusedException.class)
+                .hasMessageContaining(
+                        "seals.relay.jsonl: expected a seal of 4, as witnesses.relay.jsonl tells, found none"
+                                + " behind one of 2")
+                .hasMessageContaining("move witnesses.relay.jsonl aside");
+    }
+
+    @Test
+    void refusesThatTheSealsAreGoneOfWhichWitnessesHaveHeard() throws IOException {
+        setBack();
+        Files.delete(file);
+
+        assertThatThrownBy(() -> recover(2))
+                .hasMessageContaining("expected a seal of 4")
+                .hasMessageContaining("found none.");
+    }
+
+    @Test
+    void goesOnBehindSealsThatWereSetBackWhenTheOperatorAcceptsItAndSaysSo() throws IOException {
+        setBack();
+        var config = RunningRelay.config(dir, "{\"audit\":{\"accept_damage\":true}}");
+
+        RecoveredSeals found = RecoveredSeals.recover(config, state(new Tip(FakeChain.hash(2), 2)));
+        found.file().close();
+
+        assertThat(found.accepted())
+                .containsExactly(new DamageAccepted(
+                        7, 700, "a seal of 4, as witnesses.relay.jsonl tells", "none behind one of 2"));
+    }
+
+    @Test
+    void aWitnessedSealThatIsStillThereIsNotMissingAlthoughTheLogWasShorterSince() throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        witness(lines.getLast());
+        Files.write(file, List.of(lines.getLast(), lines.getFirst()));
+
+        assertThat(recover(2).chain().count()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWitnessesGaveForTheNewestSealChangesNothingNorDoesATornEnd() throws IOException {
+        witness(Files.readAllLines(file).getLast());
+        Files.writeString(dir.resolve(WitnessFile.NAME), "{\"timestamp\":\"2026", StandardOpenOption.APPEND);
+
+        assertThat(recover(4).chain().count()).isEqualTo(4);
+    }
+
+    /// To the first seal, behind which witnesses have heard of the second.
+    private void setBack() throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        witness(lines.getLast());
+        Files.writeString(file, lines.getFirst() + "\n");
+    }
+
+    private void witness(String sealLine) throws IOException {
+        SealedTip tip = SealedTip.ofSealLine(sealLine);
+        WitnessRecord record = new WitnessRecord(
+                "2026-04-05T14:30:00.000Z", tip.tip(), tip.count(), tip.signature(), 1, false, List.of(), 1, false);
+        Files.write(dir.resolve(WitnessFile.NAME), record.toBytes());
+        Vectors.chmod(dir.resolve(WitnessFile.NAME), "rw-------");
     }
 
     @Test
