@@ -133,6 +133,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     }
 
     private void begin(Working opened) {
+        sealable.opened(opened.owner(setup));
         assembly = new Assembly(vertx, disk(), opened, health, new Progress());
         rotation = new LiveRotation(vertx, disk(), setup, composer, health, onFatal);
         tellStatus();

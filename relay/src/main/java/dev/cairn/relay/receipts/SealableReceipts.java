@@ -10,12 +10,15 @@ import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.receipts.ChangedChains.Row;
 import dev.cairn.relay.receipts.ChangedChains.Stretch;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The store of receipts as it is sealed: which chains have changed, and that it still holds what was stored
 /// (`specs/receipts.md` 6.7).
@@ -28,19 +31,38 @@ final class SealableReceipts implements Sealable {
     /// Rows that are read for one seal.
     static final int ROWS_MAX = 65_536;
 
+    /// What anybody may hear: names of chains are for the log.
+    private static final String TROUBLE = "the receipts cannot be sealed; the relay's log says why";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SealableReceipts.class);
+
     private final Path db;
     private final ChangedChains changed = new ChangedChains();
-    private volatile boolean open;
+    private boolean recovered;
+
+    /// `null` until the store is open.
+    private volatile @Nullable Owner owner;
+
+    /// Who tells the receipts of this relay, whichever of its keys signed them.
+    interface Owner {
+
+        TailCheck check(Tails tails) throws IOException;
+    }
 
     SealableReceipts(Path db) {
         this.db = db;
     }
 
-    /// Finds out, before anything is appended, what is not sealed yet. Blocking.
+    /// Finds out, before anything is appended, what is not sealed yet: once, however often the store behind it
+    /// is
+    /// opened in vain. Blocking; for the thread that opens the store.
     ///
     /// @param last the newest seal; `null` if there is none
     /// @throws ReceiptsRefusedException if the store is not the one that was sealed
     SealableReceipts recover(@Nullable Seal last) {
+        if (recovered) {
+            return this;
+        }
         List<ChainHead> heads =
                 last == null || last.heads() == null ? List.of() : last.heads().all();
         long sealed = last == null ? 0 : last.payload().count();
@@ -53,7 +75,7 @@ final class SealableReceipts implements Sealable {
                     catchUp(rows);
                 }
             }
-            open = true;
+            recovered = true;
             return this;
         } catch (SQLException e) {
             throw new ReceiptsRefusedException(
@@ -92,6 +114,11 @@ final class SealableReceipts implements Sealable {
         }
     }
 
+    /// The store is open, the ends of its chains are verified: from now on it can be sealed.
+    void opened(Owner ownerOfStore) {
+        owner = ownerOfStore;
+    }
+
     /// These have become durable, in this order.
     void stored(List<SignedReceipt> receipts) {
         storedRows(receipts.stream()
@@ -116,7 +143,7 @@ final class SealableReceipts implements Sealable {
 
     @Override
     public Optional<String> refusal() {
-        return open ? Optional.empty() : Optional.of("the receipts are not open");
+        return owner == null ? Optional.of("the receipts are not open") : Optional.empty();
     }
 
     /// The same count must not get another tip.
@@ -132,24 +159,36 @@ final class SealableReceipts implements Sealable {
 
     @Override
     public Future<Draft> draft() {
-        try (SealedRows rows = SealedRows.open(db)) {
+        Owner ours = owner;
+        if (ours == null) {
+            return Future.failedFuture("the receipts are not open");
+        }
+        try (SealedRows rows = SealedRows.open(db);
+                Tails tails = Tails.open(db)) {
             catchUp(rows);
             Stretch stretch = changed.stretch();
-            ChainHeads heads = heads(rows, stretch);
+            ChainHeads heads = heads(rows, stretch, ours.check(tails));
             return Future.succeededFuture((before, now, key) -> before.next(heads, stretch.count(), now, key));
-        } catch (SQLException | IllegalArgumentException e) {
-            return Future.failedFuture("the receipts cannot be sealed: " + e.getMessage());
+        } catch (SQLException | IOException | IllegalArgumentException e) {
+            LOG.atError().addKeyValue("reason", e.getMessage()).log("the receipts cannot be sealed");
+            return Future.failedFuture(TROUBLE);
         }
     }
 
-    /// What of the stretch is to be sealed, which the store still holds.
-    private static ChainHeads heads(SealedRows rows, Stretch stretch) throws SQLException {
+    /// What of the stretch is to be sealed: the store still holds it, and this relay signed it. Others may have
+    /// written
+    /// to the store while nobody looked.
+    private static ChainHeads heads(SealedRows rows, Stretch stretch, TailCheck owner) throws SQLException {
         List<ChainHead> heads = new ArrayList<>();
         for (Row row : stretch.rows()) {
             SealedRows.Row found = rows.find(row.chainId(), row.sequence());
             String difference = difference(row.chainId(), row.sequence(), row.hash(), found);
             if (difference != null) {
                 throw new SQLException("they are not those that were stored: " + difference);
+            }
+            String foreign = owner.problemAt(row.chainId(), row.sequence());
+            if (foreign != null) {
+                throw new SQLException("receipt " + row.sequence() + " of chain " + row.chainId() + " " + foreign);
             }
             heads.add(new ChainHead(row.chainId(), row.sequence(), new Hash(row.hash())));
         }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// A receipt that records a rotation was signed with the key before; it must hand over to the present one.
 final class TailCheck implements Chains.Source {
 
+    private static final String NOT_SIGNED = "was not signed with this relay's key";
+
     private final Tails tails;
     private final Supplier<Ed25519PublicKey> key;
     private final List<Ed25519PublicKey> archived;
@@ -45,6 +47,26 @@ final class TailCheck implements Chains.Source {
         }
     }
 
+    /// What is wrong with a receipt that is to be sealed; `null` if nothing is. Any key that the relay ever had
+    /// is as
+    /// good: nothing is appended behind it for that.
+    @Nullable
+    String problemAt(String chainId, long sequence) throws SQLException {
+        Tail stored = tails.at(chainId, sequence);
+        if (stored == null) {
+            return "is gone";
+        }
+        return switch (reader.read(stored.bytes())) {
+            case UnreadableReceipt(String problem) -> problem;
+            case ReadReceipt receipt -> {
+                String problem = misplacement(receipt, stored);
+                boolean isOurs =
+                        receipt.isSignedBy(key.get()) || archived.stream().anyMatch(receipt::isSignedBy);
+                yield problem != null || isOurs ? problem : NOT_SIGNED;
+            }
+        };
+    }
+
     private ChainTip verify(Tail tail) {
         return switch (reader.read(tail.bytes())) {
             case UnreadableReceipt(String problem) ->
@@ -64,6 +86,11 @@ final class TailCheck implements Chains.Source {
     }
 
     private @Nullable String problemOf(ReadReceipt receipt, Tail tail) {
+        String problem = misplacement(receipt, tail);
+        return problem != null || isGenuine(receipt) ? problem : NOT_SIGNED;
+    }
+
+    private static @Nullable String misplacement(ReadReceipt receipt, Tail tail) {
         if (!receipt.hash().equals(tail.hash())) {
             return "was changed: it has another hash than the one beside it";
         }
@@ -71,10 +98,7 @@ final class TailCheck implements Chains.Source {
                 || !receipt.link().chainId().equals(tail.chainId())) {
             return "belongs to another place";
         }
-        if (!receipt.facts().id().equals(tail.id())) {
-            return "has another id than the one beside it";
-        }
-        return isGenuine(receipt) ? null : "was not signed with this relay's key";
+        return receipt.facts().id().equals(tail.id()) ? null : "has another id than the one beside it";
     }
 
     private boolean isGenuine(ReadReceipt receipt) {

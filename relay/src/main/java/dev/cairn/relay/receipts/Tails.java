@@ -18,17 +18,21 @@ final class Tails implements AutoCloseable {
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
     private static final String TAIL = "SELECT chain_id, sequence, id, receipt_json, receipt_hash FROM receipts "
             + "WHERE chain_id = ? ORDER BY sequence DESC LIMIT 1";
+    private static final String RECEIPT = "SELECT chain_id, sequence, id, receipt_json, receipt_hash FROM receipts "
+            + "WHERE chain_id = ? AND sequence = ?";
     private static final String FOLLOWING =
             "SELECT chain_id FROM receipts WHERE chain_id > ? ORDER BY chain_id LIMIT 1";
 
     private final Connection connection;
     private final PreparedStatement tail;
     private final PreparedStatement following;
+    private final PreparedStatement receipt;
 
     private Tails(Connection connection) throws SQLException {
         this.connection = connection;
         this.tail = connection.prepareStatement(TAIL);
         this.following = connection.prepareStatement(FOLLOWING);
+        this.receipt = connection.prepareStatement(RECEIPT);
     }
 
     /// @throws SQLException if there is no such store
@@ -41,6 +45,16 @@ final class Tails implements AutoCloseable {
     Tail of(String chainId) throws SQLException {
         tail.setString(1, chainId);
         try (ResultSet rows = tail.executeQuery()) {
+            return rows.next() ? read(rows) : null;
+        }
+    }
+
+    /// What was the newest receipt of a chain once; `null` if it is gone.
+    @Nullable
+    Tail at(String chainId, long sequence) throws SQLException {
+        receipt.setString(1, chainId);
+        receipt.setLong(2, sequence);
+        try (ResultSet rows = receipt.executeQuery()) {
             return rows.next() ? read(rows) : null;
         }
     }

@@ -58,6 +58,15 @@ record Working(Opened opened, KeySource keys, TailCheck check, Chains chains, St
                 .toList();
     }
 
+    /// Who tells this relay's receipts from others, also when the key is closed already.
+    SealableReceipts.Owner owner(ReceiptsSetup setup) {
+        Path publicKey = setup.config().files().publicKey(setup.dataDir());
+        return tails -> {
+            Ed25519PublicKey present = keys.publicKey(); // First: once rotated away, it is among the archived.
+            return new TailCheck(tails, () -> present, archived(publicKey));
+        };
+    }
+
     /// The receipts of a chunk are durable.
     void settled(Chunk chunk) {
         for (LinkedReceipt receipt : chunk.linked()) {

@@ -68,6 +68,46 @@ class ReceiptsOpeningIT {
     }
 
     @Test
+    void whatIsNotSealedYetIsSealedOnceTheKeyCanBeReached() throws Exception {
+        TransitDirectory transit = new TransitDirectory(dir);
+        Path data = dir.resolve("data");
+        int chains = ChangedChains.CHAINS_MAX + 20;
+        TransitServer before = TransitServer.standIn();
+        before.makeKey(TransitDirectory.KEY);
+        try (RunningReceipts relay = RunningReceipts.in(data, transit.receipts(before.address()));
+                Emitter emitter = relay.connect()) {
+            for (int i = 0; i < chains; i++) {
+                emitter.send(Emitter.frame("tool", ",\"agent_id\":\"a" + i + "\""));
+            }
+            relay.stored.await(chains);
+        }
+        before.disturb(SEALED);
+        StoredSeals sealed = new StoredSeals(data);
+        StoredReceipts stored = new StoredReceipts(data);
+        long unsealed = stored.count();
+
+        try (before;
+                RunningReceipts relay =
+                        RunningReceipts.sealed(data, "{\"receipts\":" + transit.receipts(before.address()) + "}");
+                Emitter emitter = relay.connect()) {
+            assertThat(ask(relay, "/readyz").getBoolean("ready")).isFalse();
+            assertThat(sealed.seals()).isEmpty();
+            before.disturb(FINE);
+            emitter.emit("later");
+            relay.stored.await(unsealed + 1);
+            awaitSeals(sealed, 2);
+        }
+
+        assertThat(StoredSeals.proven(sealed.verifySound())).isEqualTo(stored.count());
+    }
+
+    private static void awaitSeals(StoredSeals sealed, int count) throws IOException {
+        for (int i = 0; i < 3_000 && sealed.seals().size() < count; i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    @Test
     void whatComesWhileItWaitsIsStoredOrCounted() throws Exception {
         TransitDirectory transit = new TransitDirectory(dir);
         try (TransitServer server = TransitServer.standIn()) {

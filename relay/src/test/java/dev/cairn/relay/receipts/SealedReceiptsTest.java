@@ -8,11 +8,22 @@ import dev.cairn.protocol.seal.ChainHead;
 import dev.cairn.protocol.seal.ChainHeads;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.protocol.seal.SealReport;
+import dev.cairn.protocol.witness.SealedTip;
+import dev.cairn.protocol.witness.WitnessRecord;
+import dev.cairn.relay.seal.SealsRefusedException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +151,76 @@ class SealedReceiptsTest {
                 .hasMessageContaining("cairn receipts verify");
 
         assertThat(count()).isEqualTo(left);
+    }
+
+    @Test
+    void receiptsAndSealsThatWereSetBackTogetherAreRefusedAsWitnessesHaveHeardOfMore() throws Exception {
+        run(CONFIG, 1, "a1");
+        Path store = dir.resolve("receipts/receipts.db");
+        Path copy = Files.copy(store, dir.resolve("copy.db"));
+        List<String> before = Files.readAllLines(sealed.file());
+        run(CONFIG, 1, "a2");
+        SealedTip newest =
+                SealedTip.ofSealLine(Files.readAllLines(sealed.file()).getLast());
+        WitnessRecord record = new WitnessRecord(
+                "2026-04-05T14:30:00.000Z",
+                newest.tip(),
+                newest.count(),
+                newest.signature(),
+                1,
+                false,
+                List.of(),
+                1,
+                false);
+        Path witnesses = Files.write(dir.resolve("receipts/receipts.witnesses.jsonl"), record.toBytes());
+        Files.setPosixFilePermissions(witnesses, PosixFilePermissions.fromString("rw-r-----"));
+        Files.copy(copy, store, StandardCopyOption.REPLACE_EXISTING);
+        Files.write(sealed.file(), before);
+
+        assertThatThrownBy(() -> RunningReceipts.sealed(dir, CONFIG))
+                .isInstanceOf(SealsRefusedException.class)
+                .hasMessageContaining("receipts.seals.jsonl: expected a seal of 8, as receipts.witnesses.jsonl tells")
+                .hasMessageContaining("move receipts.witnesses.jsonl aside");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE receipts SET receipt_json = replace(receipt_json, 'did:', 'dud:') WHERE chain_id = 'c/agent/a1'",
+                "UPDATE receipts SET receipt_json = replace(receipt_json, '\"proofValue\":\"u', '\"proofValue\":\"uA')"
+                        + " WHERE chain_id = 'c/agent/a1'",
+            })
+    void whatSomebodyWroteIntoTheStoreWhileNoRelayRanIsNotSealed(String change) throws Exception {
+        run(UNSEALED, 1, "a1");
+        sealed.execute(change);
+        assertThat(sealed.verify().lines()).isZero();
+
+        try (RunningReceipts relay = RunningReceipts.sealed(dir, CONFIG);
+                Emitter emitter = relay.connect()) {
+            emitter.emit("tool");
+            relay.stored.await(5);
+
+            assertThat(reasonToBeDown(relay)).isEqualTo("the receipts cannot be sealed; the relay's log says why");
+        }
+        assertThat(sealed.seals()).isEmpty();
+    }
+
+    /// What anybody hears.
+    private static String reasonToBeDown(RunningReceipts relay) throws Exception {
+        URI ready = Objects.requireNonNull(relay.relay().doors().http()).resolve("/readyz");
+        long end = System.nanoTime() + 30_000_000_000L;
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (true) {
+                String body = client.send(HttpRequest.newBuilder(ready).build(), BodyHandlers.ofString())
+                        .body();
+                JsonArray down = new JsonObject(body).getJsonArray("down");
+                if (down != null && !down.isEmpty()) {
+                    return down.getJsonObject(0).getString("reason");
+                }
+                assertThat(System.nanoTime()).as(body).isLessThan(end);
+                LockSupport.parkNanos(5_000_000);
+            }
+        }
     }
 
     @Test
