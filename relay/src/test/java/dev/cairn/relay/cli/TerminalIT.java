@@ -22,9 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TerminalIT {
 
     private static final Path SCRIPT = Path.of("/usr/bin/script");
-    private static final String EVENT = "{\"id\":\"%d\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\","
-            + "\"agent\":\"codex\",\"action\":\"file_read\",\"risk\":{\"level\":\"low\"}}\n";
-
     @TempDir
     private Path dir;
 
@@ -52,7 +49,8 @@ class TerminalIT {
         Path file = dir.resolve("events.jsonl");
         StringBuilder events = new StringBuilder();
         for (int i = 0; i < 60_000; i++) {
-            events.append(String.format(EVENT, i));
+            events.append("{\"id\":\"").append(i).append("\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\",")
+                    .append("\"agent\":\"codex\",\"action\":\"file_read\",\"risk\":{\"level\":\"low\"}}\n");
         }
         Files.writeString(file, events);
         try (RelayProcess relay = RelayProcess.start(dir.resolve("data"))) {
