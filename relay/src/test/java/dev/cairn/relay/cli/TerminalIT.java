@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TerminalIT {
 
     private static final Path SCRIPT = Path.of("/usr/bin/script");
+
     @TempDir
     private Path dir;
 
@@ -49,7 +50,9 @@ class TerminalIT {
         Path file = dir.resolve("events.jsonl");
         StringBuilder events = new StringBuilder();
         for (int i = 0; i < 60_000; i++) {
-            events.append("{\"id\":\"").append(i).append("\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\",")
+            events.append("{\"id\":\"")
+                    .append(i)
+                    .append("\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\",")
                     .append("\"agent\":\"codex\",\"action\":\"file_read\",\"risk\":{\"level\":\"low\"}}\n");
         }
         Files.writeString(file, events);
