@@ -166,15 +166,25 @@ public final class Relay {
         receipts = config.receipts().enabled()
                 ? ReceiptsDialect.of(vertx, bus, config, clocks.wall(), clocks.nanoTime(), meters, signed, onFatal)
                 : null;
+        var receiptSeals = new Latest<>(SealState.NONE);
         sealedReceipts = receipts == null
                 ? null
-                : new SealedReceipts(
-                        vertx, bus, config, receipts, new Latest<>(SealState.NONE), clocks, meters, onFatal);
+                : new SealedReceipts(vertx, bus, config, receipts, receiptSeals, clocks, meters, onFatal);
         var sources = new StreamVerticle.Sources(status, history, signed, receipts == null ? null : receipts.library());
         var stream = new StreamVerticle(
                 bus, sources, config.stream(), config.heartbeat().interval(), meters);
         var ingress = new Ingress(
-                bus, config, status, sealed, signed, signing::desk, this::frames, meters, clocks.wall(), loops);
+                bus,
+                config,
+                status,
+                sealed,
+                signed,
+                receiptSeals,
+                signing::desk,
+                this::frames,
+                meters,
+                clocks.wall(),
+                loops);
         return deploy(writer, ChainVerticle.deployment())
                 .compose(_ -> deploy(sealer, SealVerticle.deployment(SealedStore.AUDIT)))
                 .compose(_ -> deployReceipts())

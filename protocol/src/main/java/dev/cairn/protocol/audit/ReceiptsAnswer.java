@@ -27,6 +27,10 @@ public sealed interface ReceiptsAnswer {
     /// @param tipHash of its newest receipt, whose sequence is `rootTip`; `null` while there is none
     /// @param receipts in all chains
     /// @param key fingerprint of the key that signs
+    /// @param lastSealedAt when they were sealed last; `null` if they never were
+    /// @param sealed how many of them the newest seal covers
+    /// @param quorumMet whether enough witnesses have confirmed it; `null` while none is asked or there is no
+    ///     seal
     record ReceiptsState(
             String state,
             @Nullable String reason,
@@ -34,7 +38,10 @@ public sealed interface ReceiptsAnswer {
             long rootTip,
             @Nullable String tipHash,
             long receipts,
-            String key)
+            String key,
+            @Nullable String lastSealedAt,
+            long sealed,
+            @Nullable Boolean quorumMet)
             implements ReceiptsAnswer {
 
         @Override
@@ -47,7 +54,10 @@ public sealed interface ReceiptsAnswer {
                     .put("root_tip", rootTip)
                     .put("tip_hash", tipHash)
                     .put("receipts", receipts)
-                    .put("key", key.isEmpty() ? null : key));
+                    .put("key", key.isEmpty() ? null : key)
+                    .put("last_seal_at", lastSealedAt)
+                    .put("sealed", sealed)
+                    .putRaw("witness_quorum_met", String.valueOf(quorumMet)));
         }
     }
 

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// @param state `off`, `opening`, `serving` or `waiting`; `null` where the relay does not say
 /// @param reason why they wait; `null` unless they do
 /// @param rootChain `null` as long as the store is not open, and so is `key`
+/// @param sealedAt when they were sealed last; `null` if they never were
+/// @param sealed how many of them that seal covers
+/// @param quorumMet whether enough witnesses have confirmed it; `null` where none is asked
 record ReceiptsLook(
         @Nullable String state,
         @Nullable String reason,
@@ -15,12 +18,16 @@ record ReceiptsLook(
         long rootTip,
         @Nullable String tipHash,
         long stored,
-        @Nullable String key) {
+        @Nullable String key,
+        @Nullable String sealedAt,
+        long sealed,
+        @Nullable Boolean quorumMet) {
 
     static final String QUESTION = "{\"protocol_version\":1,\"type\":\"receipts_status\"}";
 
     /// @param answer to [#QUESTION], of whatever age the relay is
     static ReceiptsLook of(JsonObject answer) {
+        String quorum = answer.raw("witness_quorum_met");
         return new ReceiptsLook(
                 answer.text("state"),
                 answer.text("reason"),
@@ -28,7 +35,10 @@ record ReceiptsLook(
                 answer.number("root_tip", 0),
                 answer.text("tip_hash"),
                 answer.number("receipts", 0),
-                answer.text("key"));
+                answer.text("key"),
+                answer.text("last_seal_at"),
+                answer.number("sealed", 0),
+                "true".equals(quorum) ? Boolean.TRUE : "false".equals(quorum) ? Boolean.FALSE : null);
     }
 
     private boolean isEnabled() {
@@ -56,6 +66,16 @@ record ReceiptsLook(
         return Human.count(stored, "receipt") + ", chain " + Human.visible(rootChain, 100) + tip;
     }
 
+    /// How far they are sealed, for people.
+    String seals() {
+        if (sealedAt == null) {
+            return "not sealed yet";
+        }
+        String behind = stored > sealed ? Human.count(stored - sealed, "receipt") : "nothing";
+        String confirmed = quorumMet == null ? "" : quorumMet ? ", quorum met" : ", quorum not met yet";
+        return "sealed at " + Human.visible(sealedAt, 40) + ", " + behind + " behind it" + confirmed;
+    }
+
     JsonText addTo(JsonText json) {
         return json.put("receipts_enabled", isEnabled())
                 .put("receipts_open", rootChain != null)
@@ -64,6 +84,9 @@ record ReceiptsLook(
                 .put("receipts_root_tip", rootTip)
                 .put("receipts_tip_hash", tipHash)
                 .put("receipts_stored", stored)
-                .put("receipts_key", key);
+                .put("receipts_key", key)
+                .put("receipts_sealed_at", sealedAt)
+                .put("receipts_sealed", sealed)
+                .putRaw("receipts_quorum_met", String.valueOf(quorumMet));
     }
 }

@@ -155,6 +155,7 @@ final class StatusCommand implements Callable<Integer> {
                     style,
                     "",
                     style.faint("signed with " + Human.visible(state.receipts().key(), 100)));
+            line(style, "", style.faint(state.receipts().seals()));
         }
         line(style, "socket", files.socket().toString());
         if (files.http() != null) {

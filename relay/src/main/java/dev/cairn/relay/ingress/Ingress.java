@@ -3,6 +3,7 @@ package dev.cairn.relay.ingress;
 import dev.cairn.protocol.audit.AuditAnswer;
 import dev.cairn.protocol.audit.AuditAnswer.BothSealed;
 import dev.cairn.protocol.audit.AuditAnswer.ChainState;
+import dev.cairn.protocol.audit.AuditAnswer.LastSeal;
 import dev.cairn.protocol.audit.AuditAnswer.NotSealed;
 import dev.cairn.protocol.audit.AuditAnswer.Pong;
 import dev.cairn.protocol.audit.AuditAnswer.SealStatus;
@@ -62,6 +63,7 @@ public final class Ingress {
     private final Latest<ChainStatus> chain;
     private final Latest<SealState> seals;
     private final Latest<ReceiptsStatus> receipts;
+    private final Latest<SealState> receiptSeals;
     private final Supplier<Signing> signing;
     private final BiFunction<Vertx, Context, @Nullable FrameDoor> frames;
     private final InstantSource clock;
@@ -81,6 +83,7 @@ public final class Ingress {
             Latest<ChainStatus> chain,
             Latest<SealState> seals,
             Latest<ReceiptsStatus> receipts,
+            Latest<SealState> receiptSeals,
             Supplier<Signing> signing,
             BiFunction<Vertx, Context, @Nullable FrameDoor> frames,
             MeterRegistry meters,
@@ -91,6 +94,7 @@ public final class Ingress {
         this.chain = chain;
         this.seals = seals;
         this.receipts = receipts;
+        this.receiptSeals = receiptSeals;
         this.signing = signing;
         this.frames = frames;
         this.clock = clock;
@@ -181,8 +185,19 @@ public final class Ingress {
             case Serving _ -> "serving";
             case Waiting _ -> "waiting";
         };
+        SealState sealed = receiptSeals.get();
+        LastSeal last = sealed.last();
         return new ReceiptsState(
-                state, reason, status.rootId(), status.rootTip(), status.tipHash(), status.receipts(), status.key());
+                state,
+                reason,
+                status.rootId(),
+                status.rootTip(),
+                status.tipHash(),
+                status.receipts(),
+                status.key(),
+                last == null ? null : last.sealedAt(),
+                sealed.sealedCount(),
+                sealed.quorumMet());
     }
 
     private long uptimeMillis() {

@@ -44,11 +44,15 @@ class SealedReceiptsIT {
                 CommandRun sealed = cairn("seal");
                 CommandRun again = cairn("seal", "--json");
                 until(() -> cairn("receipts", "verify", "--quorum", "2").exitCode() == 0);
+                until(() -> cairn("status").out().contains(", nothing behind it, quorum met"));
                 CommandRun verified = cairn("receipts", "verify", "--config", config.toString(), "--quorum", "2");
 
                 assertThat(sealed.exitCode()).as(sealed.err()).isZero();
                 assertThat(sealed.out()).startsWith("sealed  1 receipt at ");
                 assertThat(again.exitCode()).isEqualTo(1);
+                assertThat(new JsonObject(cairn("status", "--json").out()).getMap())
+                        .containsEntry("receipts_sealed", 1)
+                        .containsEntry("receipts_quorum_met", true);
                 assertThat(new StoredSeals(data).seals()).hasSize(1);
                 assertThat(verified.out())
                         .containsPattern("sealed +up to receipt 1, at \\S+ by key")

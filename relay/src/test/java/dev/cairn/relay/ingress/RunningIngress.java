@@ -51,6 +51,7 @@ final class RunningIngress implements AutoCloseable {
                 chain.status,
                 new Latest<>(new SealState(null, 0, null)),
                 new Latest<>(ReceiptsStatus.OFF),
+                new Latest<>(SealState.NONE),
                 StandInSigning::new,
                 (_, _) -> null,
                 meters,

@@ -24,7 +24,7 @@ class ReceiptsLimitsTest {
     private static final int FLOOD = 12_000;
 
     /// Makes a frame so long that a flood of them is more than the relay has memory for.
-    private static final String LONG = ",\"input\":{\"text\":\"" + "x".repeat(2_000) + "\"}";
+    private static final String LONG = ",\"input\":{\"text\":\"" + "x".repeat(6_000) + "\"}";
 
     @TempDir
     private Path dir;
