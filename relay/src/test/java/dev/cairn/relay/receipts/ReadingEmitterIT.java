@@ -26,7 +26,7 @@ class ReadingEmitterIT {
     private static final String EMIT = "my ($db, $socket, $frame) = @ARGV;"
             + " open(my $r, '<', $db) or die \"cannot read: $!\";"
             + " open(my $w, '>>', $db) and die 'can write';"
-            + " socket(my $s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un($socket)) or die \"connect: $!\";"
+            + " my $s; socket($s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un($socket)) or die \"connect: $!\";"
             + " syswrite($s, pack('N', length $frame) . $frame) or die \"write: $!\"; close $s;";
 
     @TempDir
