@@ -120,7 +120,7 @@ public final class Relay {
 
     private static SealFiles openSeals(RelayConfig config, RecoveredChain chain) throws IOException {
         try {
-            return SealFiles.open(config, chain.state());
+            return SealFiles.open(config, chain.state(), chain::hasAccepted);
         } catch (RuntimeException | IOException e) {
             chain.close();
             throw e;

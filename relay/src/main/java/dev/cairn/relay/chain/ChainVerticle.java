@@ -102,7 +102,8 @@ public final class ChainVerticle extends VerticleBase {
         this.recovered = recovered;
         this.committer = recovered.committer(config.heartbeat().interval().toMillis());
         this.agenda = new Agenda(config.heartbeat(), recovered.accepted(), clocks.now());
-        this.checkpoints = new Checkpoints(recovered.checkpointFile(), vertx, clocks);
+        this.checkpoints = new Checkpoints(
+                recovered.checkpointFile(), vertx, clocks, !recovered.accepted().isEmpty());
     }
 
     /// How to deploy it: once, as a worker with a thread of its own.

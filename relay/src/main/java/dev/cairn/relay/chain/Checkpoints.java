@@ -24,11 +24,12 @@ final class Checkpoints {
     private long lastNanos;
     private boolean writing;
 
-    Checkpoints(CheckpointFile file, Vertx vertx, Clocks clocks) {
+    /// @param atOnce whether the first commit makes the one in the file untrue
+    Checkpoints(CheckpointFile file, Vertx vertx, Clocks clocks, boolean atOnce) {
         this.file = file;
         this.thread = vertx.createSharedWorkerExecutor("cairn-checkpoint", 1);
         this.clocks = clocks;
-        this.lastNanos = clocks.nanoTime().getAsLong();
+        this.lastNanos = clocks.nanoTime().getAsLong() - (atOnce ? LONGEST_NANOS : 0);
     }
 
     /// Takes a checkpoint behind the last commit, which got in whole, if it is time for one.

@@ -40,11 +40,17 @@ final class LogBytes {
     /// Has `verifier` see the bytes from `from` up to `to`, as long as `goOn` says so, which is asked once
     /// per chunk.
     void feedCached(AuditVerifier verifier, long from, long to, BooleanSupplier goOn) throws IOException {
+        feed(cached, verifier, from, to, goOn);
+    }
+
+    /// The same for any log that is open.
+    static void feed(FileChannel log, AuditVerifier verifier, long from, long to, BooleanSupplier goOn)
+            throws IOException {
         byte[] chunk = new byte[(int) Math.min(CHUNK, Math.max(to - from, 1))];
         long at = from;
         while (at < to && goOn.getAsBoolean()) {
             int size = (int) Math.min(chunk.length, to - at);
-            readFully(cached, ByteBuffer.wrap(chunk, 0, size), at);
+            readFully(log, ByteBuffer.wrap(chunk, 0, size), at);
             verifier.accept(chunk, 0, size);
             at += size;
         }

@@ -1,5 +1,6 @@
 package dev.cairn.relay.chain;
 
+import dev.cairn.protocol.audit.AuditVerifier;
 import dev.cairn.protocol.audit.HeartbeatNote;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.relay.bus.ChainStatus;
@@ -41,6 +42,18 @@ public record RecoveredChain(
         List<HeartbeatNote> all =
                 Stream.concat(accepted.stream(), more.stream()).toList();
         return new RecoveredChain(store, state, tail, all, index, checkpointFile, headCheck, log);
+    }
+
+    /// Whether a note in the log says that the operator has accepted a finding that expected this. Verifies the
+    /// log
+    /// from its beginning up to that note. Blocking.
+    ///
+    /// @throws IOException if the log cannot be read
+    public boolean hasAccepted(String expected) throws IOException {
+        AcceptedFinding sought = new AcceptedFinding(expected);
+        AuditVerifier verifier = new AuditVerifier(LogState.START, sought);
+        LogBytes.feed(log, verifier, 0, state.offset(), () -> !sought.isFound() && !verifier.isHopeless());
+        return sought.isFound();
     }
 
     /// Closes the log, for writing and for reading.

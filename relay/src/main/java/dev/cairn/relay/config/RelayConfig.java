@@ -260,7 +260,9 @@ public record RelayConfig(
 
     /// The audit dialect. Key `audit`.
     ///
-    /// @param acceptDamage start once over damage in the middle of the log and record it
+    /// @param acceptDamage start over damage in the middle of the log, or over what is missing at its end, and
+    /// record
+    /// it: later starts go on without the switch
     public record Audit(boolean wellKnownPaths, boolean acceptDamage) {
 
         static Audit read(ConfigReader audit) {

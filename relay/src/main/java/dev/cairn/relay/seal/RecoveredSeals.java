@@ -45,15 +45,16 @@ public record RecoveredSeals(
     /// Reads the seals in `config.dataDir()` beside a log that stands at `log`. Blocking; the time it takes
     /// grows with the file only as fast as newlines can be counted.
     ///
+    /// @param earlier asked only where seals and log differ
     /// @throws SealsRefusedException if the log is not the one that was sealed
     /// @throws IOException if the file must not be used as it is
-    public static RecoveredSeals recover(RelayConfig config, LogState log) throws IOException {
+    public static RecoveredSeals recover(RelayConfig config, LogState log, Acceptance earlier) throws IOException {
         LineFile file = LineFile.open(config.dataDir(), NAME, config.chain().dataMode());
         try {
             if (file.repair()) {
                 tellTorn(NAME);
             }
-            return read(file).judge(config, log).compare(config, log);
+            return read(file).judge(config, log, earlier).compare(config, log, earlier);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -125,7 +126,7 @@ public record RecoveredSeals(
     }
 
     /// A log that has fewer records than were sealed, or others, is not the one that was sealed.
-    private RecoveredSeals judge(RelayConfig config, LogState log) {
+    private RecoveredSeals judge(RelayConfig config, LogState log, Acceptance earlier) throws IOException {
         if (last == null) {
             return this;
         }
@@ -137,8 +138,13 @@ public record RecoveredSeals(
         if (!isShorter && !isOther) {
             return this;
         }
-        String expected = isShorter ? "at least " + chain.count() + " records, which are sealed" : sealed.text();
+        // The same words for both, for an accepted log may be shorter today and as long tomorrow.
+        String expected = chain.count() + " records up to " + sealed + ", which are sealed";
         String found = isShorter ? count + " records" : String.valueOf(log.tip().hash());
+        SealChain anew = new SealChain(chain.seals(), chain.last(), chain.sealedAt(), 0, chain.linked());
+        if (isAcceptedEarlier(earlier, expected)) {
+            return new RecoveredSeals(file, SealForm.CHAIN, anew, last, total, List.of());
+        }
         if (!config.audit().acceptDamage()) {
             throw new SealsRefusedException(
                     config.dataDir().resolve("events.relay.jsonl"),
@@ -149,14 +155,13 @@ public record RecoveredSeals(
                             + " audit.accept_damage: the chain goes on and the log says so.");
         }
         var note = new HeartbeatNote.DamageAccepted(log.lines(), log.offset(), expected, found);
-        SealChain anew = new SealChain(chain.seals(), chain.last(), chain.sealedAt(), 0, chain.linked());
         return new RecoveredSeals(file, SealForm.CHAIN, anew, last, total, List.of(note));
     }
 
     /// Seals of which witnesses have heard must be there, too.
-    private RecoveredSeals compare(RelayConfig config, LogState log) throws IOException {
+    private RecoveredSeals compare(RelayConfig config, LogState log, Acceptance earlier) throws IOException {
         WitnessedSeals missing = WitnessedSeals.missing(this, config.dataDir(), WitnessFile.NAME);
-        if (missing == null) {
+        if (missing == null || isAcceptedEarlier(earlier, missing.expected())) {
             return this;
         }
         if (!config.audit().acceptDamage()) {
@@ -168,6 +173,14 @@ public record RecoveredSeals(
         List<HeartbeatNote> notes = new ArrayList<>(accepted);
         notes.add(new HeartbeatNote.DamageAccepted(log.lines(), log.offset(), missing.expected(), missing.found()));
         return new RecoveredSeals(file, form, chain, last, total, List.copyOf(notes));
+    }
+
+    private static boolean isAcceptedEarlier(Acceptance earlier, String expected) throws IOException {
+        boolean isNoted = earlier.isNoted(expected);
+        if (isNoted) {
+            LOG.atInfo().addKeyValue("expected", expected).log("missing, which was accepted at an earlier start");
+        }
+        return isNoted;
     }
 
     /// What is sealed when the relay starts.

@@ -76,10 +76,11 @@ public record SealFiles(
 
     /// Opens what belongs to a log that stands at `log`. Blocking.
     ///
+    /// @param earlier what that log says of earlier starts
     /// @throws SealsRefusedException if the log is not the one that was sealed
     /// @throws IOException if a file must not be used as it is; a keyring keeps nobody from starting
-    public static SealFiles open(RelayConfig config, LogState log) throws IOException {
-        RecoveredSeals seals = RecoveredSeals.recover(config, log);
+    public static SealFiles open(RelayConfig config, LogState log, Acceptance earlier) throws IOException {
+        RecoveredSeals seals = RecoveredSeals.recover(config, log, earlier);
         try {
             KeyWatch keys = KeyWatch.start(config, seals);
             return new SealFiles(seals, keys, config.witness().enabled() ? WitnessFile.open(config) : null);

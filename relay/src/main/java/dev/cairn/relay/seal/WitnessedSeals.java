@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name of the file with what witnesses gave
 /// @param sealed records that the newest seal covers
-/// @param witnessed records that a seal covered, of which witnesses have heard
-record WitnessedSeals(String name, long sealed, long witnessed) {
+/// @param witnessed the newest record of a seal of which witnesses have heard
+record WitnessedSeals(String name, long sealed, WitnessRecord witnessed) {
 
     private static final int WINDOW = 256 * 1024;
     private static final int WINDOW_GROWS = 8;
@@ -39,18 +39,25 @@ record WitnessedSeals(String name, long sealed, long witnessed) {
         long sealed = seals.last() == null ? 0 : seals.last().payload().count();
         try (FileChannel channel = file.open(StandardOpenOption.READ)) {
             WitnessRecord newest = newest(channel);
-            if (newest == null || newest.sealCount() <= sealed) {
+            boolean isCounted = newest != null && newest.sealCount() != WitnessRecord.UNKNOWN;
+            if (newest == null || (isCounted && newest.sealCount() <= sealed)) {
                 return null;
             }
             // Where damage was accepted, counts went back, but the seals before that are still there.
-            return holds(seals.file().path(), newest.sealSignature())
-                    ? null
-                    : new WitnessedSeals(name, sealed, newest.sealCount());
+            return holds(seals.file().path(), nameOf(newest)) ? null : new WitnessedSeals(name, sealed, newest);
         }
     }
 
+    /// What stands in the line of the seal, and in no other: its signature, or, where the peer kept what
+    /// witnesses
+    /// gave, which names none, the tip that it seals.
+    private static String nameOf(WitnessRecord record) {
+        return record.sealSignature().isEmpty() ? record.sealTip().text() : record.sealSignature();
+    }
+
     String expected() {
-        return "a seal of " + witnessed + ", as " + name + " tells";
+        String count = witnessed.sealCount() == WitnessRecord.UNKNOWN ? "" : witnessed.sealCount() + " records up to ";
+        return "a seal of " + count + witnessed.sealTip() + ", as " + name + " tells";
     }
 
     String found() {

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RecoveredSealsTest {
 
     private static final int NOBODY = 65_534;
+    private static final Acceptance NOTHING = _ -> false;
+    private static final String FOUR = "4 records up to " + FakeChain.hash(4);
 
     @TempDir
     private Path dir;
@@ -82,7 +84,7 @@ class RecoveredSealsTest {
     void refusesALogWithFewerRecordsThanWereSealed() {
         assertThatThrownBy(() -> recover(3))
                 .isInstanceOf(SealsRefusedException.class)
-                .hasMessageContaining("events.relay.jsonl: line 7, offset 700: expected at least 4 records")
+                .hasMessageContaining("events.relay.jsonl: line 7, offset 700: expected " + FOUR + ", which are sealed")
                 .hasMessageContaining("found 3 records");
     }
 
@@ -90,7 +92,7 @@ class RecoveredSealsTest {
     void refusesALogThatEndsInAnotherRecordThanTheSealedOne() {
         LogState other = state(new Tip(FakeChain.hash(9), 4));
 
-        assertThatThrownBy(() -> RecoveredSeals.recover(RunningRelay.config(dir, "{}"), other))
+        assertThatThrownBy(() -> RecoveredSeals.recover(RunningRelay.config(dir, "{}"), other, NOTHING))
                 .isInstanceOf(SealsRefusedException.class)
                 .hasMessageContaining(FakeChain.hash(4).text());
     }
@@ -99,12 +101,12 @@ class RecoveredSealsTest {
     void goesOnAtOnceWhenTheOperatorAcceptsTheDamageAndSaysSo() throws IOException {
         var config = RunningRelay.config(dir, "{\"audit\":{\"accept_damage\":true}}");
 
-        RecoveredSeals found = RecoveredSeals.recover(config, state(new Tip(FakeChain.hash(3), 3)));
+        RecoveredSeals found = RecoveredSeals.recover(config, state(new Tip(FakeChain.hash(3), 3)), NOTHING);
 
         assertThat(found.chain().count()).isZero();
         assertThat(found.chain().seals()).isEqualTo(2);
         assertThat(found.accepted())
-                .containsExactly(new DamageAccepted(7, 700, "at least 4 records, which are sealed", "3 records"));
+                .containsExactly(new DamageAccepted(7, 700, FOUR + ", which are sealed", "3 records"));
     }
 
     @Test
@@ -113,9 +115,8 @@ class RecoveredSealsTest {
 
         assertThatThrownBy(() -> recover(2))
                 .isInstanceOf(SealsRefusedException.class)
-                .hasMessageContaining(
-                        "seals.relay.jsonl: expected a seal of 4, as witnesses.relay.jsonl tells, found none"
-                                + " behind one of 2")
+                .hasMessageContaining("seals.relay.jsonl: expected a seal of " + FOUR
+                        + ", as witnesses.relay.jsonl tells, found none behind one of 2")
                 .hasMessageContaining("move witnesses.relay.jsonl aside");
     }
 
@@ -125,7 +126,7 @@ class RecoveredSealsTest {
         Files.delete(file);
 
         assertThatThrownBy(() -> recover(2))
-                .hasMessageContaining("expected a seal of 4")
+                .hasMessageContaining("expected a seal of " + FOUR)
                 .hasMessageContaining("found none.");
     }
 
@@ -134,12 +135,44 @@ class RecoveredSealsTest {
         setBack();
         var config = RunningRelay.config(dir, "{\"audit\":{\"accept_damage\":true}}");
 
-        RecoveredSeals found = RecoveredSeals.recover(config, state(new Tip(FakeChain.hash(2), 2)));
+        RecoveredSeals found = RecoveredSeals.recover(config, state(new Tip(FakeChain.hash(2), 2)), NOTHING);
         found.file().close();
 
         assertThat(found.accepted())
                 .containsExactly(new DamageAccepted(
-                        7, 700, "a seal of 4, as witnesses.relay.jsonl tells", "none behind one of 2"));
+                        7, 700, "a seal of " + FOUR + ", as witnesses.relay.jsonl tells", "none behind one of 2"));
+    }
+
+    @Test
+    void goesOnWithoutAnotherNoteWhereTheLogSaysThatItWasAcceptedEarlier() throws IOException {
+        setBack();
+
+        RecoveredSeals found = recover(2, ("a seal of " + FOUR + ", as witnesses.relay.jsonl tells")::equals);
+
+        assertThat(found.accepted()).isEmpty();
+    }
+
+    @Test
+    void aSealThatThePeersWitnessesConfirmedIsLookedForByItsTip() throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        witnessOfThePeer(lines.getLast());
+
+        assertThat(recover(4).chain().count()).isEqualTo(4);
+
+        Files.writeString(file, lines.getFirst() + "\n");
+        assertThatThrownBy(() -> recover(2))
+                .isInstanceOf(SealsRefusedException.class)
+                .hasMessageContaining("expected a seal of " + FakeChain.hash(4) + ", as witnesses.relay.jsonl tells");
+    }
+
+    @Test
+    void aRecordThatNamesNoSignatureIsNotTakenForOneOfAnySeal() throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        SealedTip tip = SealedTip.ofSealLine(lines.getLast());
+        witness(tip, tip.count(), "");
+        Files.writeString(file, lines.getFirst() + "\n");
+
+        assertThatThrownBy(() -> recover(2)).hasMessageContaining("expected a seal of " + FOUR);
     }
 
     @Test
@@ -168,8 +201,16 @@ class RecoveredSealsTest {
 
     private void witness(String sealLine) throws IOException {
         SealedTip tip = SealedTip.ofSealLine(sealLine);
+        witness(tip, tip.count(), tip.signature());
+    }
+
+    private void witnessOfThePeer(String sealLine) throws IOException {
+        witness(SealedTip.ofSealLine(sealLine), WitnessRecord.UNKNOWN, "");
+    }
+
+    private void witness(SealedTip tip, long count, String signature) throws IOException {
         WitnessRecord record = new WitnessRecord(
-                "2026-04-05T14:30:00.000Z", tip.tip(), tip.count(), tip.signature(), 1, false, List.of(), 1, false);
+                "2026-04-05T14:30:00.000Z", tip.tip(), count, signature, 1, false, List.of(), 1, false);
         Files.write(dir.resolve(WitnessFile.NAME), record.toBytes());
         Vectors.chmod(dir.resolve(WitnessFile.NAME), "rw-------");
     }
@@ -223,8 +264,12 @@ class RecoveredSealsTest {
     }
 
     private RecoveredSeals recover(long count) throws IOException {
-        RecoveredSeals found =
-                RecoveredSeals.recover(RunningRelay.config(dir, "{}"), state(new Tip(FakeChain.hash(count), count)));
+        return recover(count, NOTHING);
+    }
+
+    private RecoveredSeals recover(long count, Acceptance earlier) throws IOException {
+        RecoveredSeals found = RecoveredSeals.recover(
+                RunningRelay.config(dir, "{}"), state(new Tip(FakeChain.hash(count), count)), earlier);
         found.file().close();
         return found;
     }

@@ -64,7 +64,7 @@ final class RunningSeals implements AutoCloseable {
         this.wall = new AtomicReference<>(now);
         RelayConfig config = RunningRelay.config(dir, json);
         LogState log = new LogState(0, 0, chain.status.get().tip(), 0, 0, 0, 0, 0, null);
-        SealFiles files = SealFiles.open(config, log);
+        SealFiles files = SealFiles.open(config, log, _ -> false);
         state = new Latest<>(files.seals().state(config));
         chain.listen(bus).await(10, SECONDS);
         bus.hear(Topic.CONTROL, told::add).await(10, SECONDS);
