@@ -50,7 +50,8 @@ final class LogReportPrinter {
         if (end != null) {
             line(
                     "end",
-                    "without a stop, after the heartbeat of " + end.at() + ": copied, cut, or the relay was killed");
+                    "without a stop, after the heartbeat of " + end.at()
+                            + ": it is being written, was cut, or its writer was killed");
         }
         printStory(report);
         new ProofPrinter(out, style).print(report.view());
