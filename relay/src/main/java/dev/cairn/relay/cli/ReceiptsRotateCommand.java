@@ -148,6 +148,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
     }
 
     private KeyRotator.Rotated rotate(RelayConfig used) {
+        surroundings.log("warn");
         Vertx vertx = VertxSetup.create();
         try {
             Optional<Path> anchor = Optional.ofNullable(anchorLog)

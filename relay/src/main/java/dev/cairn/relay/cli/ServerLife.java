@@ -2,7 +2,6 @@ package dev.cairn.relay.cli;
 
 import dev.cairn.relay.Relay;
 import dev.cairn.relay.config.ListenRefusedException;
-import dev.cairn.relay.log.Logs;
 import io.vertx.core.Future;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,8 +31,7 @@ final class ServerLife {
 
     /// Sets up logging for a process that is, for instance, `the relay`.
     static ServerLife of(String what, Surroundings surroundings, String logLevel) {
-        Logs.Format format = surroundings.errIsTerminal() ? Logs.Format.PRETTY : Logs.Format.NDJSON;
-        Logs.toStandardError(format, logLevel);
+        surroundings.log(logLevel);
         return new ServerLife(what, LoggerFactory.getLogger(ServerLife.class));
     }
 

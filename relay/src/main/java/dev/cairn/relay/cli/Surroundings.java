@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.relay.log.Logs;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -56,6 +57,11 @@ public record Surroundings(
         return outIsTerminal && variable("NO_COLOR") == null && !"dumb".equals(variable("TERM"))
                 ? Style.COLOURED
                 : Style.PLAIN;
+    }
+
+    /// Sends the log to standard error from now on, in the form for whoever reads it there.
+    void log(String level) {
+        Logs.toStandardError(errIsTerminal ? Logs.Format.PRETTY : Logs.Format.NDJSON, level);
     }
 
     /// Whether a file descriptor of this process is a terminal; Java only says so of input and output together.

@@ -105,6 +105,7 @@ final class WitnessPublishCommand implements Callable<Integer> {
         AnchorsFile anchors = new AnchorsFile(
                 witnessFile == null ? UserChain.home(surroundings).resolve(AnchorsFile.NAME) : witnessFile);
         List<Publication> publications = new ArrayList<>();
+        surroundings.log("warn");
         Vertx vertx = VertxSetup.create();
         try (UserWitnesses asked = new UserWitnesses(vertx, Duration.ofMillis(timeoutMillis), null)) {
             for (URI witness : witnesses) {

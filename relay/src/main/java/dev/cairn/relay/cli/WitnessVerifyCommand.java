@@ -75,6 +75,7 @@ final class WitnessVerifyCommand implements Callable<Integer> {
                     "Publish a seal first: cairn witness publish --witness-url URL");
         }
         List<Check> checks = new ArrayList<>();
+        surroundings.log("warn");
         Vertx vertx = VertxSetup.create();
         try (UserWitnesses witnesses = new UserWitnesses(vertx, Duration.ofMillis(timeoutMillis), null)) {
             anchors.ofSeal().forEach(anchor -> checks.add(witnesses.verify(anchor)));

@@ -2,11 +2,13 @@ package dev.cairn.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.relay.RelayProcess;
 import dev.cairn.relay.WitnessProcess;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +90,28 @@ class WitnessServeIT {
     }
 
     @Test
+    void aUserWhoAsksItHearsItsWordAndNothingElse() throws Exception {
+        UserHome user = new UserHome(dir.resolve("home")).event().seal();
+
+        try (WitnessProcess witness = WitnessProcess.start(dir.resolve("w"))) {
+            List<String> published = lines(
+                    "publish",
+                    "--witness-url=" + witness.url(),
+                    "--file=" + user.file("events.jsonl"),
+                    "--seal-file=" + user.file("seals.jsonl"),
+                    "--keyring-dir=" + user.file("keys/seal"),
+                    "--witness-file=" + user.file("witnesses.jsonl"));
+            List<String> verified = lines("verify", "--witness-file=" + user.file("witnesses.jsonl"), "--json");
+
+            assertThat(published).hasSize(2);
+            assertThat(published.getFirst()).startsWith("confirmed     " + witness.url() + "  anchor ");
+            assertThat(published.getLast()).startsWith("CONFIRMED  1 event with tip sha256:");
+            assertThat(verified).hasSize(1);
+            assertThat(new JsonObject(verified.getFirst()).getBoolean("ok")).isTrue();
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsSaidInOneLine() {
         try (WitnessProcess witness = WitnessProcess.start(dir.resolve("w"))) {
             String taken = URI.create(witness.url()).getAuthority();
@@ -94,6 +121,19 @@ class WitnessServeIT {
                         .contains("--http 127.0.0.1:0")
                         .doesNotContain("--http off");
             }
+        }
+    }
+
+    /// What `cairn witness` prints, on either of its outputs, in a process of its own.
+    private static List<String> lines(String... args) throws Exception {
+        List<String> command = new ArrayList<>(RelayProcess.jvm(List.of()));
+        command.add("witness");
+        command.addAll(Arrays.asList(args));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            return out.lines().toList();
+        } finally {
+            assertThat(process.waitFor()).isZero();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.relay.log;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -24,6 +25,7 @@ public final class HeardLog extends AppenderBase<ILoggingEvent> implements AutoC
     public static HeardLog of(Class<?> source) {
         Logger logger = (Logger) LoggerFactory.getLogger(source);
         HeardLog log = new HeardLog(logger);
+        logger.setLevel(Level.INFO); // Whatever a command that ran here before wanted to hear.
         logger.addAppender(log);
         return log;
     }
