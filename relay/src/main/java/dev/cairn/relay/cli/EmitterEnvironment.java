@@ -68,7 +68,7 @@ final class EmitterEnvironment {
 
     private Privacy privacy(Privacy given) {
         return new Privacy(
-                text("PARAMETER_DISCLOSURE").orElse(given.parameterDisclosure()),
+                disclosure().orElse(given.parameterDisclosure()),
                 path("FORENSIC_PUBLIC_KEY").or(given::forensicPublicKey),
                 path("REDACT_PATTERNS").or(given::redactPatterns),
                 given.errorLengthMax());
@@ -123,6 +123,14 @@ final class EmitterEnvironment {
             throw wrong("UNSAFE_SOCKET_PATH", "is neither true nor false: " + value);
         });
         return text.map(YES::contains);
+    }
+
+    private Optional<String> disclosure() {
+        Optional<String> text = text("PARAMETER_DISCLOSURE");
+        text.filter(value -> !Receipts.isDisclosurePolicy(value)).ifPresent(value -> {
+            throw wrong("PARAMETER_DISCLOSURE", "is none of off, all, high or action types: " + value);
+        });
+        return text;
     }
 
     private Optional<String> id(String name, Predicate<String> isGood) {

@@ -80,7 +80,8 @@ public record Receipts(
         return isId(text) && !text.contains("/agent/");
     }
 
-    private static boolean isPolicy(String text) {
+    /// Whether a text says whose input is disclosed.
+    public static boolean isDisclosurePolicy(String text) {
         try {
             DisclosurePolicy.read(text);
             return true;
@@ -249,7 +250,11 @@ public record Receipts(
 
         static Privacy read(ConfigReader receipts) {
             return new Privacy(
-                    receipts.text("parameter_disclosure", "off, all, high or action types", Receipts::isPolicy, "off"),
+                    receipts.text(
+                            "parameter_disclosure",
+                            "off, all, high or action types",
+                            Receipts::isDisclosurePolicy,
+                            "off"),
                     path(receipts, "forensic_public_key"),
                     path(receipts, "redact_patterns"),
                     receipts.intBetween("max_error_len", 0, MIB, 0));

@@ -39,6 +39,43 @@ class EmitterEnvironmentTest {
     }
 
     @Test
+    void everyVariableWinsOverItsKey() {
+        Receipts receipts = apply(
+                """
+                {"public_key":"/a.pub","anchor_log":"/a.log","issuer_id":"did:a","verification_method":"did:a#1",
+                 "parameter_disclosure":"off","forensic_public_key":"/a.fpub","redact_patterns":"/a.yaml"}""",
+                Map.of(
+                        "AGENTRECEIPTS_PUBLIC_KEY", "/b.pub",
+                        "AGENTRECEIPTS_ANCHOR_LOG", "/b.log",
+                        "AGENTRECEIPTS_ISSUER_ID", "did:b",
+                        "AGENTRECEIPTS_VERIFICATION_METHOD", "did:b#1",
+                        "AGENTRECEIPTS_PARAMETER_DISCLOSURE", "high",
+                        "AGENTRECEIPTS_FORENSIC_PUBLIC_KEY", "/b.fpub",
+                        "AGENTRECEIPTS_REDACT_PATTERNS", "/b.yaml"));
+
+        assertThat(receipts.files().publicKey(DATA)).isEqualTo(Path.of("/b.pub"));
+        assertThat(receipts.files().anchorLog()).contains(Path.of("/b.log"));
+        assertThat(receipts.identity().issuerId()).isEqualTo("did:b");
+        assertThat(receipts.identity().verificationMethod()).isEqualTo("did:b#1");
+        assertThat(receipts.privacy().parameterDisclosure()).isEqualTo("high");
+        assertThat(receipts.privacy().forensicPublicKey()).contains(Path.of("/b.fpub"));
+        assertThat(receipts.privacy().redactPatterns()).contains(Path.of("/b.yaml"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"high,x.y", "x.y,off", "all,"})
+    void aDisclosureThatMixesAWordWithActionTypesIsAMistakeOfUsage(String disclosure) {
+        assertThatExceptionOfType(CommandFailedException.class)
+                .isThrownBy(() -> apply("{}", Map.of("AGENTRECEIPTS_PARAMETER_DISCLOSURE", disclosure)))
+                .satisfies(failure -> {
+                    assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+                    assertThat(failure.error())
+                            .contains("AGENTRECEIPTS_PARAMETER_DISCLOSURE")
+                            .contains(disclosure);
+                });
+    }
+
+    @Test
     void emptyVariablesSayNothing() {
         Receipts receipts = apply("{}", Map.of("AGENTRECEIPTS_DB", "", "AGENTRECEIPTS_SOCKET", ""));
 
