@@ -150,7 +150,7 @@ class DaemonIT {
             assertThat(tail.exitCode()).isEqualTo(1);
             assertThat(tail.err()).contains("without HTTP").doesNotContain("cairn up");
             assertThat(doctor.exitCode()).isZero();
-            assertThat(doctor.out()).containsPattern("warning +http +off: no live stream");
+            assertThat(doctor.out()).containsPattern("\\[warn] http +off: no live stream");
             assertThat(relay.stop()).isZero();
         }
     }

@@ -76,7 +76,7 @@ class ServeIT {
         assertThat(mode(dir.resolve("data/events.relay.jsonl"))).isEqualTo(0644);
         assertThat(mode(dir.resolve("data"))).isEqualTo(0755);
         assertThat(stderr(service)).contains("\"level\":\"warn\"", "every user may connect (0666)");
-        assertThat(doctor).containsPattern("warning +socket +.*a\\.sock rw-rw-rw- .*: every user may connect");
+        assertThat(doctor).containsPattern("\\[warn] socket +.*a\\.sock rw-rw-rw- .*: every user may connect");
     }
 
     @Test

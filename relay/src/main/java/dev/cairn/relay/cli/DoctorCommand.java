@@ -1,10 +1,13 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.json.JsonText;
+import dev.cairn.relay.cli.Finding.Grade;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 final class DoctorCommand implements Callable<Integer> {
@@ -38,7 +41,10 @@ final class DoctorCommand implements Callable<Integer> {
                         "How long to wait for that receipt (default: 3s).",
                         "--roundtrip-timeout")
                 .flag(value -> doctor.warnAsError = value, "A warning is a failure.", "--warn-as-error")
-                .flag(value -> doctor.json = value, "Print one line of JSON for each finding.", "--json");
+                .flag(
+                        value -> doctor.json = value,
+                        "Print JSON: whether all is well, and every check with its status.",
+                        "--json");
         return doctor.relay.addTo(shape).line();
     }
 
@@ -54,34 +60,51 @@ final class DoctorCommand implements Callable<Integer> {
         if (files.areKnown() || receipts.isNamed(surroundings)) {
             findings.addAll(ReceiptsFindings.of(surroundings, receipts, files, noRoundTrip ? null : patience));
         }
-        findings.forEach(json ? this::printJson : this::print);
-        boolean failed = findings.stream()
-                .map(Finding::grade)
-                .anyMatch(grade -> grade == Finding.Grade.FAILED || (warnAsError && grade == Finding.Grade.WARNING));
-        return failed ? ExitCode.FAILED : ExitCode.GOOD;
+        boolean passed = findings.stream().map(Finding::grade).noneMatch(this::isFailure);
+        if (json) {
+            printJson(findings, passed);
+        } else {
+            findings.forEach(this::print);
+            printVerdict(findings, passed);
+        }
+        return passed ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
-    private void printJson(Finding finding) {
+    private boolean isFailure(Grade grade) {
+        return grade == Grade.FAILED || (warnAsError && grade == Grade.WARNING);
+    }
+
+    private void printJson(List<Finding> findings, boolean passed) {
+        List<String> checks =
+                findings.stream().map(finding -> finding.toJson().toString()).toList();
         surroundings
                 .out()
-                .println(JsonText.object()
-                        .put("check", finding.check())
-                        .put("grade", finding.grade().word())
-                        .put("finding", finding.text())
-                        .put("remedy", finding.remedy().isEmpty() ? null : finding.remedy()));
+                .println(JsonText.object().put("ok", passed).putRaw("checks", "[" + String.join(",", checks) + "]"));
     }
 
     private void print(Finding finding) {
         Style style = surroundings.style();
-        String mark = String.format("%-7s", finding.grade().word());
-        String grade = switch (finding.grade()) {
-            case GOOD -> style.good(mark);
-            case WARNING -> style.warning(mark);
-            case FAILED -> style.bad(mark);
+        String word = String.format("%-4s", finding.grade().word());
+        String mark = switch (finding.grade()) {
+            case GOOD -> style.good(word);
+            case WARNING -> style.warning(word);
+            case FAILED -> style.bad(word);
         };
-        surroundings.out().println(grade + " " + String.format("%-10s", finding.check()) + " " + finding.text());
+        surroundings.out().println("[" + mark + "] " + finding.check() + "  " + finding.text());
         if (!finding.remedy().isEmpty()) {
-            surroundings.out().println(" ".repeat(19) + style.faint("-> " + finding.remedy()));
+            surroundings.out().println("       " + style.faint("fix: " + finding.remedy()));
         }
+    }
+
+    private void printVerdict(List<Finding> findings, boolean passed) {
+        Map<Grade, Long> counts =
+                findings.stream().collect(Collectors.groupingBy(Finding::grade, Collectors.counting()));
+        Style style = surroundings.style();
+        surroundings
+                .out()
+                .println("doctor: " + (passed ? style.good("PASS") : style.bad("FAIL")) + " ("
+                        + counts.getOrDefault(Grade.GOOD, 0L) + " ok, "
+                        + counts.getOrDefault(Grade.WARNING, 0L) + " warn, "
+                        + counts.getOrDefault(Grade.FAILED, 0L) + " fail)");
     }
 }

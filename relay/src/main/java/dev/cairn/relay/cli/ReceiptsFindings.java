@@ -74,12 +74,12 @@ final class ReceiptsFindings {
             UnixAttributes found = UnixAttributes.of(file);
             String mode = String.format("%04o", found.mode() & PERMISSIONS);
             if (!found.isRegularFile()) {
-                findings.add(Finding.failed("db modes", file + " is no plain file", "find out who put it there"));
+                findings.add(Finding.failed("db permissions", file + " is no plain file", "find out who put it there"));
             } else if ((found.mode() & BEYOND_GROUP_READ) != 0) {
-                findings.add(
-                        Finding.failed("db modes", file + " is " + mode + ", wider than 0640", "chmod 0640 " + file));
+                findings.add(Finding.failed(
+                        "db permissions", file + " is " + mode + ", wider than 0640", "chmod 0640 " + file));
             } else {
-                findings.add(Finding.good("db modes", file + " " + mode));
+                findings.add(Finding.good("db permissions", file + " " + mode));
             }
             long self = new UnixSystem().getUid();
             if (found.uid() == self && self != SUPERUSER && file.equals(receipts.db(surroundings))) {
@@ -89,7 +89,7 @@ final class ReceiptsFindings {
                         "run the relay as a service with a user of its own: cairn serve"));
             }
         } catch (IOException e) {
-            findings.add(Finding.failed("db modes", "cannot look at " + file + ": " + NamedFile.reason(e), ""));
+            findings.add(Finding.failed("db permissions", "cannot look at " + file + ": " + NamedFile.reason(e), ""));
         }
     }
 
@@ -106,17 +106,18 @@ final class ReceiptsFindings {
         try {
             int mode = UnixAttributes.ofTarget(path).mode();
             if ((mode & OPEN_TO_THE_WORLD) != 0) {
-                findings.add(Finding.failed("dial path", path + " is open to everybody", "chmod o-rwx " + path));
+                findings.add(
+                        Finding.failed("emitter dial path", path + " is open to everybody", "chmod o-rwx " + path));
                 return path;
             }
             try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 channel.connect(UnixDomainSocketAddress.of(path));
             }
-            findings.add(Finding.good("dial path", "emitters find " + path + " by themselves"));
+            findings.add(Finding.good("emitter dial path", "emitters find " + path + " by themselves"));
             return path;
         } catch (IOException | IllegalArgumentException e) {
             String why = e instanceof IOException failure ? NamedFile.reason(failure) : String.valueOf(e.getMessage());
-            findings.add(Finding.warning("dial path", "emitters look for " + path + ": " + why, remedy));
+            findings.add(Finding.warning("emitter dial path", "emitters look for " + path + ": " + why, remedy));
             return null;
         }
     }

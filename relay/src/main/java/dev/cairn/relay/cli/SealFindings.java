@@ -28,7 +28,7 @@ final class SealFindings {
     static List<Finding> of(RelayFiles files, @Nullable SealLook look) {
         SealFindings all = new SealFindings(files);
         for (ProofSubject subject : ProofSubject.values()) {
-            all.lookAtKeys(files.dataDir().resolve(subject.ring()));
+            all.lookAtKeys(subject.ring());
         }
         all.lookAtFile("seals", files.dataDir().resolve(Evidence.SEALS_FILE));
         all.lookAtFile("replies", files.dataDir().resolve(Evidence.WITNESSES_FILE));
@@ -44,14 +44,16 @@ final class SealFindings {
         return all.findings;
     }
 
-    private void lookAtKeys(Path ring) {
+    /// @param name the ring's, in the data directory
+    private void lookAtKeys(Path name) {
+        Path ring = files.dataDir().resolve(name);
         if (!Files.exists(ring, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try {
             List<Entry> entries = Keyring.in(ring).list();
             for (Entry entry : entries) {
-                lookAt(entry);
+                lookAt(name, entry);
             }
             if (entries.stream().noneMatch(Entry::active)) {
                 String text = ring + " names no key that signs";
@@ -63,19 +65,20 @@ final class SealFindings {
         }
     }
 
-    private void lookAt(Entry entry) {
+    private void lookAt(Path ring, Entry entry) {
+        String key = ring + ": " + entry.id();
         KeyringException reason = entry.reason();
         if (reason != null) {
             CommandFailedException refusal = KeysCommand.refusal(reason);
-            findings.add(Finding.failed("keys", entry.id() + ": " + refusal.error(), refusal.remedy()));
+            findings.add(Finding.failed("keys", key + ": " + refusal.error(), refusal.remedy()));
         } else if (!entry.maySign()) {
-            String text = "key " + entry.id() + " is not what its id says, so it verifies only";
+            String text = key + " is not what its id says, so it verifies only";
             findings.add(
                     entry.active()
                             ? Finding.failed("keys", text, "restore it from a backup, or rotate the keys")
                             : Finding.warning("keys", text, "restore it from a backup"));
         } else if (entry.active()) {
-            findings.add(Finding.good("keys", entry.id() + " signs"));
+            findings.add(Finding.good("keys", key + " signs"));
         }
     }
 

@@ -38,7 +38,7 @@ class BrokenLogTest {
                 .contains("line 5, byte ", "The 4 records before it hold.", "Behind it 15 lines link and hash again.")
                 .doesNotContain("The last ");
         assertThat(json.out()).contains("\"line\":5,").contains("\"records_before\":4,");
-        assertThat(doctor.out()).containsPattern("failed +chain +it does not verify behind its first 4 records");
+        assertThat(doctor.out()).containsPattern("\\[fail] chain +it does not verify behind its first 4 records");
     }
 
     @Test

@@ -119,7 +119,9 @@ class CliIT {
         CommandRun exposed = cairn("doctor");
         Files.setPosixFilePermissions(relay.log(), PosixFilePermissions.fromString("rw-r-----"));
 
-        assertThat(healthy.out()).doesNotContain("failed");
+        assertThat(healthy.out())
+                .doesNotContain("[fail]")
+                .containsPattern("doctor: PASS \\([0-9]+ ok, [0-9]+ warn, 0 fail\\)\n$");
         assertThat(healthy.exitCode()).isZero();
         assertThat(exposed.exitCode()).isEqualTo(1);
         assertThat(exposed.out()).contains("others may write", "chmod go-w");

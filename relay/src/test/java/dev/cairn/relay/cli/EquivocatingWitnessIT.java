@@ -59,7 +59,7 @@ class EquivocatingWitnessIT {
                 CommandRun doctor = CommandRun.of("doctor", "--data", data.toString());
                 assertThat(status.exitCode()).isZero(); // It does its work all the same.
                 assertThat(status.out()).contains("a seal was contradicted since the relay started");
-                assertThat(doctor.out()).containsPattern("failed +witnesses +.*a seal was contradicted");
+                assertThat(doctor.out()).containsPattern("\\[fail] witnesses +.*a seal was contradicted");
             }
             CommandRun known = CommandRun.of("verify", "--data", data.toString(), "--config", config.toString());
             CommandRun unknown = CommandRun.of("verify", "--data", data.toString());

@@ -78,8 +78,8 @@ class FailureTest {
         assertThat(CommandRun.of("verify", "--data", data).err())
                 .endsWith("first start: cairn up --data " + data + "\n");
         assertThat(CommandRun.of("doctor", "--data", data).out())
-                .contains("-> Start one with: cairn up --data " + data)
-                .contains("-> it appears when a relay has run: cairn up --data " + data);
+                .contains("fix: Start one with: cairn up --data " + data)
+                .contains("fix: it appears when a relay has run: cairn up --data " + data);
     }
 
     @ParameterizedTest

@@ -86,7 +86,7 @@ class KeysCommandTest {
 
         assertThat(list.exitCode()).isZero();
         assertThat(list.out()).contains("cannot be used: ", "chmod 600 " + key);
-        assertThat(doctor.out()).containsPattern("failed +keys ").contains("-> Take that away: chmod 600 " + key);
+        assertThat(doctor.out()).containsPattern("\\[fail] keys ").contains("fix: Take that away: chmod 600 " + key);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +38,12 @@ class ReceiptsFindingsTest {
             CommandRun run = doctor();
 
             assertThat(run.out())
-                    .containsPattern("ok +receipts +3 receipts in the database\n")
+                    .containsPattern("\\[ok  ] receipts +3 receipts in the database\n")
                     .containsPattern(
-                            "warning +round-trip emitted, signed and stored in [0-9]+ ms, pid and uid right, executable")
-                    .containsPattern("ok +public key sha256:[0-9a-f]{64}\n")
-                    .containsPattern("ok +chain head chain 2026-06-15: 4 receipts, every signature and link holds\n");
+                            "\\[warn] round-trip +emitted, signed and stored in [0-9]+ ms, pid and uid right, executable")
+                    .containsPattern("\\[ok  ] public key +sha256:[0-9a-f]{64}\n")
+                    .containsPattern(
+                            "\\[ok  ] chain head +chain 2026-06-15: 4 receipts, every signature and link holds\n");
         }
     }
 
@@ -52,11 +54,11 @@ class ReceiptsFindingsTest {
 
         try (FrameSink _ = FrameSink.at(dir.resolve("relay.sock"), frame -> store(frame, stranger))) {
             assertThat(doctor().out())
-                    .containsPattern("failed +round-trip .*attested as pid 1, uid " + uid + " instead of pid ");
+                    .containsPattern("\\[fail] round-trip .*attested as pid 1, uid " + uid + " instead of pid ");
         }
         Files.delete(dir.resolve("relay.sock"));
         try (FrameSink _ = FrameSink.at(dir.resolve("relay.sock"), frame -> store(frame, NO_PEER))) {
-            assertThat(doctor().out()).containsPattern("failed +round-trip .*does not say who emitted it");
+            assertThat(doctor().out()).containsPattern("\\[fail] round-trip .*does not say who emitted it");
         }
     }
 
@@ -66,7 +68,7 @@ class ReceiptsFindingsTest {
             CommandRun run = CommandRun.of("doctor", "--data", dir.toString(), "--roundtrip-timeout", "100ms");
 
             assertThat(run.exitCode()).isOne();
-            assertThat(run.out()).containsPattern("failed +round-trip .* was not in the database within 100 ms");
+            assertThat(run.out()).containsPattern("\\[fail] round-trip .* was not in the database within 100 ms");
         }
     }
 
@@ -87,9 +89,9 @@ class ReceiptsFindingsTest {
 
         assertThat(run.exitCode()).isOne();
         assertThat(run.out())
-                .containsPattern(
-                        "failed +db modes +" + store.db() + " is 0644, wider than 0640\n +-> chmod 0640 " + store.db())
-                .containsPattern("failed +chain head chain 2026-06-15: broken at receipt 1: the signature is not by");
+                .containsPattern("\\[fail] db permissions +" + store.db()
+                        + " is 0644, wider than 0640\n +fix: chmod 0640 " + store.db())
+                .containsPattern("\\[fail] chain head +chain 2026-06-15: broken at receipt 1: the signature is not by");
     }
 
     @Test
@@ -118,7 +120,34 @@ class ReceiptsFindingsTest {
 
         CommandRun run = CommandRun.atHome(home, "doctor", "--no-roundtrip");
 
-        assertThat(run.out()).containsPattern("dial path +emitters").contains("/agentreceipts/events.sock");
+        assertThat(run.out()).containsPattern("emitter dial path +emitters").contains("/agentreceipts/events.sock");
+    }
+
+    @Test
+    void aSocketThatEverybodyMayUseIsAFailureAndOneThatIsNotThereAWarning() throws IOException {
+        Path home = Files.createDirectory(dir.resolve("home"));
+        Path usual = Files.createDirectories(home.resolve(".local/share/cairn"));
+        Files.move(dir.resolve("receipts"), usual.resolve("receipts"));
+        Path socket = Files.createDirectories(dir.resolve("run/agentreceipts")).resolve("events.sock");
+        Map<String, String> user = Map.of(
+                "HOME", home.toString(), "XDG_RUNTIME_DIR", dir.resolve("run").toString());
+
+        CommandRun absent = CommandRun.within(user, "", "doctor", "--no-roundtrip");
+        CommandRun closed;
+        CommandRun open;
+        try (FrameSink _ = FrameSink.at(socket, _ -> {})) {
+            closed = CommandRun.within(user, "", "doctor", "--no-roundtrip");
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+            open = CommandRun.within(user, "", "doctor", "--no-roundtrip");
+        }
+
+        assertThat(absent.out())
+                .containsPattern("\\[warn] emitter dial path  emitters look for " + socket + ": .*\n +fix: .*export ");
+        assertThat(closed.out()).contains("[ok  ] emitter dial path  emitters find " + socket + " by themselves");
+        assertThat(open.out())
+                .contains("[fail] emitter dial path  " + socket + " is open to everybody\n       fix: chmod o-rwx "
+                        + socket + "\n");
+        assertThat(open.exitCode()).isOne();
     }
 
     private CommandRun doctor() {

@@ -44,9 +44,9 @@ class ReceiptsIT {
                             "pid " + ProcessHandle.current().pid());
             assertThat(doctor.out())
                     .containsPattern(
-                            "ok +round-trip emitted, signed and stored in [0-9]+ ms, pid, uid and executable right")
-                    .containsPattern("ok +chain head .*: 21 receipts, every signature and link holds")
-                    .containsPattern("ok +db modes .*receipts.db 0640");
+                            "\\[ok  ] round-trip +emitted, signed and stored in [0-9]+ ms, pid, uid and executable right")
+                    .containsPattern("\\[ok  ] chain head +.*: 21 receipts, every signature and link holds")
+                    .containsPattern("\\[ok  ] db permissions .*receipts.db 0640");
             assertThat(stopped).isZero();
             assertThat(after.out()).contains(": VALID (22 receipts)");
             assertThat(after.exitCode()).isZero();

@@ -24,8 +24,8 @@ class SealFindingsTest {
         CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
 
         assertThat(doctor.out())
-                .containsPattern("warning witnesses +bare has no public_key")
-                .containsPattern("warning witnesses +bare is asked without a token")
+                .containsPattern("\\[warn] witnesses +bare has no public_key")
+                .containsPattern("\\[warn] witnesses +bare is asked without a token")
                 .doesNotContain("full has", "full is");
     }
 
@@ -38,10 +38,10 @@ class SealFindingsTest {
 
         assertThat(doctor.exitCode()).isEqualTo(1);
         assertThat(doctor.out())
-                .containsPattern("failed +seals ")
+                .containsPattern("\\[fail] seals ")
                 .contains("chmod go-w " + relay.seals())
-                .containsPattern("ok +keys +[0-9a-f]{16} signs")
-                .containsPattern("ok +proof +sealed up to record 2, confirmed by no quorum of witnesses");
+                .containsPattern("\\[ok  ] keys +keys/seal: [0-9a-f]{16} signs")
+                .containsPattern("\\[ok  ] proof +sealed up to record 2, confirmed by no quorum of witnesses");
     }
 
     @Test
@@ -52,6 +52,6 @@ class SealFindingsTest {
         CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
 
         assertThat(doctor.exitCode()).isEqualTo(1);
-        assertThat(doctor.out()).containsPattern("failed +proof +not what was sealed: the log lacks records");
+        assertThat(doctor.out()).containsPattern("\\[fail] proof +not what was sealed: the log lacks records");
     }
 }

@@ -56,8 +56,9 @@ class SealIT {
                         .containsPattern("auto-seal +on, every 15 m")
                         .containsPattern("witnesses +quorum met for the last seal");
                 assertThat(doctor.out())
-                        .containsPattern("ok +proof +sealed up to record 1, confirmed by 2 witnesses up to record 1")
-                        .containsPattern("ok +witnesses +quorum met");
+                        .containsPattern(
+                                "\\[ok  ] proof +sealed up to record 1, confirmed by 2 witnesses up to record 1")
+                        .containsPattern("\\[ok  ] witnesses +quorum met");
                 assertThat(rotated.out()).contains("stays, to verify");
                 assertThat(stopped).isZero();
                 assertThat(elsewhere.exitCode()).as(elsewhere.out()).isZero();

@@ -81,8 +81,8 @@ class SocketOptionTest {
         CommandRun doctor = cairn("doctor", "--socket", other.toString());
 
         assertThat(doctor.out())
-                .containsPattern("ok +relay +answers at " + other)
-                .containsPattern("warning +data +nothing says where the files")
+                .containsPattern("\\[ok  ] relay +answers at " + other)
+                .containsPattern("\\[warn] data +nothing says where the files")
                 .doesNotContain(data.toString());
     }
 
@@ -102,9 +102,9 @@ class SocketOptionTest {
         CommandRun doctor = cairn("doctor");
 
         assertThat(doctor.out())
-                .containsPattern("ok +socket +" + data.resolve("relay.sock") + " rw-rw----")
-                .containsPattern("warning +socket +" + mine + " rw-rw-rw- .*: every user may connect")
-                .contains("-> give socket_group or socket_mode in the configuration");
+                .containsPattern("\\[ok  ] socket +" + data.resolve("relay.sock") + " rw-rw----")
+                .containsPattern("\\[warn] socket +" + mine + " rw-rw-rw- .*: every user may connect")
+                .contains("fix: give socket_group or socket_mode in the configuration");
     }
 
     private CommandRun cairn(String... args) {

@@ -102,7 +102,7 @@ class VerifyCommandTest {
 
         assertThat(run.out()).containsPattern("repairs +1 torn end left out: 6 B with no whole record");
         assertThat(json.out()).contains("\"repairs\":1,\"repaired_bytes\":6,\"repaired_records\":0,");
-        assertThat(doctor.out()).containsPattern("warning +repairs +1 torn end left out");
+        assertThat(doctor.out()).containsPattern("\\[warn] repairs +1 torn end left out");
     }
 
     @Test
@@ -125,7 +125,7 @@ class VerifyCommandTest {
         assertThat(json.out())
                 .contains(
                         "\"gaps\":[]", "\"silent_until_now\":false,\"ends_without_stop_at\":\"2020-01-01T00:00:00Z\"");
-        assertThat(doctor.out()).containsPattern("warning +gaps +silent for ");
+        assertThat(doctor.out()).containsPattern("\\[warn] gaps +silent for ");
     }
 
     @Test
@@ -159,7 +159,7 @@ class VerifyCommandTest {
                 .contains("\"gaps\":[{\"since\":\"2020-01-01T00:00:00Z\",\"length_ms\":312000},"
                         + "{\"since\":\"2020-01-01T00:05:42Z\",\"length_ms\":7200000}]");
         assertThat(doctor.out())
-                .containsPattern("warning +gaps +2 silences where a heartbeat was due:")
+                .containsPattern("\\[warn] gaps +2 silences where a heartbeat was due:")
                 .containsSubsequence("5 m 12 s from 2020-01-01T00:00:00Z", "2 h 0 m from 2020-01-01T00:05:42Z");
     }
 
