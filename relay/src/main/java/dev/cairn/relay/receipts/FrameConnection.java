@@ -4,7 +4,6 @@ import dev.cairn.protocol.frame.LengthDecoder;
 import dev.cairn.protocol.receipt.DropReasons;
 import dev.cairn.protocol.receipt.Frame;
 import dev.cairn.protocol.receipt.FrameReading;
-import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.ReceiptPeer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
@@ -17,7 +16,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +24,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// It is always read, as an emitter gives up within 100 ms: frames that the writer cannot take yet wait in the
 /// peer's [Lane], and those for which there is no room are counted and forgotten. A bad frame is counted, too, and
-/// the next one is read; a bad length ends the connection.
+/// so is one that the relay fails to read; the next one is read. A bad length ends the connection.
 final class FrameConnection extends ChannelInboundHandlerAdapter implements LengthDecoder.FrameSink {
 
     private static final DropReasons FRAMING = new DropReasons(1, 0, 0, 0);
     private static final DropReasons INVALID = new DropReasons(0, 1, 0, 0);
     private static final DropReasons SHED = new DropReasons(0, 0, 1, 0);
-
     private static final DropReasons STORE = new DropReasons(0, 0, 0, 1);
+    private static final String SHED_WORDS = "discarded frames: too many wait for the disk";
 
     private static final long NOT_READ = Long.MIN_VALUE;
 
@@ -46,12 +44,9 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     private final LengthDecoder decoder = new LengthDecoder();
 
     private long readAt = NOT_READ;
-    private DropReasons drops = DropReasons.NONE;
     private String sessionId = "";
     private int fragment;
     private long fragmentSince;
-    private int waiting;
-    private boolean lossy;
     private boolean refused;
     private boolean ended;
 
@@ -105,33 +100,36 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         }
         if (lane.isClear()) {
             read(readAt, bytes, from, to);
-        } else if (lane.keep(this, readAt, bytes, from, to)) {
-            waiting++;
-        } else {
+        } else if (!lane.keep(this, readAt, bytes, from, to)) {
             shed(bytes, from, to);
         }
     }
 
     /// It is the turn of a frame that has waited; the lane sends on what comes of it.
     void waited(long arrivedAt, byte[] bytes, int length) {
-        try {
-            read(arrivedAt, bytes, 0, length);
-        } finally {
-            waiting--;
-            if (waiting == 0) {
-                tellDrops();
-                lookIfDone();
-            }
-        }
+        read(arrivedAt, bytes, 0, length);
+    }
+
+    /// A frame that has waited does not get its turn any more.
+    void givenUp(long arrivedAt, byte[] bytes, int length) {
+        oweClaim(bytes, 0, length);
     }
 
     private void read(long arrivedAt, byte[] bytes, int from, int to) {
-        switch (loop.read(bytes, from, to)) {
-            case FrameReading.Accepted(Frame frame) -> accept(frame, Instant.ofEpochMilli(arrivedAt));
-            case FrameReading.Refused(String problem) -> {
-                loop.log().refused("refused a frame: " + problem, peer);
-                drops = drops.plus(INVALID);
+        try {
+            switch (loop.read(bytes, from, to)) {
+                case FrameReading.Accepted(Frame frame) -> {
+                    lane.accept(frame, Instant.ofEpochMilli(arrivedAt));
+                    sessionId = Claims.kept(frame.sessionId());
+                }
+                case FrameReading.Refused(String problem) -> {
+                    loop.log().refused("refused a frame: " + problem, peer);
+                    lane.lose(INVALID, sessionId);
+                }
             }
+        } catch (RuntimeException e) {
+            loop.log().failed("lost a frame: the relay failed", peer, e);
+            lane.lose(STORE, sessionId);
         }
     }
 
@@ -140,25 +138,21 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         badLength();
     }
 
-    private void accept(Frame frame, Instant arrivedAt) {
-        sessionId = Claims.kept(frame.sessionId());
-        PreparedReceipt live = loop.composer().live(frame, peer, lane.principal(), arrivedAt);
-        lane.add(frame.dropCount() > 0 ? List.of(claim(Claims.of(frame), arrivedAt), live) : List.of(live));
-    }
-
-    private PreparedReceipt claim(Claims claims, Instant at) {
-        return loop.composer()
-                .claimedDrops(claims.dropCount(), claims.sessionId(), claims.agentId(), peer, lane.principal(), at);
+    private void shed(byte[] bytes, int from, int to) {
+        loop.log().refused(SHED_WORDS, peer);
+        lane.lose(SHED, sessionId);
+        oweClaim(bytes, from, to);
     }
 
     /// The frame is lost, but not what it says of frames lost before (`specs/receipts.md` 2).
-    private void shed(byte[] bytes, int from, int to) {
-        loop.log().refused("discarded frames: too many wait for the disk", peer);
-        drops = drops.plus(SHED);
-        if (Claims.mayBeIn(bytes, from, to)
-                && loop.read(bytes, from, to) instanceof FrameReading.Accepted(Frame frame)
-                && frame.dropCount() > 0) {
-            lane.owe(frame, claims -> claim(claims, loop.now()));
+    private void oweClaim(byte[] bytes, int from, int to) {
+        try {
+            if (Claims.mayBeIn(bytes, from, to)
+                    && loop.read(bytes, from, to) instanceof FrameReading.Accepted(Frame frame)) {
+                lane.owe(frame);
+            }
+        } catch (RuntimeException e) {
+            loop.log().failed("lost what a frame says of losses: the relay failed", peer, e);
         }
     }
 
@@ -167,7 +161,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             return; // What follows in the same read is not looked at.
         }
         loop.log().refused("closed a connection: a frame's length is out of bounds", peer);
-        drops = drops.plus(FRAMING);
+        lane.lose(FRAMING, sessionId);
         refused = true;
         close();
     }
@@ -183,8 +177,8 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             lane.unfinished().give(fragment);
             fragment = 0;
             if (decoder.skip()) {
-                loop.log().refused("discarded frames: too many wait for the disk", peer);
-                drops = drops.plus(SHED);
+                loop.log().refused(SHED_WORDS, peer);
+                lane.lose(SHED, sessionId);
             }
             return;
         }
@@ -198,16 +192,6 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     private void readCompleted() {
         readAt = NOT_READ;
         lane.send();
-        tellDrops();
-    }
-
-    private void tellDrops() {
-        boolean leaving = ended && waiting == 0;
-        if (drops.total() > 0 || (leaving && lossy)) {
-            loop.dropped(peer, sessionId, drops, leaving);
-            drops = DropReasons.NONE;
-            lossy = true;
-        }
     }
 
     /// Ends the connection if its frame began before `since` and has not ended.
@@ -247,28 +231,19 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         ended = true;
         if (decoder.buffered() > 0 && !refused) {
             loop.log().refused("a connection ended inside a frame", peer);
-            drops = drops.plus(FRAMING);
+            lane.lose(FRAMING, sessionId);
         }
         lane.unfinished().give(fragment);
         fragment = 0;
         loop.closed(this);
-        lookIfDone();
-    }
-
-    /// Says the last word on a connection that has ended, once nothing of it waits.
-    private void lookIfDone() {
-        if (ended && waiting == 0) {
-            lane.send();
-            tellDrops();
-            loop.leave(lane);
-        }
+        lane.leave();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) { // Resets are normal; the end of input that follows says all.
             LOG.atError().setCause(cause).log("closed a connection: the relay failed");
-            drops = drops.plus(STORE);
+            lane.lose(STORE, sessionId);
             close();
         }
     }

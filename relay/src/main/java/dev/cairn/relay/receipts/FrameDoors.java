@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.time.Duration;
 
 /// All doors for emitters of the receipts dialect, and what their event loops share: the caps, the backlog, the
 /// way to the writer.
@@ -23,18 +24,30 @@ public final class FrameDoors {
     /// Of what the JVM takes outside the heap, which is as much as the heap: what waits there, in quarters.
     private static final int OUTSIDE_QUARTERS = 3;
 
+    /// How long what waits is read on at stop: the writer needs the rest of the time that a stop has.
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+
     private final Bus bus;
     private final ReceiptsSetup setup;
+    private final long memory;
+    private final Duration patience;
     private final FrameAdmission admission;
     private final Backlog waiting;
     private final Backlog unfinished;
 
     public FrameDoors(Bus bus, ReceiptsSetup setup, MeterRegistry meters) {
+        this(bus, setup, meters, Runtime.getRuntime().maxMemory(), PATIENCE);
+    }
+
+    /// @param memory of the heap, of which the doors use parts
+    /// @param patience how long what waits is read on at stop
+    FrameDoors(Bus bus, ReceiptsSetup setup, MeterRegistry meters, long memory, Duration patience) {
         Receipts.Limits limits = setup.config().limits();
         this.bus = bus;
         this.setup = setup;
+        this.memory = memory;
+        this.patience = patience;
         this.admission = new FrameAdmission(limits.connectionsMax(), limits.connectionsPerUidMax());
-        long memory = Runtime.getRuntime().maxMemory();
         this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), memory / 4 * OUTSIDE_QUARTERS));
         this.unfinished = new Backlog(memory / HEAP_PARTS);
         measure(meters);
@@ -69,8 +82,12 @@ public final class FrameDoors {
 
     /// Memory of one loop for receipts on their way to the disk.
     long onTheirWayMax() {
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.maxMemory() / HEAP_PARTS / runtime.availableProcessors();
+        return memory / HEAP_PARTS / Runtime.getRuntime().availableProcessors();
+    }
+
+    /// How long what waits is read on at stop, once the sockets are closed.
+    Duration patience() {
+        return patience;
     }
 
     FrameReader newReader() {

@@ -24,16 +24,28 @@ final class FrameLog {
     private long untold;
 
     void refused(String what, @Nullable ReceiptPeer peer) {
+        if (isNew(what, peer)) {
+            LOG.atWarn().addKeyValue("peer", describe(peer)).log(what);
+        }
+    }
+
+    /// Likewise, of what the relay itself failed at.
+    void failed(String what, ReceiptPeer peer, Throwable cause) {
+        if (isNew(what, peer)) {
+            LOG.atError().addKeyValue("peer", describe(peer)).setCause(cause).log(what);
+        }
+    }
+
+    private boolean isNew(String what, @Nullable ReceiptPeer peer) {
         Told line = new Told(what, peer == null ? -1 : peer.pid(), peer == null ? -1 : peer.uid());
         if (told.contains(line)) {
-            return; // Metrics and receipts have the number.
+            return false; // Metrics and receipts have the number.
         }
         if (told.size() == LINES_PER_PERIOD_MAX) {
             untold++;
-            return;
+            return false;
         }
-        told.add(line);
-        LOG.atWarn().addKeyValue("peer", describe(peer)).log(what);
+        return told.add(line);
     }
 
     /// Begins a new period, and says how much the last one kept to itself.

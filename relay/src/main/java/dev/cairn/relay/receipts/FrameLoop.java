@@ -25,21 +25,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the connections of one event loop share: its reader and composer, its buffers, the lanes of their peers,
 /// and the clock that finds frames that do not end.
 ///
 /// Everything here is touched by that event loop only.
-final class FrameLoop implements FrameDoor {
+final class FrameLoop implements FrameDoor, Lane.Keeper {
 
     private static final int SCRATCH = 64 * 1024;
     private static final int TICKS_PER_TIMEOUT = 8;
 
-    /// How long what waits is read on at stop: the writer needs the rest of the time that a stop has.
-    private static final long WAITING_MILLIS = 6_000;
-
     private static final String PLATFORM =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameLoop.class);
 
     private final FrameDoors shared;
     private final Vertx vertx;
@@ -60,7 +61,7 @@ final class FrameLoop implements FrameDoor {
         this.context = (ContextInternal) context;
         this.reader = shared.newReader();
         this.composer = shared.newComposer();
-        this.pump = new FramePump(shared.bus(), this.context, shared.onTheirWayMax(), this::notStored);
+        this.pump = new FramePump(shared.bus(), this.context, shared.onTheirWayMax());
         vertx.setPeriodic(Math.max(1, timeoutMillis() / TICKS_PER_TIMEOUT), _ -> tick());
     }
 
@@ -109,28 +110,28 @@ final class FrameLoop implements FrameDoor {
 
     private Lane newLane(ReceiptPeer peer) {
         Lane lane = new Lane(
-                peer, pump, shared.waiting().join(peer), shared.unfinished().join(peer), scratch);
-        lane.whenAtRest(() -> forgetIfDone(lane));
+                peer,
+                this,
+                pump,
+                composer,
+                shared.setup().wall(),
+                new WaitingFrames<>(shared.waiting().join(peer), scratch),
+                shared.unfinished().join(peer));
         vertx.executeBlocking(() -> shared.setup().principals().of(peer), false)
                 .onComplete(lane::begin, _ -> lane.begin(PrincipalId.ofUid(peer)));
         return lane;
     }
 
-    /// The channel is closed; frames of it may wait still.
+    /// The channel is closed.
     void closed(FrameConnection connection) {
         if (connections.remove(connection)) {
             shared.admission().leave(connection.peer().uid());
         }
     }
 
-    /// Nothing of a connection waits any more.
-    void leave(Lane lane) {
-        lane.leave();
-        forgetIfDone(lane);
-    }
-
-    private void forgetIfDone(Lane lane) {
-        if (lane.isDone() && lanes.remove(lane.peer(), lane)) {
+    @Override
+    public void done(Lane lane) {
+        if (lanes.remove(lane.peer(), lane)) {
             lane.close();
         }
         if (stopping) {
@@ -157,10 +158,6 @@ final class FrameLoop implements FrameDoor {
         return reader.read(body, from, to);
     }
 
-    Composer composer() {
-        return composer;
-    }
-
     FrameLog log() {
         return log;
     }
@@ -173,15 +170,18 @@ final class FrameLoop implements FrameDoor {
         return shared.setup().uptimeMillis();
     }
 
-    private void notStored(ReceiptPeer peer, int frames, String reason) {
-        log.refused("lost frames: they cannot be stored: " + reason, peer);
-        dropped(peer, "", new DropReasons(0, 0, 0, frames), false);
-    }
-
     /// Counts losses, and has them recorded.
-    void dropped(ReceiptPeer peer, String sessionId, DropReasons reasons, boolean leaving) {
+    @Override
+    public void dropped(ReceiptPeer peer, String sessionId, DropReasons reasons, boolean leaving) {
         shared.setup().metrics().dropped(reasons);
         shared.bus().tell(Topic.FRAME_DROPS, new FrameDrops(peer, sessionId, reasons, leaving));
+    }
+
+    @Override
+    public void notStored(ReceiptPeer peer, LostReceipts lost, String reason) {
+        log.refused("lost frames: they cannot be stored: " + reason, peer);
+        shared.setup().metrics().dropped(lost.measured());
+        shared.bus().tell(Topic.FRAME_DROPS, new FrameDrops(peer, "", lost.reasons(), false));
     }
 
     private long timeoutMillis() {
@@ -201,22 +201,20 @@ final class FrameLoop implements FrameDoor {
         List.copyOf(connections).forEach(FrameConnection::endInput);
         long drain = Math.max(1, shared.setup().config().limits().drain().toMillis());
         vertx.setTimer(drain, _ -> List.copyOf(connections).forEach(FrameConnection::close));
-        vertx.setTimer(drain + WAITING_MILLIS, _ -> giveUp());
+        vertx.setTimer(drain + shared.patience().toMillis(), _ -> giveUp());
         lookIfEmpty();
         return empty.future();
     }
 
     /// The process has to end: what waits still is counted as lost, which the writer records.
     private void giveUp() {
-        pump.clear();
-        lanes.values().forEach(this::giveUp);
-        empty.tryComplete();
-    }
-
-    private void giveUp(Lane lane) {
-        int frames = lane.giveUp();
-        if (frames > 0) {
-            notStored(lane.peer(), frames, "the relay is stopping");
+        long frames = 0;
+        for (Lane lane : lanes.values()) {
+            frames += lane.giveUp("the relay is stopping");
         }
+        if (frames > 0) {
+            LOG.atWarn().addKeyValue("count", frames).log("gave up frames that wait: the relay is stopping");
+        }
+        empty.tryComplete();
     }
 }

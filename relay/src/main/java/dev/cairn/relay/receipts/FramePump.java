@@ -1,7 +1,6 @@
 package dev.cairn.relay.receipts;
 
 import dev.cairn.protocol.receipt.PreparedReceipt;
-import dev.cairn.protocol.receipt.ReceiptPeer;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.AppendReceipts;
@@ -26,25 +25,18 @@ final class FramePump {
     private static final int FRAMES_PER_TURN = 64;
     private static final int FRAMES_PER_LANE = 32;
 
-    /// Is told of what the writer did not store.
-    interface Losses {
-        void lost(ReceiptPeer peer, int frames, String reason);
-    }
-
     private final Bus bus;
     private final ContextInternal context;
     private final long bytesMax;
-    private final Losses losses;
     private final Deque<Lane> lanes = new ArrayDeque<>();
     private long bytes;
     private boolean turnComing;
 
     /// @param bytesMax memory for receipts on their way
-    FramePump(Bus bus, ContextInternal context, long bytesMax, Losses losses) {
+    FramePump(Bus bus, ContextInternal context, long bytesMax) {
         this.bus = bus;
         this.context = context;
         this.bytesMax = bytesMax;
-        this.losses = losses;
     }
 
     /// Whether there is room for receipts on their way.
@@ -69,26 +61,21 @@ final class FramePump {
         turnLater();
     }
 
-    /// Gives no more turns to those that have some now.
-    void clear() {
-        lanes.clear();
-    }
-
     /// Has receipts stored that the lane has paid for; lets others follow when they are.
     void append(Lane lane, List<List<PreparedReceipt>> units, long price) {
-        int frames = units.size(); // Whoever waits for the answer need not hold the receipts.
+        LostReceipts ifNot = LostReceipts.of(units); // Whoever waits for the answer need not hold the receipts.
         bus.ask(Address.APPEND_RECEIPTS, new AppendReceipts(lane.peer(), units))
                 .onComplete(
-                        reply -> settle(lane, frames, price, reply),
-                        _ -> settle(lane, frames, price, new NotAppended("nobody answers")));
+                        reply -> settle(lane, ifNot, price, reply),
+                        _ -> settle(lane, ifNot, price, new NotAppended("nobody answers")));
     }
 
-    private void settle(Lane lane, int frames, long price, AppendReply reply) {
+    private void settle(Lane lane, LostReceipts ifNot, long price, AppendReply reply) {
         bytes -= price;
         turnLater();
         switch (reply) {
             case Appended _ -> {}
-            case NotAppended(String reason) -> losses.lost(lane.peer(), frames, reason);
+            case NotAppended(String reason) -> lane.notStored(ifNot, reason);
         }
     }
 

@@ -1,41 +1,78 @@
 package dev.cairn.relay.receipts;
 
+import dev.cairn.protocol.receipt.Composer;
+import dev.cairn.protocol.receipt.DropReasons;
 import dev.cairn.protocol.receipt.Frame;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.PrincipalId;
 import dev.cairn.protocol.receipt.ReceiptPeer;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The way of one peer's frames on one event loop, whatever connections they came by: read at once while the
-/// writer keeps up, else kept as they are until it is their turn. None overtakes another.
+/// writer keeps up, else kept as they are until it is their turn. None overtakes another. What is lost on the way
+/// is counted here, and told with what is sent.
 ///
 /// Owned by its event loop.
 final class Lane {
 
+    /// Who has made it, and hears what becomes of it.
+    interface Keeper {
+
+        /// These are lost.
+        ///
+        /// @param leaving whether a connection ends, so that they are to be recorded now
+        void dropped(ReceiptPeer peer, String sessionId, DropReasons reasons, boolean leaving);
+
+        /// Neither the writer nor anybody else has these receipts.
+        void notStored(ReceiptPeer peer, LostReceipts lost, String reason);
+
+        /// Nobody needs it any more.
+        void done(Lane lane);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
     private final ReceiptPeer peer;
+    private final Keeper keeper;
     private final FramePump pump;
-    private final Backlog.Share waitingShare;
-    private final Backlog.Share unfinishedShare;
+    private final Composer composer;
+    private final InstantSource clock;
     private final WaitingFrames<FrameConnection> waiting;
+    private final Backlog.Share unfinished;
+    private final Claims claims = new Claims();
+
     private @Nullable String principal;
+    private int connections;
+    private boolean inTurn;
     private List<List<PreparedReceipt>> units = new ArrayList<>();
     private long price;
-    private int connections;
-    private Runnable atRest = () -> {};
-    private @Nullable Claims owed;
-    private @Nullable Function<Claims, PreparedReceipt> claim;
+    private DropReasons drops = DropReasons.NONE;
+    private String dropsSession = "";
+    private boolean lossy;
 
-    /// @param waiting how much of the memory for waiting frames it may use; given back with [#close]
-    /// @param unfinished likewise of that for frames that have not arrived whole
-    Lane(ReceiptPeer peer, FramePump pump, Backlog.Share waiting, Backlog.Share unfinished, byte[] scratch) {
+    /// @param waiting where its frames wait; closed with [#close]
+    /// @param unfinished how much of the memory for frames that have not arrived whole it may use; likewise
+    Lane(
+            ReceiptPeer peer,
+            Keeper keeper,
+            FramePump pump,
+            Composer composer,
+            InstantSource clock,
+            WaitingFrames<FrameConnection> waiting,
+            Backlog.Share unfinished) {
         this.peer = peer;
+        this.keeper = keeper;
         this.pump = pump;
-        this.waitingShare = waiting;
-        this.unfinishedShare = unfinished;
-        this.waiting = new WaitingFrames<>(waiting, scratch);
+        this.composer = composer;
+        this.clock = clock;
+        this.waiting = waiting;
+        this.unfinished = unfinished;
     }
 
     ReceiptPeer peer() {
@@ -43,47 +80,39 @@ final class Lane {
     }
 
     Backlog.Share unfinished() {
-        return unfinishedShare;
+        return unfinished;
     }
 
-    /// On whose behalf the peer acts. Nothing is read before that is known.
-    String principal() {
-        return principal == null ? PrincipalId.ofUid(peer) : principal;
-    }
-
+    /// @param principalId on whose behalf the peer acts: nothing is read before that is known
     void begin(String principalId) {
         principal = principalId;
-        if (hasWork()) {
-            pump.enter(this);
-        }
+        awaitTurn();
     }
 
     void join() {
         connections++;
     }
 
+    /// A connection has ended; frames of it may wait still.
     void leave() {
         connections--;
+        send(true);
+        lookIfDone();
     }
 
-    /// Whether nobody needs it any more.
-    boolean isDone() {
+    private void lookIfDone() {
+        if (isDone()) {
+            keeper.done(this);
+        }
+    }
+
+    private boolean isDone() {
         return connections == 0 && !hasWork();
     }
 
-    /// Has somebody told when there is no work left.
-    void whenAtRest(Runnable listener) {
-        atRest = listener;
-    }
-
-    void rest() {
-        atRest.run();
-    }
-
-    /// Gives back its shares.
     void close() {
-        waitingShare.leave();
-        unfinishedShare.leave();
+        waiting.close();
+        unfinished.leave();
     }
 
     /// Whether a frame that arrives now may be read now.
@@ -95,66 +124,102 @@ final class Lane {
     ///
     /// @param arrivedAt milliseconds since the epoch
     boolean keep(FrameConnection connection, long arrivedAt, byte[] bytes, int from, int to) {
-        boolean first = !hasWork();
-        if (!waiting.add(connection, arrivedAt, bytes, from, to)) {
-            return false;
-        }
-        if (first && principal != null) {
-            pump.enter(this);
-        }
-        return true;
+        boolean kept = waiting.add(connection, arrivedAt, bytes, from, to);
+        awaitTurn();
+        return kept;
     }
 
-    /// A frame is lost, but not what it says of frames lost before (`specs/receipts.md` 2): one receipt tells
-    /// of
-    /// all such claims, when there is room for it.
+    /// A frame was read: its receipts go with what is sent next.
+    void accept(Frame frame, Instant arrivedAt) {
+        try {
+            PreparedReceipt live = composer.live(frame, peer, principal(), arrivedAt);
+            add(frame.dropCount() == 0 ? List.of(live) : List.of(receiptOf(Claim.of(frame), arrivedAt), live));
+        } catch (RuntimeException e) {
+            owe(frame);
+            throw e;
+        }
+    }
+
+    /// Counts losses, to be told with what is sent next.
     ///
-    /// @param receiptOf what tells of them
-    void owe(Frame frame, Function<Claims, PreparedReceipt> receiptOf) {
-        boolean first = !hasWork();
-        owed = Claims.of(owed, frame);
-        claim = receiptOf;
-        if (first && principal != null) {
+    /// @param sessionId of the last frame that was accepted on the connection; empty if there was none
+    void lose(DropReasons reasons, String sessionId) {
+        drops = drops.plus(reasons);
+        if (!sessionId.isEmpty()) {
+            dropsSession = sessionId;
+        }
+    }
+
+    /// A frame is lost, but not what it says of frames lost before: receipts tell of that when there is room.
+    void owe(Frame frame) {
+        if (frame.dropCount() > 0) {
+            claims.add(Claim.of(frame));
+            awaitTurn();
+        }
+    }
+
+    private void awaitTurn() {
+        if (!inTurn && principal != null && hasWork()) {
+            inTurn = true;
             pump.enter(this);
         }
     }
 
     /// Has frames read that have waited, up to `max` and as many as there is room for; says how many.
     int serve(int max) {
-        tellClaims();
+        addClaims();
         int served = 0;
         while (served < max && !waiting.isEmpty() && pump.hasRoom()) {
             waiting.take(FrameConnection::waited);
             served++;
         }
-        send();
+        send(isDone());
         return served;
+    }
+
+    /// It gets no more turns until there is work again.
+    void rest() {
+        inTurn = false;
+        lookIfDone();
     }
 
     /// Whether it needs turns.
     boolean hasWork() {
-        return !waiting.isEmpty() || owed != null;
+        return !waiting.isEmpty() || !claims.isEmpty();
     }
 
-    private void tellClaims() {
-        if (owed != null && claim != null) {
-            PreparedReceipt receipt = claim.apply(owed);
-            owed = null;
-            claim = null;
-            add(List.of(receipt));
+    private void addClaims() {
+        for (Claim claim : claims.takeAll()) {
+            try {
+                add(List.of(receiptOf(claim, clock.instant())));
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("the relay failed to tell what an emitter says of losses");
+                keeper.notStored(peer, new LostReceipts(0, claim.dropCount()), "the relay failed");
+            }
         }
     }
 
-    /// What is left of a frame that was read: receipts that belong together.
-    void add(List<PreparedReceipt> unit) {
+    private PreparedReceipt receiptOf(Claim claim, Instant at) {
+        return composer.claimedDrops(claim.dropCount(), claim.sessionId(), claim.agentId(), peer, principal(), at);
+    }
+
+    private String principal() {
+        return principal == null ? PrincipalId.ofUid(peer) : principal;
+    }
+
+    private void add(List<PreparedReceipt> unit) {
         long itsPrice = FramePump.priceOf(unit);
         units.add(unit);
         price += itsPrice;
         pump.take(itsPrice);
     }
 
-    /// Sends on what was [#add]ed.
+    /// Sends on the receipts of frames that were read, and tells what was lost.
     void send() {
+        send(false);
+    }
+
+    private void send(boolean leaving) {
         if (!units.isEmpty()) {
             List<List<PreparedReceipt>> taken = units;
             long itsPrice = price;
@@ -162,13 +227,30 @@ final class Lane {
             price = 0;
             pump.append(this, taken, itsPrice);
         }
+        if (drops.total() > 0 || (leaving && lossy)) {
+            keeper.dropped(peer, dropsSession, drops, leaving);
+            drops = DropReasons.NONE;
+            dropsSession = "";
+            lossy = !leaving;
+        }
     }
 
-    /// Gives up what waits; says how much that was.
-    int giveUp() {
-        int lost = waiting.count();
-        waiting.clear();
-        owed = null;
-        return lost;
+    /// The writer has not stored what it was sent.
+    void notStored(LostReceipts lost, String reason) {
+        keeper.notStored(peer, lost, reason);
+    }
+
+    /// Gives up the frames that wait, but not what they say of frames lost before; says how many they were.
+    int giveUp(String reason) {
+        int frames = waiting.count();
+        while (!waiting.isEmpty()) {
+            waiting.take(FrameConnection::givenUp);
+        }
+        addClaims();
+        send();
+        if (frames > 0) {
+            keeper.notStored(peer, new LostReceipts(frames, 0), reason);
+        }
+        return frames;
     }
 }

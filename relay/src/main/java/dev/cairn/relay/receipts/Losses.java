@@ -1,7 +1,6 @@
 package dev.cairn.relay.receipts;
 
 import dev.cairn.protocol.receipt.Composer;
-import dev.cairn.protocol.receipt.DropReasons;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.ReceiptPeer;
 import dev.cairn.relay.bus.BusMessage.AppendReceipts;
@@ -25,18 +24,11 @@ final class Losses {
         owed.add(drops, setup.uptimeMillis());
     }
 
-    /// Counts receipts that no chain takes. What an emitter said of its own losses in them stays owed, beside
-    /// the
-    /// frame.
+    /// Counts receipts that no chain takes. What they were to tell of losses stays owed, beside the frame.
     void count(ReceiptPeer peer, List<PreparedReceipt> unit) {
-        DropReasons all = DropReasons.NONE;
-        for (PreparedReceipt receipt : unit) {
-            if (receipt.drops() == 0) {
-                setup.metrics().dropped(new DropReasons(0, 0, 0, 1));
-            }
-            all = all.plus(new DropReasons(0, 0, 0, Math.max(1, receipt.drops())));
-        }
-        count(new FrameDrops(peer, "", all, false));
+        LostReceipts lost = LostReceipts.of(List.of(unit));
+        setup.metrics().dropped(lost.measured());
+        count(new FrameDrops(peer, "", lost.reasons(), false));
     }
 
     /// What is due to be told, each as a receipt to be appended.

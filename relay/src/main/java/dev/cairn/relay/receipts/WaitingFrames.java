@@ -38,6 +38,7 @@ final class WaitingFrames<O> {
     private Deque<O> owners = new ArrayDeque<>();
     private int nextCapacity = CHUNK_MIN;
 
+    /// @param share how much memory it may use; given back with [#close]
     /// @param scratch where a frame is shown when it is taken, if it fits
     WaitingFrames(Backlog.Share share, byte[] scratch) {
         this.share = share;
@@ -110,11 +111,8 @@ final class WaitingFrames<O> {
         }
     }
 
-    /// Forgets all frames.
-    void clear() {
-        owners.clear();
-        while (!chunks.isEmpty()) {
-            forgetFirst();
-        }
+    /// Gives the share back; nothing may wait any more.
+    void close() {
+        share.leave();
     }
 }

@@ -12,6 +12,8 @@ class ClaimsTest {
 
     private static final String LONGEST = "s".repeat(Claims.SESSION_ID_MAX);
 
+    private final Claims claims = new Claims();
+
     @Test
     void aSessionIsRememberedUnlessItsIdIsTooLongToBeKept() {
         assertThat(Claims.kept("s")).isEqualTo("s");
@@ -21,21 +23,48 @@ class ClaimsTest {
 
     @Test
     void aFramesOwnClaimNamesItsSessionHoweverLong() {
-        assertThat(Claims.of(frame(LONGEST + "s", 5)).sessionId()).isEqualTo(LONGEST + "s");
+        assertThat(Claim.of(frame(LONGEST + "s", 5)).sessionId()).isEqualTo(LONGEST + "s");
     }
 
     @Test
-    void claimsAddUpUnderTheLastSession() {
-        Claims first = Claims.of(null, frame("one", 5));
+    void aClaimThatIsKeptNamesItsSessionUnlessTheIdIsTooLong() {
+        claims.add(new Claim(LONGEST, "a", 5));
+        claims.add(new Claim(LONGEST + "s", "a", 6));
 
-        assertThat(Claims.of(first, frame("two", 6))).isEqualTo(new Claims("two", "", 11));
+        assertThat(claims.takeAll()).containsExactly(new Claim(LONGEST, "a", 5), new Claim("", "a", 6));
+    }
+
+    @Test
+    void claimsAddUpForEachSessionOfEachAgent() {
+        claims.add(new Claim("one", "a", 1));
+        claims.add(new Claim("two", "a", 2));
+        claims.add(new Claim("one", "b", 4));
+        claims.add(new Claim("one", "a", 8));
+
+        assertThat(claims.takeAll())
+                .containsExactly(new Claim("one", "a", 9), new Claim("two", "a", 2), new Claim("one", "b", 4));
+        assertThat(claims.isEmpty()).isTrue();
+    }
+
+    @Test
+    void claimsOfTooManyAgentsAreOneForTheRootChain() {
+        for (int i = 0; i < Claims.TOLD_APART_MAX + 3; i++) {
+            claims.add(new Claim("s", "agent-" + i, 1));
+        }
+        claims.add(new Claim("s", "agent-0", 1));
+
+        assertThat(claims.takeAll())
+                .hasSize(Claims.TOLD_APART_MAX + 1)
+                .contains(new Claim("s", "agent-0", 2))
+                .endsWith(new Claim("", "", 3));
     }
 
     @Test
     void aSumThatIsTooLargeIsTheLargestThereIs() {
-        Claims first = Claims.of(null, frame("one", Long.MAX_VALUE));
+        claims.add(new Claim("s", "", Long.MAX_VALUE));
+        claims.add(new Claim("s", "", 6));
 
-        assertThat(Claims.of(first, frame("two", 6)).dropCount()).isEqualTo(Long.MAX_VALUE);
+        assertThat(claims.takeAll()).containsExactly(new Claim("s", "", Long.MAX_VALUE));
     }
 
     @Test

@@ -4,7 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.receipt.Composer;
-import dev.cairn.protocol.receipt.PreparedReceipt;
+import dev.cairn.protocol.receipt.DropReasons;
+import dev.cairn.protocol.receipt.Frame;
+import dev.cairn.protocol.receipt.FrameReader;
+import dev.cairn.protocol.receipt.FrameReading;
 import dev.cairn.protocol.receipt.RandomUuids;
 import dev.cairn.protocol.receipt.ReceiptPeer;
 import dev.cairn.protocol.receipt.ReceiptRules;
@@ -17,8 +20,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -35,10 +40,30 @@ class FramePumpTest {
 
     private static final ReceiptPeer PEER = new ReceiptPeer("linux", 1, 7, 7, null);
 
-    private record Loss(ReceiptPeer peer, int frames, String reason) {}
+    private record Loss(ReceiptPeer peer, LostReceipts lost, String reason) {}
+
+    /// Remembers what is not stored; nothing else happens here.
+    private final class Losing implements Lane.Keeper {
+
+        @Override
+        public void dropped(ReceiptPeer peer, String sessionId, DropReasons reasons, boolean leaving) {
+            throw new AssertionError("nothing was to be dropped");
+        }
+
+        @Override
+        public void notStored(ReceiptPeer peer, LostReceipts lost, String reason) {
+            losses.add(new Loss(peer, lost, reason));
+        }
+
+        @Override
+        public void done(Lane lane) {
+            ended.add(lane);
+        }
+    }
 
     private final Composer composer = new Composer(ReceiptRules.standard(), new RandomUuids(new SecureRandom()));
     private final BlockingQueue<Loss> losses = new ArrayBlockingQueue<>(10);
+    private final BlockingQueue<Lane> ended = new ArrayBlockingQueue<>(10);
     private final BlockingQueue<Promise<AppendReply>> asked = new ArrayBlockingQueue<>(10);
     private Vertx vertx;
     private Bus bus;
@@ -52,13 +77,25 @@ class FramePumpTest {
         bus = Bus.on(vertx);
         loop = (ContextInternal) vertx.getOrCreateContext();
         long price = FramePump.priceOf(List.of(composer.terminator(Instant.EPOCH)));
-        pump = new FramePump(
-                bus, loop, 2 * price, (peer, frames, reason) -> losses.add(new Loss(peer, frames, reason)));
-        lane = new Lane(PEER, pump, new Backlog(100_000).join(PEER), new Backlog(100_000).join(PEER), new byte[1_000]);
+        pump = new FramePump(bus, loop, 2 * price);
+        lane = newLane(composer);
+    }
+
+    private Lane newLane(Composer its) throws Exception {
+        Backlog memory = new Backlog(100_000);
+        Lane created = new Lane(
+                PEER,
+                new Losing(),
+                pump,
+                its,
+                InstantSource.system(),
+                new WaitingFrames<>(memory.join(PEER), new byte[1_000]),
+                memory.join(PEER));
         onLoop(() -> {
-            lane.begin("did:user:ann");
+            created.begin("did:user:ann");
             return true;
         });
+        return created;
     }
 
     @AfterEach
@@ -72,14 +109,14 @@ class FramePumpTest {
 
         onLoop(this::sendTwo);
 
-        assertThat(losses.poll(10, SECONDS)).isEqualTo(new Loss(PEER, 2, "no"));
+        assertThat(losses.poll(10, SECONDS)).isEqualTo(new Loss(PEER, new LostReceipts(2, 0), "no"));
     }
 
     @Test
     void whatNobodyTakesIsLost() throws Exception {
         onLoop(this::sendTwo);
 
-        assertThat(losses.poll(10, SECONDS)).isEqualTo(new Loss(PEER, 2, "nobody answers"));
+        assertThat(losses.poll(10, SECONDS)).isEqualTo(new Loss(PEER, new LostReceipts(2, 0), "nobody answers"));
     }
 
     @Test
@@ -97,10 +134,42 @@ class FramePumpTest {
         assertThat(losses).isEmpty();
     }
 
+    @Test
+    void aClaimThatIsNotAppendedIsNoFrame() throws Exception {
+        answer(() -> Future.succeededFuture(new NotAppended("no")));
+
+        onLoop(() -> owe(lane, 5));
+
+        assertThat(losses.poll(10, SECONDS)).isEqualTo(new Loss(PEER, new LostReceipts(0, 5), "no"));
+    }
+
+    @Test
+    void aClaimOfWhichNoReceiptCanBeMadeIsCountedOnce() throws Exception {
+        Lane broken = newLane(new Composer(ReceiptRules.standard(), () -> {
+            throw new IllegalStateException("no more ids");
+        }));
+
+        onLoop(() -> owe(broken, 5));
+
+        assertThat(losses.poll(10, SECONDS)).isEqualTo(new Loss(PEER, new LostReceipts(0, 5), "the relay failed"));
+        assertThat(ended.poll(10, SECONDS)).isSameAs(broken);
+        assertThat(onLoop(broken::hasWork)).isFalse();
+        assertThat(losses).isEmpty();
+    }
+
+    private static boolean owe(Lane its, long dropCount) {
+        its.owe(frame(",\"drop_count\":" + dropCount));
+        return true;
+    }
+
+    private static Frame frame(String members) {
+        byte[] body = Emitter.frame("tool", members).getBytes(StandardCharsets.UTF_8);
+        return ((FrameReading.Accepted) new FrameReader().read(body, 0, body.length)).frame();
+    }
+
     private boolean sendTwo() {
-        PreparedReceipt receipt = composer.terminator(Instant.EPOCH);
-        lane.add(List.of(receipt));
-        lane.add(List.of(receipt));
+        lane.accept(frame(""), Instant.EPOCH);
+        lane.accept(frame(""), Instant.EPOCH);
         lane.send();
         return true;
     }
