@@ -47,6 +47,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     private String sessionId = "";
     private int fragment;
     private long fragmentSince;
+    private boolean lossy;
     private boolean refused;
     private boolean ended;
 
@@ -124,12 +125,12 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
                 }
                 case FrameReading.Refused(String problem) -> {
                     loop.log().refused("refused a frame: " + problem, peer);
-                    lane.lose(INVALID, sessionId);
+                    lose(INVALID);
                 }
             }
         } catch (RuntimeException e) {
             loop.log().failed("lost a frame: the relay failed", peer, e);
-            lane.lose(STORE, sessionId);
+            lose(STORE);
         }
     }
 
@@ -140,7 +141,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
 
     private void shed(byte[] bytes, int from, int to) {
         loop.log().refused(SHED_WORDS, peer);
-        lane.lose(SHED, sessionId);
+        lose(SHED);
         oweClaim(bytes, from, to);
     }
 
@@ -161,7 +162,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             return; // What follows in the same read is not looked at.
         }
         loop.log().refused("closed a connection: a frame's length is out of bounds", peer);
-        lane.lose(FRAMING, sessionId);
+        lose(FRAMING);
         refused = true;
         close();
     }
@@ -178,7 +179,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             fragment = 0;
             if (decoder.skip()) {
                 loop.log().refused(SHED_WORDS, peer);
-                lane.lose(SHED, sessionId);
+                lose(SHED);
             }
             return;
         }
@@ -231,19 +232,24 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
         ended = true;
         if (decoder.buffered() > 0 && !refused) {
             loop.log().refused("a connection ended inside a frame", peer);
-            lane.lose(FRAMING, sessionId);
+            lose(FRAMING);
         }
         lane.unfinished().give(fragment);
         fragment = 0;
         loop.closed(this);
-        lane.leave();
+        lane.leave(lossy ? sessionId : "");
+    }
+
+    private void lose(DropReasons reasons) {
+        lossy = true;
+        lane.lose(reasons, sessionId);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) { // Resets are normal; the end of input that follows says all.
             LOG.atError().setCause(cause).log("closed a connection: the relay failed");
-            lane.lose(STORE, sessionId);
+            lose(STORE);
             close();
         }
     }

@@ -94,8 +94,11 @@ final class Lane {
     }
 
     /// A connection has ended; frames of it may wait still.
-    void leave() {
+    ///
+    /// @param sessionId of its last frame, if it has lost any; else empty
+    void leave(String sessionId) {
         connections--;
+        lose(DropReasons.NONE, sessionId);
         send(true);
         lookIfDone();
     }
