@@ -2,6 +2,7 @@ package dev.cairn.protocol.receipt;
 
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Makes receipts of version 0.5.0 (`specs/receipts.md` 3) of frames, losses, ends and rotations: all but
@@ -27,6 +28,7 @@ public final class Composer {
 
     private final ReceiptRules rules;
     private final UuidSource ids;
+    private final Consumer<String> undisclosed;
     private final ReceiptText text = new ReceiptText(4096);
     private final ActionText action = new ActionText(text);
     private final IssuerText issuer = new IssuerText(text);
@@ -35,8 +37,15 @@ public final class Composer {
     private int delegationAt;
 
     public Composer(ReceiptRules rules, UuidSource ids) {
+        this(rules, ids, _ -> {});
+    }
+
+    /// @param undisclosed is told why an input that was to be disclosed is not (`specs/receipts.md` 3.11); nothing
+    ///     of the input is part of that
+    public Composer(ReceiptRules rules, UuidSource ids, Consumer<String> undisclosed) {
         this.rules = rules;
         this.ids = ids;
+        this.undisclosed = undisclosed;
     }
 
     /// The receipt of a tool call.
@@ -47,7 +56,7 @@ public final class Composer {
         ReceiptColumns columns =
                 columns(frame.actionType(), frame.tool().name(), risk, frame.status(), principalId, at);
         begin();
-        action.live(columns, actionId(), frame, peer, rules.envelope(frame.disclosable()));
+        action.live(columns, actionId(), frame, peer, rules.envelope(frame.disclosable(), undisclosed));
         endAction(frame.correlationId());
         intent(rules.preview(frame.promptPreview()));
         endSubject(columns, rules.error(frame.error()), frame.outputHash());

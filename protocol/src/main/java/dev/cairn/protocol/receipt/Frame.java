@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param inputHash of the canonical input; empty without one
 /// @param outputHash of the canonical output; empty without one
 /// @param outputIsError whether the output of an MCP tool says that the call failed
-/// @param disclosable the canonical input, if it is an object and its action is one to be disclosed
+/// @param disclosable the canonical input, if its action is one to be disclosed; only an object can be
 public record Frame(
         Instant emittedAt,
         String sessionId,

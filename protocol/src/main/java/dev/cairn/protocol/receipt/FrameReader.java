@@ -254,10 +254,7 @@ public final class FrameReader {
     }
 
     private @Nullable String disclosable(String actionType) {
-        int input = members.value(INPUT);
-        return input != ABSENT && members.tape().is(input, JsonKind.OBJECT) && disclosed.test(actionType)
-                ? scratch.toString()
-                : null;
+        return members.value(INPUT) != ABSENT && disclosed.test(actionType) ? scratch.toString() : null;
     }
 
     private String usage() {

@@ -1,6 +1,7 @@
 package dev.cairn.protocol.receipt;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator decides about receipts (`specs/receipts.md` 3.6, 3.10, 3.11).
@@ -60,9 +61,24 @@ public record ReceiptRules(
         return PromptPreview.of(prompt.isEmpty() ? prompt : redaction.redact(prompt));
     }
 
-    /// The disclosure of a canonical input; `null` when there is none to make.
+    /// The disclosure of a canonical input; `null` when there is none to make, or when it fails: a receipt with
+    /// the hash alone is better than none.
+    ///
+    /// @param undisclosed is told why it fails
     @Nullable
-    String envelope(@Nullable String input) {
-        return disclosure == null || input == null ? null : disclosure.envelope(input.getBytes(StandardCharsets.UTF_8));
+    String envelope(@Nullable String input, Consumer<String> undisclosed) {
+        if (disclosure == null || input == null) {
+            return null;
+        }
+        if (!input.startsWith("{")) {
+            undisclosed.accept("the input is no JSON object");
+            return null;
+        }
+        try {
+            return disclosure.envelope(input.getBytes(StandardCharsets.UTF_8));
+        } catch (RuntimeException e) {
+            undisclosed.accept("it cannot be encrypted: " + e);
+            return null;
+        }
     }
 }

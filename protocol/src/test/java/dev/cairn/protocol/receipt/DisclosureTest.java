@@ -9,12 +9,15 @@ import dev.cairn.protocol.crypto.X25519Hpke;
 import dev.cairn.protocol.crypto.X25519Hpke.Sealed;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DisclosureTest {
 
@@ -108,5 +111,53 @@ class DisclosureTest {
     @Test
     void refusesAKeywordInAListOfActionTypes() {
         assertThatIllegalArgumentException().isThrownBy(() -> DisclosurePolicy.read("data.api.read,high"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "\"text\"", "1", "true"})
+    void anInputThatIsNoObjectGivesAReceiptWithTheHashAlone(String input) {
+        byte[] publicKey = HexFormat.of().parseHex("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
+
+        assertHashOnly(Disclosure.to(publicKey), input, "no JSON object");
+    }
+
+    @Test
+    void anInputThatCannotBeEncryptedGivesAReceiptWithTheHashAlone() {
+        byte[] smallOrder = new byte[32];
+        Disclosure broken = Disclosure.to(X25519Hpke.deterministic(smallOrder, new byte[32]), "k");
+
+        assertHashOnly(broken, "{\"secret\":\"of the user\"}", "cannot be encrypted");
+    }
+
+    private static void assertHashOnly(Disclosure disclosure, String input, String why) {
+        ReceiptRules rules = new ReceiptRules(
+                ReceiptRules.DEFAULT_ISSUER,
+                RiskTable.standard(),
+                Redaction.builtIn(),
+                0,
+                new DisclosurePolicy.All(),
+                disclosure);
+        List<String> told = new ArrayList<>();
+        Composer composer = new Composer(rules, () -> "00000000-0000-4000-8000-000000000000", told::add);
+        byte[] body = ("{\"v\":\"1\",\"ts_emit\":\"2026-07-01T08:00:00Z\",\"session_id\":\"s\",\"channel\":\"sdk\","
+                        + "\"tool\":{\"name\":\"t\"},\"decision\":\"allowed\",\"input\":" + input + "}")
+                .getBytes(UTF_8);
+        FrameReading read = rules.newReader().read(body, 0, body.length);
+
+        assertThat(read).isInstanceOfSatisfying(FrameReading.Accepted.class, accepted -> {
+            String text = new String(
+                    composer.live(
+                                    accepted.frame(),
+                                    new ReceiptPeer("linux", 1, 0, 0, null),
+                                    PrincipalId.UNKNOWN,
+                                    Instant.EPOCH)
+                            .link(new ChainPlace("c", 1, null, null))
+                            .signedBytes(),
+                    UTF_8);
+            assertThat(text)
+                    .contains("\"parameters_hash\":\"" + Sha256Text.of(input.getBytes(UTF_8), 0, input.length()))
+                    .doesNotContain("parameters_disclosure", "of the user");
+        });
+        assertThat(told).singleElement().asString().contains(why).doesNotContain("of the user");
     }
 }

@@ -34,6 +34,7 @@ public final class FrameDoors {
     private final FrameAdmission admission;
     private final Backlog waiting;
     private final Backlog unfinished;
+    private final UndisclosedLog undisclosed;
 
     public FrameDoors(Bus bus, ReceiptsSetup setup, MeterRegistry meters) {
         this(bus, setup, meters, Runtime.getRuntime().maxMemory(), PATIENCE);
@@ -50,11 +51,13 @@ public final class FrameDoors {
         this.admission = new FrameAdmission(limits.connectionsMax(), limits.connectionsPerUidMax());
         this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), memory / 4 * OUTSIDE_QUARTERS));
         this.unfinished = new Backlog(memory / HEAP_PARTS);
+        this.undisclosed = new UndisclosedLog(setup::uptimeMillis);
         measure(meters);
     }
 
     /// The door of one event loop; call it on that loop, in the context of who accepts the clients.
     public FrameDoor on(Vertx vertx, Context context) {
+        vertx.setPeriodic(UndisclosedLog.PERIOD_MILLIS, _ -> undisclosed.tellIfDue());
         return new FrameLoop(this, vertx, context);
     }
 
@@ -95,7 +98,7 @@ public final class FrameDoors {
     }
 
     Composer newComposer() {
-        return new Composer(setup.rules(), new RandomUuids(new SecureRandom()));
+        return new Composer(setup.rules(), new RandomUuids(new SecureRandom()), undisclosed);
     }
 
     private void measure(MeterRegistry meters) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.protocol.crypto.X25519KeyPair;
 import dev.cairn.protocol.receipt.DisclosureEnvelope;
+import dev.cairn.relay.log.HeardLog;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,6 +60,24 @@ class ReceiptPrivacyTest {
             assertThat(risky.getString("parameters_hash")).isEqualTo(harmless.getString("parameters_hash"));
             assertThat(harmless.containsKey("parameters_disclosure")).isFalse();
             assertThat(relay.stored.all().toString()).doesNotContain("of the user");
+        }
+    }
+
+    @Test
+    void anInputThatCannotBeDisclosedIsReceivedWithItsHashAndSaidSo() throws Exception {
+        X25519KeyPair pair = X25519KeyPair.generate(new SecureRandom());
+        Path publicKey = Files.write(dir.resolve("forensic.key.pub"), pair.publicBytes());
+        String config = "{\"parameter_disclosure\":\"all\",\"forensic_public_key\":\"" + publicKey + "\"}";
+        try (HeardLog heard = HeardLog.of(UndisclosedLog.class);
+                RunningReceipts relay = RunningReceipts.in(dir.resolve("data"), config);
+                Emitter emitter = relay.connect()) {
+            emitter.send(Emitter.frame("a", ",\"input\":[\"of the user\"]"));
+            relay.stored.await(1);
+
+            JsonObject action = action(relay.stored.all().getFirst());
+            assertThat(action.getString("parameters_hash")).startsWith("sha256:");
+            assertThat(action.containsKey("parameters_disclosure")).isFalse();
+            assertThat(heard.values("problem")).containsExactly("the input is no JSON object");
         }
     }
 
