@@ -206,14 +206,18 @@ public record RelayConfig(
     /// @param ringBytesMax most bytes of them
     /// @param subscribersMax WebSockets on `/v1/stream`
     /// @param stallTimeout a subscriber that takes nothing for this long is closed with 1013
-    public record Stream(int ring, int ringBytesMax, int subscribersMax, Duration stallTimeout) {
+    /// @param receiptChainsMax chains of receipts that are followed at once; together they have half as much
+    ///     memory as the audit chain
+    public record Stream(
+            int ring, int ringBytesMax, int subscribersMax, Duration stallTimeout, int receiptChainsMax) {
 
         static Stream read(ConfigReader stream) {
             Stream read = new Stream(
                     stream.intBetween("ring", 1, 1_000_000, 65_536),
                     stream.intBetween("ring_bytes_max", 2 * MIB, 512 * MIB, 32 * MIB),
                     stream.intBetween("subscribers_max", 1, 100_000, 4_096),
-                    stream.secondsBetween("stall_timeout_seconds", 1, 600, 10));
+                    stream.secondsBetween("stall_timeout_seconds", 1, 600, 10),
+                    stream.intBetween("receipt_chains_max", 1, 1_000, 32));
             stream.end(Unknown.REFUSED);
             return read;
         }

@@ -13,9 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /// The chains of receipts that somebody follows now. There may be thousands of chains, so a feed begins with its
 /// first follower and ends with its last; a ring is only a cache, and these are small. Belongs to one event loop.
@@ -23,8 +22,8 @@ final class ReceiptFeeds {
 
     static final String PREFIX = "receipts/";
 
-    private static final int FEEDS_MAX = 32;
-    private static final int RING_PARTS = 64;
+    /// All rings together take at most half of what the audit chain's may.
+    private static final int RING_SHARE = 2;
 
     private final RelayConfig.Stream limits;
     private final Library library;
@@ -41,37 +40,40 @@ final class ReceiptFeeds {
         this.allocator = allocator;
     }
 
-    /// Gives the feed of a chain and the chain's newest sequence, once that is known; or no feed for a chain
-    /// that
-    /// does not exist or cannot be read, or is one too many.
+    /// Gives the feed of a chain and the chain's newest sequence, once that is known, or why there is none.
     ///
     /// @param chain its name on the wire
-    void find(String chain, BiConsumer<@Nullable Feed, Long> then) {
+    void find(String chain, Consumer<Found> then) {
         String id = chain.substring(PREFIX.length());
-        Feed feed = feeds.size() >= FEEDS_MAX ? feeds.get(id) : feeds.computeIfAbsent(id, _ -> begin(chain, id));
+        if (!feeds.containsKey(id) && feeds.size() >= limits.receiptChainsMax()) {
+            forget();
+        }
+        Feed feed = feeds.size() >= limits.receiptChainsMax()
+                ? feeds.get(id)
+                : feeds.computeIfAbsent(id, _ -> begin(chain, id));
         if (feed == null) {
-            then.accept(null, 0L);
+            then.accept(Found.TOO_MANY);
             return;
         }
         feed.expected++; // What is appended from now on is noted, what was before is in the tip.
         library.tip(id).otherwise(OptionalLong.empty()).onSuccess(tip -> loop.execute(() -> found(feed, tip, then)));
     }
 
-    private void found(Feed feed, OptionalLong tip, BiConsumer<@Nullable Feed, Long> then) {
+    private void found(Feed feed, OptionalLong tip, Consumer<Found> then) {
         feed.expected--;
         if (tip.isEmpty()) {
-            then.accept(null, 0L);
+            then.accept(Found.UNKNOWN);
             sweep();
             return;
         }
         if (tip.getAsLong() > feed.ring.newest()) {
             feed.ring.skipTo(tip.getAsLong());
         }
-        then.accept(feed, feed.ring.newest());
+        then.accept(new Found.Chain(feed, feed.ring.newest()));
     }
 
     private Feed begin(String chain, String id) {
-        Ring ring = new Ring(chain, limits.ring(), limits.ringBytesMax() / RING_PARTS, 0);
+        Ring ring = new Ring(chain, limits.ring(), limits.ringBytesMax() / RING_SHARE / limits.receiptChainsMax(), 0);
         return new Feed(
                 chain, ring, new Pump(chain, ring, library.history(id), loop, allocator, limits.stallTimeout()));
     }
@@ -98,6 +100,10 @@ final class ReceiptFeeds {
     /// To be called every second or more often, as for a [Pump]; forgets what nobody follows.
     void sweep() {
         feeds.values().forEach(feed -> feed.pump.sweep());
+        forget();
+    }
+
+    private void forget() {
         for (Feed feed : Set.copyOf(feeds.values())) {
             if (!feed.isNeeded()) {
                 delivered += feed.pump.delivered();

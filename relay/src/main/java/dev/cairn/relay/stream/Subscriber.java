@@ -140,21 +140,26 @@ final class Subscriber implements Cursor.Listener {
             case Sub _ when !welcomed -> throw new RefusedFrameException(Refusal.MALFORMED, "t: expected hello first");
             case Sub sub -> {
                 int wish = ++wishes;
-                all.find(sub.chain(), (found, tip) -> {
+                all.find(sub.chain(), found -> {
                     if (wish == wishes && !closing) { // Else it has wished for something else meanwhile.
-                        follow(sub, found, tip);
+                        follow(sub, found);
                     }
                 });
             }
         }
     }
 
-    private void follow(Sub sub, @Nullable Feed found, long tip) {
-        if (found == null) {
-            stopFollowing();
-            send(ServerFrames.closed(sub.chain(), "unknown-chain", 0));
-            return;
+    private void follow(Sub sub, Found found) {
+        switch (found) {
+            case Found.Chain(Feed itsFeed, long tip) -> follow(sub, itsFeed, tip);
+            case Found.Nothing(String code) -> {
+                stopFollowing();
+                send(ServerFrames.closed(sub.chain(), code, 0));
+            }
         }
+    }
+
+    private void follow(Sub sub, Feed found, long tip) {
         long since = sub.since().orElse(tip);
         if (since > tip) {
             // It has seen records that this log does not have: another log, or one that was put back.

@@ -40,7 +40,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -126,12 +126,12 @@ final class Subscribers {
         return loop.nanoTime();
     }
 
-    /// Gives a chain's feed and its newest sequence, heard of or not; no feed for a chain that does not exist.
+    /// Gives a chain's feed and its newest sequence, heard of or not, or why there is none.
     ///
     /// @throws RefusedFrameException for what cannot be a chain of this relay
-    void find(String chain, BiConsumer<@Nullable Feed, Long> then) throws RefusedFrameException {
+    void find(String chain, Consumer<Found> then) throws RefusedFrameException {
         if (chain.equals(ServerFrames.CHAIN)) {
-            then.accept(audit, tip());
+            then.accept(new Found.Chain(audit, tip()));
         } else if (receipts != null && chain.startsWith(ReceiptFeeds.PREFIX)) {
             receipts.find(chain, then);
         } else {

@@ -74,6 +74,39 @@ class ReceiptsLiveTest {
     }
 
     @Test
+    void asManyChainsAreFollowedAsTheConfigurationSaysAndOneMoreWhenOneIsGivenUp() throws Exception {
+        String config =
+                "{\"auto_seal\":{\"enabled\":false},\"stream\":{\"receipt_chains_max\":2},\"receipts\":" + CHAIN + "}";
+        try (RunningReceipts relay = RunningReceipts.sealed(dir, config);
+                Emitter emitter = relay.connect();
+                Subscription first = new Subscription(relay);
+                Subscription second = new Subscription(relay);
+                Subscription third = new Subscription(relay);
+                Subscription also = new Subscription(relay)) {
+            for (String agent : List.of("a", "b", "d")) {
+                emitter.send(Emitter.frame("t", ",\"agent_id\":\"" + agent + "\""));
+            }
+            relay.stored.await(3);
+            first.follow("receipts/c/agent/a", 0);
+
+            JsonObject atTheLimit = second.follow("receipts/c/agent/b", 0);
+            JsonObject beyond = third.follow("receipts/c/agent/d", 0);
+            JsonObject sameChain = also.follow("receipts/c/agent/a", 0);
+            second.follow("receipts/c/agent/a", 0);
+            while (second.records(1).getFirst().getString("chain").endsWith("/b")) {
+                // Of the chain before, until the other one has begun.
+            }
+            JsonObject afterwards = third.follow("receipts/c/agent/d", 0);
+
+            assertThat(atTheLimit.getString("t")).isEqualTo("subok");
+            assertThat(beyond.getString("t")).isEqualTo("closed");
+            assertThat(beyond.getString("code")).isEqualTo("too-many-chains");
+            assertThat(sameChain.getString("t")).isEqualTo("subok");
+            assertThat(afterwards.getString("t")).isEqualTo("subok");
+        }
+    }
+
+    @Test
     void aSubAgentsChainIsFollowedByItsName() throws Exception {
         String agent = "a \"helper\" ✓";
         try (RunningReceipts relay = RunningReceipts.in(dir, CHAIN);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class StalledSubscriberTest {
 
     private static final RelayConfig.Stream IMPATIENT =
-            new RelayConfig.Stream(1000, 8_000_000, 100, Duration.ofSeconds(1));
+            new RelayConfig.Stream(1000, 8_000_000, 100, Duration.ofSeconds(1), 32);
     private static final Settings SHED_SOON = new Settings(IMPATIENT, Duration.ofHours(1), Duration.ofSeconds(10));
 
     /// A subscriber that was shed and does not close is cut off after this.
@@ -64,7 +64,7 @@ class StalledSubscriberTest {
     @Test
     void bringsASubscriberBackThatPausedAndTellsItThatItLagged() throws Exception {
         Settings smallRing = new Settings(
-                new RelayConfig.Stream(10, 2_000_000, 100, Duration.ofSeconds(60)),
+                new RelayConfig.Stream(10, 2_000_000, 100, Duration.ofSeconds(60), 32),
                 Duration.ofHours(1),
                 Duration.ofSeconds(10));
         try (var relay = new TestRelay(smallRing);

@@ -24,7 +24,7 @@ class StreamLiveTest {
 
     private static final int RECORDS = 3_000;
     private static final RelayConfig.Stream SMALL_RING =
-            new RelayConfig.Stream(20, 2_000_000, 100, Duration.ofSeconds(10));
+            new RelayConfig.Stream(20, 2_000_000, 100, Duration.ofSeconds(10), 32);
 
     /// Subscribers come at any time with any cursor, reconnect in between, and the ring is too small for most
     /// of them.
@@ -72,7 +72,7 @@ class StreamLiveTest {
 
     @Test
     void deliversARecordThatIsLargerThanTheRing() throws Exception {
-        RelayConfig.Stream tiny = new RelayConfig.Stream(20, 100_000, 100, Duration.ofSeconds(10));
+        RelayConfig.Stream tiny = new RelayConfig.Stream(20, 100_000, 100, Duration.ofSeconds(10), 32);
         try (var relay = new TestRelay(settings(tiny));
                 var client = relay.client().subscribed(0)) {
             client.next();

@@ -285,7 +285,7 @@ class StreamProtocolTest {
 
     @Test
     void servesAsManySubscribersAsItMayAndRefusesTheNext() throws Exception {
-        RelayConfig.Stream two = new RelayConfig.Stream(10, 2_000_000, 2, Duration.ofSeconds(10));
+        RelayConfig.Stream two = new RelayConfig.Stream(10, 2_000_000, 2, Duration.ofSeconds(10), 32);
         try (var relay = new TestRelay(new Settings(two, Duration.ofHours(1), Duration.ofSeconds(10)));
                 var first = relay.client().welcomed();
                 var second = relay.client().welcomed();

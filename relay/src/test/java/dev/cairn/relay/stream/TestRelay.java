@@ -38,7 +38,7 @@ import java.util.stream.LongStream;
 /// The stream and the HTTP server on a real port, beside a chain that stores whatever it is told to.
 final class TestRelay implements AutoCloseable {
 
-    static final RelayConfig.Stream LIMITS = new RelayConfig.Stream(1000, 2_000_000, 100, Duration.ofSeconds(10));
+    static final RelayConfig.Stream LIMITS = new RelayConfig.Stream(1000, 2_000_000, 100, Duration.ofSeconds(10), 32);
     static final Settings SETTINGS = new Settings(LIMITS, Duration.ofHours(1), Duration.ofSeconds(10));
 
     private static final Hash HASH = new Hash("sha256:" + "0".repeat(64));
