@@ -259,6 +259,11 @@ public final class Relay {
         return new Doors(sockets.stream().map(UnixSocketDoor::path).toList(), http);
     }
 
+    /// The root chain that receipts go into now; empty as long as there is none.
+    public String rootChain() {
+        return receipts == null ? "" : receipts.status().rootId();
+    }
+
     /// Where clients find a relay.
     ///
     /// @param http null when it has no HTTP server

@@ -40,7 +40,8 @@ public final class Composer {
         this(rules, ids, _ -> {});
     }
 
-    /// @param undisclosed is told why an input that was to be disclosed is not (`specs/receipts.md` 3.11); nothing
+    /// @param undisclosed is told why an input that was to be disclosed is not (`specs/receipts.md` 3.11);
+    /// nothing
     ///     of the input is part of that
     public Composer(ReceiptRules rules, UuidSource ids, Consumer<String> undisclosed) {
         this.rules = rules;

@@ -30,7 +30,7 @@ record CommandText(String cairn, String options) {
     }
 
     /// As a shell takes it for one word.
-    private static String quoted(String word) {
+    static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -16,11 +16,13 @@ final class Daemon {
 
     private final Surroundings surroundings;
     private final DaemonOptions options;
+    private final ReadyReport.Audience audience;
     private final @Nullable Path configFile;
 
-    Daemon(Surroundings surroundings, DaemonOptions options, @Nullable Path configFile) {
+    Daemon(Surroundings surroundings, DaemonOptions options, ReadyReport.Audience audience, @Nullable Path configFile) {
         this.surroundings = surroundings;
         this.options = options;
+        this.audience = audience;
         this.configFile = configFile;
     }
 
@@ -34,9 +36,9 @@ final class Daemon {
                 DataDirectory.prepare(config.dataDir(), config.audit().wellKnownPaths());
         Relay relay = life.start(OTHER_ADDRESS, onFatal -> Relay.start(config, onFatal));
         CompletableFuture<Void> stop = ServerLife.stopWish();
-        ReadyReport report = new ReadyReport(surroundings, config, relay.doors(), configFile);
+        ReadyReport report = new ReadyReport(surroundings, config, relay.doors(), relay.rootChain(), configFile);
         directory.announce(report.toJson());
-        report.print(options.json());
+        report.print(options.json() ? ReadyReport.Audience.PROGRAM : audience);
         life.log().atInfo().addKeyValue("pid", ProcessHandle.current().pid()).log("ready");
         stop.join();
         life.log().atInfo().log("stopping");

@@ -17,12 +17,29 @@ final class ReadyReport {
     private final Surroundings surroundings;
     private final RelayConfig config;
     private final Relay.Doors doors;
+    private final String rootChain;
     private final @Nullable Path configFile;
 
-    ReadyReport(Surroundings surroundings, RelayConfig config, Relay.Doors doors, @Nullable Path configFile) {
+    /// Who reads it.
+    enum Audience {
+        /// Who started a relay for themselves, and runs agents as the same user.
+        USER,
+        /// Who runs a service, as a user of its own.
+        OPERATOR,
+        PROGRAM
+    }
+
+    /// @param rootChain that receipts go into; empty if that is not known
+    ReadyReport(
+            Surroundings surroundings,
+            RelayConfig config,
+            Relay.Doors doors,
+            String rootChain,
+            @Nullable Path configFile) {
         this.surroundings = surroundings;
         this.config = config;
         this.doors = doors;
+        this.rootChain = rootChain;
         this.configFile = configFile;
     }
 
@@ -56,22 +73,23 @@ final class ReadyReport {
                 .put(
                         "receipts_public_key",
                         receipts.enabled() ? receipts.files().publicKey(dir).toString() : null)
+                .put("receipts_chain", rootChain.isEmpty() ? null : rootChain)
                 .put(
                         "config",
                         configFile == null ? null : configFile.toAbsolutePath().toString());
     }
 
-    void print(boolean json) {
+    void print(Audience audience) {
         PrintStream out = surroundings.out();
-        if (json) {
+        if (audience == Audience.PROGRAM) {
             out.println(toJson());
         } else {
-            printForPeople(out);
+            printForPeople(out, audience);
         }
         out.flush();
     }
 
-    private void printForPeople(PrintStream out) {
+    private void printForPeople(PrintStream out, Audience audience) {
         Style style = surroundings.style();
         Path dir = config.dataDir();
         out.println(style.good("Cairn is ready.") + " It keeps what your agents do, and passes it on live.");
@@ -86,7 +104,7 @@ final class ReadyReport {
                         : doors.http() + style.faint("  token in " + dir.resolve(TokenFile.NAME)));
         line(out, style, "data", dir.resolve(Recovery.LOG_NAME).toString());
         if (config.receipts().enabled()) {
-            printReceipts(out, style);
+            printReceipts(out, style, audience);
         }
         line(out, style, "config", configFile == null ? "none needed (docs/configuration.md)" : configFile.toString());
         out.println();
@@ -104,15 +122,25 @@ final class ReadyReport {
     }
 
     /// Where the receipts are, and how the dialect's other programs find them.
-    private void printReceipts(PrintStream out, Style style) {
+    private void printReceipts(PrintStream out, Style style, Audience audience) {
         Path dir = config.dataDir();
         Receipts.Files files = config.receipts().files();
         Path socket = doors.sockets().getLast(); // Where emitters look by themselves, if that is open.
         line(out, style, "signed", files.db(dir).toString());
-        line(out, style, "", style.faint("for other tools: export AGENTRECEIPTS_SOCKET=" + socket));
-        line(out, style, "", style.faint("  AGENTRECEIPTS_DB=" + files.db(dir)));
-        line(out, style, "", style.faint("  AGENTRECEIPTS_PUBLIC_KEY=" + files.publicKey(dir)));
-        line(out, style, "", style.faint("an agent that runs as this user could touch all of this"));
+        line(out, style, "", style.faint("for other tools of the format, to paste:"));
+        export(out, style, "SOCKET", socket.toString());
+        export(out, style, "DB", files.db(dir).toString());
+        export(out, style, "PUBLIC_KEY", files.publicKey(dir).toString());
+        if (!rootChain.isEmpty()) {
+            export(out, style, "CHAIN_ID", rootChain); // They would look for today's, without what follows the date.
+        }
+        if (audience == Audience.USER) {
+            line(out, style, "", style.faint("an agent that runs as this user could touch all of this"));
+        }
+    }
+
+    private static void export(PrintStream out, Style style, String name, String value) {
+        line(out, style, "", style.faint("export AGENTRECEIPTS_" + name + "=" + CommandText.quoted(value)));
     }
 
     private static void line(PrintStream out, Style style, String label, String value) {

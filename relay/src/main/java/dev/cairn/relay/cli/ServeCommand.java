@@ -39,10 +39,11 @@ final class ServeCommand implements Callable<Integer> {
         var places = options.places(UserPaths.system());
         if (file == null) {
             RelayConfig defaults = options.apply(RelayConfig.defaults(places));
-            return new Daemon(surroundings, options, null).run(defaults, List.of());
+            return new Daemon(surroundings, options, ReadyReport.Audience.OPERATOR, null).run(defaults, List.of());
         }
         RelayConfig.Reading reading = ConfigCommand.read(file, places);
-        return new Daemon(surroundings, options, file).run(options.apply(reading.config()), reading.warnings());
+        return new Daemon(surroundings, options, ReadyReport.Audience.OPERATOR, file)
+                .run(options.apply(reading.config()), reading.warnings());
     }
 
     private Optional<Path> usualFile() {

@@ -74,10 +74,12 @@ final class UpCommand implements Callable<Integer> {
         Places places = options.places(UserPaths.perUser(surroundings));
         if (config == null) {
             RelayConfig defaults = options.apply(RelayConfig.defaults(places));
-            return new Daemon(surroundings, options, null).run(freePort(defaults), List.of());
+            return new Daemon(surroundings, options, ReadyReport.Audience.USER, null)
+                    .run(freePort(defaults), List.of());
         }
         RelayConfig.Reading reading = ConfigCommand.read(config, places);
-        return new Daemon(surroundings, options, config).run(options.apply(reading.config()), reading.warnings());
+        return new Daemon(surroundings, options, ReadyReport.Audience.USER, config)
+                .run(options.apply(reading.config()), reading.warnings());
     }
 
     /// The usual port, or any free one when somebody else of this host has it: nobody asked for that very port.

@@ -208,8 +208,7 @@ public record RelayConfig(
     /// @param stallTimeout a subscriber that takes nothing for this long is closed with 1013
     /// @param receiptChainsMax chains of receipts that are followed at once; together they have half as much
     ///     memory as the audit chain
-    public record Stream(
-            int ring, int ringBytesMax, int subscribersMax, Duration stallTimeout, int receiptChainsMax) {
+    public record Stream(int ring, int ringBytesMax, int subscribersMax, Duration stallTimeout, int receiptChainsMax) {
 
         static Stream read(ConfigReader stream) {
             Stream read = new Stream(

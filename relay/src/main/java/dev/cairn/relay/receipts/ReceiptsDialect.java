@@ -26,18 +26,21 @@ public final class ReceiptsDialect {
     private final ReceiptLibrary library;
     private final StoreFiles files;
     private final SealableReceipts sealable;
+    private final Latest<ReceiptsStatus> status;
 
     private ReceiptsDialect(
             ReceiptsVerticle writer,
             FrameDoors doors,
             ReceiptLibrary library,
             StoreFiles files,
-            SealableReceipts sealable) {
+            SealableReceipts sealable,
+            Latest<ReceiptsStatus> status) {
         this.writer = writer;
         this.doors = doors;
         this.library = library;
         this.files = files;
         this.sealable = sealable;
+        this.status = status;
     }
 
     /// @param nanoTime a clock that does not jump
@@ -64,12 +67,17 @@ public final class ReceiptsDialect {
                 setup.config().door().readGroup());
         var sealable = new SealableReceipts(files.db());
         var writer = new ReceiptsVerticle(bus, setup, status, library, sealable, onFatal);
-        return new ReceiptsDialect(writer, new FrameDoors(bus, setup, meters), library, files, sealable);
+        return new ReceiptsDialect(writer, new FrameDoors(bus, setup, meters), library, files, sealable, status);
     }
 
     /// Its chains, for subscribers.
     public Library library() {
         return library;
+    }
+
+    /// Where it stands.
+    public ReceiptsStatus status() {
+        return status.get();
     }
 
     /// What of it is to be sealed.
