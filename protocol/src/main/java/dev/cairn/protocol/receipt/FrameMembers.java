@@ -109,6 +109,7 @@ final class FrameMembers {
         tape.forget();
         Arrays.fill(texts, "");
         tool = new Frame.Tool("", "");
+        dropCount = 0;
     }
 
     /// A text, empty if it is absent.

@@ -83,7 +83,7 @@ public final class FrameReader {
             checkOptional();
             return new Accepted(frame(emittedAt, decision));
         } catch (RefusedFrameException refused) {
-            return new Refused(refused.problem());
+            return new Refused(refused.problem(), Math.max(0, members.dropCount()));
         } finally {
             forgetLongFrame();
         }

@@ -5,6 +5,9 @@ public sealed interface FrameReading {
 
     record Accepted(Frame frame) implements FrameReading {}
 
-    /// The first check that failed, in words of ours: nothing that the emitter wrote is in them.
-    record Refused(String problem) implements FrameReading {}
+    /// A frame that is refused, but not what it says of events lost before it.
+    ///
+    /// @param problem the first check that failed, in words of ours: nothing that the emitter wrote is in them
+    /// @param dropCount how many events the emitter says it lost; 0 if that cannot be read
+    record Refused(String problem, long dropCount) implements FrameReading {}
 }

@@ -15,12 +15,14 @@ public final class LinkedReceipt {
 
     private final ReceiptColumns columns;
     private final ChainPlace place;
+    private final long drops;
     private final byte[] signedBytes;
     private final String hash;
 
-    LinkedReceipt(ReceiptColumns columns, ChainPlace place, byte[] signedBytes) {
+    LinkedReceipt(ReceiptColumns columns, ChainPlace place, long drops, byte[] signedBytes) {
         this.columns = columns;
         this.place = place;
+        this.drops = drops;
         this.signedBytes = signedBytes;
         this.hash = Sha256Text.of(signedBytes, 0, signedBytes.length);
     }
@@ -31,6 +33,11 @@ public final class LinkedReceipt {
 
     public ChainPlace place() {
         return place;
+    }
+
+    /// How many events it says were lost; 0 for a receipt that does not tell of losses.
+    public long drops() {
+        return drops;
     }
 
     /// What is to be signed, and what the hash is of: the canonical text without a proof

@@ -106,6 +106,9 @@ public final class PreparedReceipt {
                     .close();
         }
         return new LinkedReceipt(
-                columns, place, signed.raw(text, delegationAt, text.length).toByteArray());
+                columns,
+                place,
+                drops,
+                signed.raw(text, delegationAt, text.length).toByteArray());
     }
 }

@@ -35,6 +35,15 @@ final class Arrivals {
         queue.clear();
     }
 
+    /// What is lost if nothing of it gets a place.
+    LostReceipts left() {
+        LostReceipts left = LostReceipts.NONE;
+        for (Waiting waiting : queue) {
+            left = left.plus(LostReceipts.of(waiting.request().units()));
+        }
+        return left;
+    }
+
     int size() {
         return queue.size();
     }

@@ -107,9 +107,9 @@ final class Assembly {
         return conveyor.isEmpty();
     }
 
-    /// Receipts that are not durable yet.
-    int receipts() {
-        return conveyor.receipts();
+    /// What is lost if it ends now.
+    LostReceipts left() {
+        return conveyor.left();
     }
 
     /// Links what is asked for; `reply` is answered when all of it is durable.

@@ -21,6 +21,14 @@ final class Chunk {
         bytes += receipt.signedBytes().length;
     }
 
+    LostReceipts addTo(LostReceipts left) {
+        LostReceipts all = left;
+        for (LinkedReceipt receipt : linked) {
+            all = all.with(receipt.drops());
+        }
+        return all;
+    }
+
     /// Somebody waits for a receipt in this chunk, or for one before.
     void answerLater(Promise<AppendReply> reply) {
         waiting.add(reply);

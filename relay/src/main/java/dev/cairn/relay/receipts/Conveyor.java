@@ -64,6 +64,15 @@ final class Conveyor {
         return receipts;
     }
 
+    /// What is lost if they never are.
+    LostReceipts left() {
+        LostReceipts left = LostReceipts.NONE;
+        for (Chunk chunk : chunks) {
+            left = chunk.addTo(left);
+        }
+        return filling == null ? left : filling.addTo(left);
+    }
+
     /// Bytes of them.
     long bytes() {
         return bytes;

@@ -118,14 +118,16 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
 
     private void read(long arrivedAt, byte[] bytes, int from, int to) {
         try {
-            switch (loop.read(bytes, from, to)) {
+            FrameReading reading = loop.read(bytes, from, to);
+            switch (reading) {
                 case FrameReading.Accepted(Frame frame) -> {
                     lane.accept(frame, Instant.ofEpochMilli(arrivedAt));
                     sessionId = Claims.kept(frame.sessionId());
                 }
-                case FrameReading.Refused(String problem) -> {
+                case FrameReading.Refused(String problem, _) -> {
                     loop.log().refused("refused a frame: " + problem, peer);
                     lose(INVALID);
+                    lane.owe(Claim.of(reading));
                 }
             }
         } catch (RuntimeException e) {
@@ -148,9 +150,8 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
     /// The frame is lost, but not what it says of frames lost before (`specs/receipts.md` 2).
     private void oweClaim(byte[] bytes, int from, int to) {
         try {
-            if (Claims.mayBeIn(bytes, from, to)
-                    && loop.read(bytes, from, to) instanceof FrameReading.Accepted(Frame frame)) {
-                lane.owe(frame);
+            if (Claims.mayBeIn(bytes, from, to)) {
+                lane.owe(Claim.of(loop.read(bytes, from, to)));
             }
         } catch (RuntimeException e) {
             loop.log().failed("lost what a frame says of losses: the relay failed", peer, e);

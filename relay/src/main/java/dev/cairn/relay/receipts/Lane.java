@@ -138,7 +138,7 @@ final class Lane {
             PreparedReceipt live = composer.live(frame, peer, principal(), arrivedAt);
             add(frame.dropCount() == 0 ? List.of(live) : List.of(receiptOf(Claim.of(frame), arrivedAt), live));
         } catch (RuntimeException e) {
-            owe(frame);
+            owe(Claim.of(frame));
             throw e;
         }
     }
@@ -154,9 +154,9 @@ final class Lane {
     }
 
     /// A frame is lost, but not what it says of frames lost before: receipts tell of that when there is room.
-    void owe(Frame frame) {
-        if (frame.dropCount() > 0) {
-            claims.add(Claim.of(frame));
+    void owe(Claim claim) {
+        if (claim.dropCount() > 0) {
+            claims.add(claim);
             awaitTurn();
         }
     }

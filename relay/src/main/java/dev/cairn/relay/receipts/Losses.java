@@ -31,6 +31,11 @@ final class Losses {
         count(new FrameDrops(peer, "", lost.reasons(), false));
     }
 
+    /// How many events no receipt tells of.
+    long untold() {
+        return owed.total();
+    }
+
     /// What is due to be told, each as a receipt to be appended.
     List<AppendReceipts> due() {
         return owed.due(setup.uptimeMillis()).stream().map(this::told).toList();

@@ -10,19 +10,23 @@ import java.util.List;
 /// @param told losses of before, which the other receipts were to tell of
 record LostReceipts(long frames, long told) {
 
+    static final LostReceipts NONE = new LostReceipts(0, 0);
+
     static LostReceipts of(List<List<PreparedReceipt>> units) {
-        long frames = 0;
-        long told = 0;
+        LostReceipts all = NONE;
         for (List<PreparedReceipt> unit : units) {
             for (PreparedReceipt receipt : unit) {
-                if (receipt.drops() == 0) {
-                    frames++;
-                } else {
-                    told = sum(told, receipt.drops());
-                }
+                all = all.with(receipt.drops());
             }
         }
-        return new LostReceipts(frames, told);
+        return all;
+    }
+
+    /// One more.
+    ///
+    /// @param drops how many events the receipt says were lost; 0 if it is a frame's
+    LostReceipts with(long drops) {
+        return drops == 0 ? new LostReceipts(frames + 1, told) : new LostReceipts(frames, sum(told, drops));
     }
 
     /// The sum, or the most there is.

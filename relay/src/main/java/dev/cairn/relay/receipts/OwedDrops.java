@@ -64,6 +64,14 @@ final class OwedDrops {
         return take(now, true);
     }
 
+    /// How many events no receipt tells of.
+    long total() {
+        return accounts.values().stream()
+                .map(account -> account.reasons)
+                .reduce(DropReasons.NONE, DropReasons::plus)
+                .total();
+    }
+
     boolean isEmpty() {
         return accounts.isEmpty();
     }

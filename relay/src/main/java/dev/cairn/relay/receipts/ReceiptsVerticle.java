@@ -33,6 +33,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// The single writer of all chains of receipts: answers [Address#APPEND_RECEIPTS], and records what
 /// [Topic#FRAME_DROPS] tells.
@@ -211,8 +212,7 @@ public final class ReceiptsVerticle extends VerticleBase {
         return rotation.stop()
                 .transform(_ -> line.isHeld() ? Future.failedFuture("the next key has not taken over") : end(line))
                 .transform(last -> {
-                    int left = line.receipts() + arrivals.size();
-                    LOG.atInfo().addKeyValue("count", left).log("receipts are closed");
+                    tellWhatIsLeft("receipts are closed", line.left());
                     return close(line.working())
                             .compose(_ ->
                                     last.succeeded() ? Future.succeededFuture() : Future.failedFuture(last.cause()));
@@ -237,9 +237,19 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     /// Nothing was ever open: what waits is lost, and only the log says so.
     private Future<?> stopUnopened() {
-        LOG.atWarn().addKeyValue("count", arrivals.size()).log("receipts were not open");
+        tellWhatIsLeft("receipts were not open", LostReceipts.NONE);
         arrivals.refuse(STOPPING);
         return opener == null ? Future.succeededFuture() : opener.stop();
+    }
+
+    /// What no chain takes any more is in the log at least: receipts, and losses that no receipt tells of.
+    private void tellWhatIsLeft(String words, LostReceipts onTheirWay) {
+        LostReceipts left = onTheirWay.plus(arrivals.left());
+        long drops = LostReceipts.sum(left.told(), losses.untold());
+        LOG.atLevel(left.frames() + drops == 0 ? Level.INFO : Level.WARN)
+                .addKeyValue("count", left.frames())
+                .addKeyValue("drops", drops)
+                .log(words);
     }
 
     private Future<Void> close(Working now) {

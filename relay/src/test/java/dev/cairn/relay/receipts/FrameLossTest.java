@@ -99,6 +99,21 @@ class FrameLossTest {
     }
 
     @Test
+    void whatARefusedFrameSaysOfLossesIsToldOnce() throws Exception {
+        String tooLong = "x".repeat(300);
+        try (RunningFrames frames = RunningFrames.in(dir);
+                Emitter emitter = frames.connect()) {
+            emitter.send(Emitter.frame("bad", ",\"agent_type\":\"" + tooLong + "\",\"drop_count\":4"));
+            emitter.send("{");
+            emitter.emit("good");
+            RunningFrames.until(() -> frames.tools().size() == 1);
+
+            assertThat(frames.claims()).containsExactly(":4");
+            assertThat(frames.lost()).isEqualTo(new DropReasons(0, 2, 0, 0));
+        }
+    }
+
+    @Test
     void aConnectionThatEndsInsideAFrameIsToldOfThoughOthersOfItWait() throws Exception {
         try (RunningFrames frames = RunningFrames.in(dir)) {
             frames.hold();

@@ -158,7 +158,7 @@ class FramePumpTest {
     }
 
     private static boolean owe(Lane its, long dropCount) {
-        its.owe(frame(",\"drop_count\":" + dropCount));
+        its.owe(Claim.of(frame(",\"drop_count\":" + dropCount)));
         return true;
     }
 
