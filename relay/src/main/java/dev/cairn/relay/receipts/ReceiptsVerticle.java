@@ -69,6 +69,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     private @Nullable LiveRotation rotation;
     private @Nullable WorkerExecutor disk;
     private @Nullable Promise<Void> idle;
+    private int lossesOnTheirWay;
     private boolean linkScheduled;
     private boolean stopping;
 
@@ -187,16 +188,19 @@ public final class ReceiptsVerticle extends VerticleBase {
         }
     }
 
-    /// While nothing gets into the store, losses stay counted: no receipts of them pile up.
+    /// While those told last are not in the store, losses stay counted: no receipts of them pile up. They wait
+    /// their
+    /// turn like others, but not until the writer has nothing else to do.
     private void tellDueLosses() {
-        if (assembly != null && assembly.hasRoom() && !stopping) {
+        if (assembly != null && lossesOnTheirWay == 0 && !stopping) {
             tell(losses.due());
         }
     }
 
     private void tell(List<AppendReceipts> drops) {
+        lossesOnTheirWay += drops.size();
         for (AppendReceipts receipt : drops) {
-            var _ = arrivals.add(receipt);
+            arrivals.add(receipt).onComplete(_ -> lossesOnTheirWay--);
             scheduleLink();
         }
     }
