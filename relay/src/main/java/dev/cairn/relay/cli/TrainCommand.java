@@ -1,18 +1,30 @@
 package dev.cairn.relay.cli;
 
-import dev.cairn.relay.config.Places;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/// Runs every command once in this process, so that a start-up archive recorded meanwhile holds what they load.
+/// Runs every command once in this process, and asks the relay each kind of request once, so that the start-up archives
+/// recorded meanwhile hold what both load.
 final class TrainCommand implements Callable<Integer> {
 
     private static final String EVENT = """
@@ -26,16 +38,15 @@ final class TrainCommand implements Callable<Integer> {
             {"type":"sign","payload":{"data":"{\\"type\\":\\"commit-attestation\\",\\"schema_version\\":1}"}}""", """
             {"type":"verify","payload":{"data":"{}","signature":"hmac-sha256:00","key_id":"0000000000000000"}}""");
 
+    private static final int PATIENCE_SECONDS = 5;
+
     private final Surroundings surroundings;
 
-    private @Nullable Path dataDir;
+    private final RelayOptions relay = new RelayOptions();
 
     static CommandLine line(Surroundings surroundings) {
         TrainCommand train = new TrainCommand(surroundings);
-        return Shape.of("train-cli", train)
-                .hidden()
-                .path(value -> train.dataDir = value, "DIR", "Data directory of a running relay.", "--data")
-                .line();
+        return train.relay.addTo(Shape.of("train-cli", train).hidden()).line();
     }
 
     TrainCommand(Surroundings surroundings) {
@@ -44,7 +55,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String data = String.valueOf(dataDir);
+        RelayFiles running = relay.locate(surroundings);
+        String data = running.dataDir().toString();
         List<List<String>> commands = List.of(
                 List.of("status", "--data", data),
                 List.of("status", "--data", data, "--json"),
@@ -63,7 +75,8 @@ final class TrainCommand implements Callable<Integer> {
                 List.of("--help"),
                 List.of("emit", "--help"),
                 List.of("--version"));
-        ask(Path.of(data));
+        ask(running);
+        askByHttp(running);
         for (List<String> command : commands) {
             int exitCode = Cli.run(
                     command.toArray(String[]::new),
@@ -73,14 +86,54 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.GOOD;
     }
 
-    private void ask(Path data) {
-        RelayFiles relay = RelayFiles.of(Places.in(data), CommandText.of(surroundings, data, null));
-        try (RelaySocket socket = RelaySocket.connect(relay)) {
+    private void ask(RelayFiles running) {
+        try (RelaySocket socket = RelaySocket.connect(running)) {
             for (String request : REQUESTS) {
                 surroundings
                         .err()
                         .println(request + " -> " + socket.ask(request).isTrue("ok"));
             }
+        }
+    }
+
+    /// What the relay's HTTP server is asked, but for the live stream, which `tail` reads.
+    private void askByHttp(RelayFiles running) {
+        HttpClient client = HttpClient.newHttpClient();
+        try {
+            String http = Objects.requireNonNull(running.http());
+            String token = "Bearer "
+                    + Files.readString(Objects.requireNonNull(running.tokenFile())).strip();
+            for (String path : List.of("/healthz", "/readyz", "/metrics")) {
+                HttpRequest request = HttpRequest.newBuilder(URI.create(http + path))
+                        .header("Authorization", token)
+                        .build();
+                int status = client.send(request, BodyHandlers.discarding()).statusCode();
+                surroundings.err().println(path + " -> " + status);
+            }
+            FirstWord answer = new FirstWord();
+            WebSocket emit = client.newWebSocketBuilder()
+                    .header("Authorization", token)
+                    .buildAsync(URI.create(http.replaceFirst("^http", "ws") + "/v1/emit"), answer)
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            var _ = emit.sendText(REQUESTS.getFirst(), true);
+            surroundings.err().println("/v1/emit -> " + answer.text.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            surroundings.err().println(e); // What is not trained works all the same.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    private static final class FirstWord implements WebSocket.Listener {
+
+        private final CompletableFuture<String> text = new CompletableFuture<>();
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            text.complete(data.toString());
+            return null;
         }
     }
 
