@@ -9,11 +9,12 @@ import dev.cairn.protocol.receipt.verify.UnreadableReceipt;
 import java.security.Provider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /// Reads receipts and checks their signatures on all cores: nearly all the work of verifying, and no receipt's depends
 /// on
@@ -24,8 +25,9 @@ final class ReceiptWorkers implements AutoCloseable {
 
     private final List<ReceiptReader> readers = new ArrayList<>();
 
-    /// Null as long as it is not loaded, or where it does not load.
-    private volatile @Nullable Provider accelerator;
+    /// Of nothing where it does not load, or for few receipts.
+    private volatile CompletableFuture<Optional<Provider>> accelerator =
+            CompletableFuture.completedFuture(Optional.empty());
     private final ExecutorService threads;
 
     ReceiptWorkers() {
@@ -37,9 +39,13 @@ final class ReceiptWorkers implements AutoCloseable {
                 count, Thread.ofPlatform().daemon().name("verify-", 0).factory());
     }
 
-    /// Goes faster from some time on, if it can. Not worth it for a few receipts.
+    /// Goes faster, if it can. Not worth it for a few receipts.
+    ///
+    /// The workers wait for it: what Bouncy Castle would check meanwhile is not worth having it compiled.
     void accelerate() {
-        Thread.ofPlatform().daemon().name("verify-load").start(() -> accelerator = NativeShortcut.load());
+        accelerator = CompletableFuture.supplyAsync(
+                NativeShortcut::load,
+                load -> Thread.ofPlatform().daemon().name("verify-load").start(load));
     }
 
     /// Begins to read rows, one batch at a time.
@@ -83,10 +89,9 @@ final class ReceiptWorkers implements AutoCloseable {
     }
 
     private List<ReceiptReading> read(ReceiptReader reader, List<StoredRow> rows, Ed25519PublicKey key) {
-        Provider loaded = accelerator;
-        SignatureShortcut shortcut = loaded == null || rows.isEmpty()
+        SignatureShortcut shortcut = rows.isEmpty()
                 ? SignatureShortcut.NONE
-                : NativeShortcut.of(loaded, key).orElse(SignatureShortcut.NONE);
+                : accelerator.join().flatMap(loaded -> NativeShortcut.of(loaded, key)).orElse(SignatureShortcut.NONE);
         List<ReceiptReading> readings = new ArrayList<>(rows.size());
         for (StoredRow row : rows) {
             ReceiptReading reading = read(reader, row);
