@@ -102,7 +102,8 @@ final class TrainCommand implements Callable<Integer> {
         try {
             String http = Objects.requireNonNull(running.http());
             String token = "Bearer "
-                    + Files.readString(Objects.requireNonNull(running.tokenFile())).strip();
+                    + Files.readString(Objects.requireNonNull(running.tokenFile()))
+                            .strip();
             for (String path : List.of("/healthz", "/readyz", "/metrics")) {
                 HttpRequest request = HttpRequest.newBuilder(URI.create(http + path))
                         .header("Authorization", token)

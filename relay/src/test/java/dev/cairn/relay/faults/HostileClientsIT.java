@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /// Promise 6: no input kills the relay, stalls it, or is noticed by a client that behaves. While each test runs, a
 /// [Bystander] has events stored; at the end the log verifies and has each of them once.
@@ -65,7 +65,8 @@ class HostileClientsIT {
     @BeforeEach
     void aBystanderComes(TestInfo test) throws IOException {
         bystander = Bystander.at(
-                relay.socket(), "evt_bystander_" + test.getTestMethod().orElseThrow().getName() + "_");
+                relay.socket(),
+                "evt_bystander_" + test.getTestMethod().orElseThrow().getName() + "_");
     }
 
     @AfterEach

@@ -91,7 +91,10 @@ final class ReceiptWorkers implements AutoCloseable {
     private List<ReceiptReading> read(ReceiptReader reader, List<StoredRow> rows, Ed25519PublicKey key) {
         SignatureShortcut shortcut = rows.isEmpty()
                 ? SignatureShortcut.NONE
-                : accelerator.join().flatMap(loaded -> NativeShortcut.of(loaded, key)).orElse(SignatureShortcut.NONE);
+                : accelerator
+                        .join()
+                        .flatMap(loaded -> NativeShortcut.of(loaded, key))
+                        .orElse(SignatureShortcut.NONE);
         List<ReceiptReading> readings = new ArrayList<>(rows.size());
         for (StoredRow row : rows) {
             ReceiptReading reading = read(reader, row);
