@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /// A client that behaves while others do not: on one connection it has one event after another stored.
@@ -22,7 +23,7 @@ final class Bystander implements AutoCloseable {
     private final String name;
     private final List<String> noticed = new CopyOnWriteArrayList<>();
     private final Thread thread;
-    private volatile int served;
+    private final AtomicInteger served = new AtomicInteger();
     private volatile boolean leaving;
 
     private Bystander(LineClient client, String name) {
@@ -38,16 +39,16 @@ final class Bystander implements AutoCloseable {
 
     /// Leaves, once it was served after this call too; returns how many events it had stored.
     int leave() throws InterruptedException {
-        int before = served;
+        int before = served.get();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (served == before && noticed.isEmpty() && System.nanoTime() < deadline) {
+        while (served.get() == before && noticed.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         leaving = true;
         assertThat(thread.join(PATIENCE)).as("its last event is answered").isTrue();
         assertThat(noticed).isEmpty();
-        assertThat(served).as("events stored meanwhile").isGreaterThan(before);
-        return served;
+        assertThat(served.get()).as("events stored meanwhile").isGreaterThan(before);
+        return served.get();
     }
 
     @Override
@@ -59,9 +60,9 @@ final class Bystander implements AutoCloseable {
     private void emit() {
         try {
             while (!leaving) {
-                String answer = client.ask(LineClient.event(name + served));
+                String answer = client.ask(LineClient.event(name + served.get()));
                 if (answer.startsWith("{\"ok\":true")) {
-                    served++;
+                    served.incrementAndGet();
                 } else {
                     noticed.add(answer);
                 }
