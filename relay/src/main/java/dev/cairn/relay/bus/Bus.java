@@ -1,5 +1,6 @@
 package dev.cairn.relay.bus;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,6 +9,10 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -19,6 +24,7 @@ public final class Bus {
 
     private final Vertx vertx;
     private final EventBus eventBus;
+    private final Map<Context, List<MessageConsumer<?>>> consumers = new ConcurrentHashMap<>();
 
     private Bus(Vertx vertx) {
         this.vertx = vertx;
@@ -46,7 +52,7 @@ public final class Bus {
             Address<Q, A> address, Function<Q, Future<A>> answerer) {
         MessageConsumer<Asked<Q, A>> consumer = eventBus.localConsumer(address.name());
         consumer.handler(message -> message.body().answerWith(answerer));
-        return consumer.completion();
+        return keep(consumer);
     }
 
     /// Tells everybody who listens now.
@@ -58,7 +64,33 @@ public final class Bus {
     public <E extends BusMessage> Future<Void> hear(Topic<E> topic, Consumer<E> listener) {
         MessageConsumer<E> consumer = eventBus.localConsumer(topic.name());
         consumer.handler(message -> listener.accept(message.body()));
+        return keep(consumer);
+    }
+
+    private Future<Void> keep(MessageConsumer<?> consumer) {
+        consumers
+                .computeIfAbsent(plain(vertx.getOrCreateContext()), _ -> new CopyOnWriteArrayList<>())
+                .add(consumer);
         return consumer.completion();
+    }
+
+    /// Ends what the verticle on `context` answers and hears; completes there behind all that has reached it.
+    ///
+    /// The last step of a worker's stop. What is left to Vert.x is ended in a queue whose thread is being
+    /// closed: a
+    /// question that has arrived is then never answered, and the thread dies with a stack trace.
+    public Future<Void> leave(Context context) {
+        List<MessageConsumer<?>> left = consumers.remove(plain(context));
+        List<Future<Void>> ended = left == null
+                ? List.of()
+                : left.stream().map(MessageConsumer::unregister).toList();
+        Promise<Void> behind = Promise.promise();
+        Future.join(ended).onComplete(_ -> context.runOnContext(_ -> behind.complete()));
+        return behind.future();
+    }
+
+    private static Context plain(Context context) {
+        return ((ContextInternal) context).unwrap();
     }
 
     private record Asked<Q extends BusMessage, A extends BusMessage>(Q question, Promise<A> reply) {

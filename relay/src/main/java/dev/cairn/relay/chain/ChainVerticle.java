@@ -139,7 +139,9 @@ public final class ChainVerticle extends VerticleBase {
         }
         refusals.stopping(STOPPING);
         Future<?> last = refusals.isFatal() ? Future.succeededFuture() : writeStop();
-        return last.eventually(checkpoints::close).onComplete(_ -> recovered.close());
+        return last.eventually(checkpoints::close)
+                .onComplete(_ -> recovered.close())
+                .eventually(() -> bus.leave(context));
     }
 
     private Future<?> writeStop() {

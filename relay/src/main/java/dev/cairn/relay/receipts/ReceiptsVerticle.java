@@ -209,6 +209,10 @@ public final class ReceiptsVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopping = true;
+        return end().eventually(() -> bus.leave(context));
+    }
+
+    private Future<?> end() {
         Assembly line = assembly;
         if (line == null || rotation == null) {
             return stopUnopened();

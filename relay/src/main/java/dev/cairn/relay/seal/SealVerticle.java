@@ -5,7 +5,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.cairn.protocol.audit.AuditAnswer.NotSealed;
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.audit.Tip;
-import dev.cairn.protocol.seal.Keys.Lookup;
 import dev.cairn.protocol.seal.Seal;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.SealNow;
@@ -14,20 +13,15 @@ import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Sealable;
-import dev.cairn.relay.bus.Sealable.Draft;
 import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.RelayConfig;
-import dev.cairn.relay.seal.Outcome.Failed;
 import dev.cairn.relay.seal.Outcome.Made;
-import dev.cairn.relay.seal.Outcome.Postponed;
-import dev.cairn.relay.seal.Outcome.Skipped;
 import dev.cairn.relay.seal.SealHealth.Part;
 import dev.cairn.relay.seal.SealSchedule.Occasion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -40,7 +34,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /// Seals a store: at start, each period, when asked ([SealedStore#address]) and at stop
 /// (`specs/audit-relay.md` 7, `specs/receipts.md` 6.7), and tells the audit chain of the keys that were rotated.
@@ -48,8 +41,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 /// On a worker's thread, one handler at a time, as it reads keys and syncs files. One seal at a time: each
 /// attempt waits for the one before it. That of the audit chain is deployed behind the chain's writer and before the
 /// doors, so that at stop it seals what came through them before the writer ends the log; that of the receipts so
-/// that
-/// it stops behind their writer, whose last receipts are to be sealed too.
+/// that it stops behind their writer, whose last receipts are to be sealed too.
 public final class SealVerticle extends VerticleBase {
 
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -64,7 +56,6 @@ public final class SealVerticle extends VerticleBase {
     private final @Nullable Witnesses witnesses;
     private final @Nullable Publication publication;
     private final @Nullable Seal earlier;
-    private final InstantSource wall;
     private final LongSupplier nanoTime;
     private final Consumer<Throwable> onFatal;
     private final Duration tick;
@@ -73,11 +64,9 @@ public final class SealVerticle extends VerticleBase {
     private final SealSchedule schedule;
     private final Demands demands;
     private final Rotations rotations;
-    private Future<Outcome> newest = Future.succeededFuture(new Skipped("nothing happened yet"));
-    private long goal;
+    private final Sealing sealing;
     private long ticker;
     private boolean stopping;
-    private boolean closing;
 
     /// @param store what is sealed
     /// @param files which this verticle takes over
@@ -119,7 +108,6 @@ public final class SealVerticle extends VerticleBase {
         Witnesses asked = witnesses;
         this.publication = asked == null ? null : new Publication(seal -> asked.publish(seal, tipOf(seal)));
         this.earlier = files.seals().last();
-        this.wall = wall;
         this.nanoTime = nanoTime;
         this.onFatal = onFatal;
         this.tick = tick;
@@ -128,6 +116,11 @@ public final class SealVerticle extends VerticleBase {
         this.schedule = new SealSchedule(config.autoSeal(), nanoTime.getAsLong());
         this.demands = new Demands(nanoTime);
         this.rotations = new Rotations(bus, keys);
+        this.sealing = new Sealing(
+                new Sealing.Parts(store, keys, book, schedule, health, metrics, wall, nanoTime),
+                task -> context.runOnContext(_ -> task.run()),
+                this::made,
+                onFatal);
     }
 
     /// How to deploy it: once for each store, as a worker with a thread of its own, which waits for the disk.
@@ -152,29 +145,28 @@ public final class SealVerticle extends VerticleBase {
     public Future<?> stop() {
         stopping = true;
         vertx.cancelTimer(ticker);
-        return seal(Occasion.STOP)
+        return sealing.seal(Occasion.STOP)
                 .timeout(LAST_SEAL_SECONDS, SECONDS)
-                .transform(last -> closeWitnesses(last.succeeded() && last.result() instanceof Made))
-                .transform(_ -> Turn.on(context))
-                .compose(_ -> close());
+                .transform(last -> {
+                    sealing.end();
+                    return closeWitnesses(last.result() instanceof Made);
+                })
+                .transform(_ -> Turn.on(context, this::closeBook))
+                .eventually(() -> bus.leave(context));
     }
 
-    private Future<Void> closeWitnesses(boolean haveNews) {
-        closing = true;
+    private Future<?> closeWitnesses(boolean haveNews) {
         if (witnesses == null || publication == null) {
             return Future.succeededFuture();
         }
-        boolean wasHeld = publication.publish(nanoTime.getAsLong());
-        return witnesses.close(haveNews || wasHeld);
+        return Turn.on(context, () -> publication.publish(nanoTime.getAsLong()))
+                .otherwise(false)
+                .compose(wasHeld -> witnesses.close(context, haveNews || wasHeld));
     }
 
-    private Future<Void> close() {
-        try {
-            book.close();
-            return Future.succeededFuture();
-        } catch (IOException e) {
-            return Future.failedFuture(e);
-        }
+    private boolean closeBook() throws IOException {
+        book.close();
+        return true;
     }
 
     private void begin() {
@@ -183,7 +175,7 @@ public final class SealVerticle extends VerticleBase {
             witnesses.start(new Witnesses.Ear(context, bus, health, metrics, book, onFatal));
             resume(witnesses);
         }
-        var _ = seal(Occasion.START);
+        var _ = sealing.seal(Occasion.START);
     }
 
     /// What was not confirmed when the relay ended.
@@ -203,13 +195,23 @@ public final class SealVerticle extends VerticleBase {
         lookAtKeys();
         lookAtPublication();
         boolean isDue = schedule.isDue(nanoTime.getAsLong(), store.isPressing());
-        if (isDue && newest.isComplete() && !stopping) {
-            var _ = seal(Occasion.PERIOD);
+        if (isDue && sealing.isIdle() && !stopping) {
+            var _ = sealing.seal(Occasion.PERIOD);
+        }
+    }
+
+    private void made(Seal seal) {
+        bus.tell(
+                Topic.CONTROL,
+                new Sealed(store.store(), tipOf(seal), seal.payload().sealedAt()));
+        if (publication != null) {
+            publication.made(seal, nanoTime.getAsLong());
+            lookAtPublication();
         }
     }
 
     private void lookAtPublication() {
-        if (publication != null && !closing) {
+        if (publication != null && !sealing.isOver()) {
             publication.look(nanoTime.getAsLong(), store.isPressing());
         }
     }
@@ -232,121 +234,20 @@ public final class SealVerticle extends VerticleBase {
                 .addKeyValue("uid", peer.uid())
                 .addKeyValue("pid", peer.pid())
                 .log("a seal is asked for");
-        return seal(Occasion.DEMAND).map(Demands::answer).map(SealReply::new);
+        return sealing.seal(Occasion.DEMAND)
+                .onSuccess(_ -> publishNow())
+                .map(Demands::answer)
+                .map(SealReply::new);
     }
 
-    /// Seals the store when the attempt before this one is over.
-    private Future<Outcome> seal(Occasion occasion) {
-        newest = newest.transform(_ -> {
-                    goal = store.count();
-                    return attempt(occasion, new Skipped("nothing has changed since the last seal"));
-                })
-                .otherwise(cause -> new Failed(String.valueOf(cause.getMessage())))
-                .onSuccess(outcome -> conclude(occasion, outcome));
-        return newest;
-    }
-
-    /// @param before what came of it so far: a store may need several seals one after the other
-    private Future<Outcome> attempt(Occasion occasion, Outcome before) {
-        long count = store.count();
-        long unsealed = count - book.sealedCount();
-        if (count == 0) {
-            return Future.succeededFuture(new Skipped("there is no record yet"));
-        }
-        if (unsealed <= 0 && !store.mayRepeat()) {
-            return Future.succeededFuture(before);
-        }
-        if (!isWorth(occasion, unsealed)) {
-            Outcome skipped = new Skipped("too few new records, or not to be sealed now");
-            return Future.succeededFuture(before instanceof Made ? before : skipped);
-        }
-        Optional<String> refusal = store.refusal();
-        if (refusal.isPresent()) {
-            return Future.succeededFuture(new Postponed(refusal.get()));
-        }
-        return store.draft().map(this::make).compose(made -> goOn(occasion, made));
-    }
-
-    private boolean isWorth(Occasion occasion, long unsealed) {
-        return schedule.isWorth(occasion, unsealed) || (occasion == Occasion.PERIOD && store.isPressing());
-    }
-
-    /// What one seal could not name, the next one does, after others had their turn; what has come meanwhile
-    /// waits.
-    private Future<Outcome> goOn(Occasion occasion, Outcome made) {
-        if (!(made instanceof Made) || !store.isPressing() || book.sealedCount() >= goal || closing) {
-            return Future.succeededFuture(made);
-        }
-        Promise<Void> turn = Promise.promise();
-        context.runOnContext(_ -> turn.complete());
-        return turn.future().compose(_ -> closing ? Future.succeededFuture(made) : attempt(occasion, made));
-    }
-
-    private Outcome make(Draft draft) {
-        keys.look();
-        if (!(keys.keys().get().active() instanceof Lookup.Found(var key))) {
-            return new Postponed(keys.trouble());
-        }
-        try {
-            Seal seal = book.add(draft, wall.instant(), key);
-            store.sealed(seal);
-            bus.tell(
-                    Topic.CONTROL,
-                    new Sealed(store.store(), tipOf(seal), seal.payload().sealedAt()));
-            if (publication != null) {
-                publication.made(seal, nanoTime.getAsLong());
-                lookAtPublication();
-            }
-            return new Made(seal);
-        } catch (IOException e) {
-            return new Failed(String.valueOf(e.getMessage()));
-        } catch (UnsyncedException e) {
-            onFatal.accept(e);
-            return new Failed(String.valueOf(e.getMessage()));
+    /// Whoever asks for a seal wants it confirmed.
+    private void publishNow() {
+        if (publication != null && !sealing.isOver()) {
+            publication.publish(nanoTime.getAsLong());
         }
     }
 
     private static Tip tipOf(Seal seal) {
         return new Tip(seal.payload().tip(), seal.payload().count());
-    }
-
-    private void conclude(Occasion occasion, Outcome outcome) {
-        long now = nanoTime.getAsLong();
-        if (publication != null && occasion == Occasion.DEMAND) {
-            publication.publish(now);
-        }
-        switch (outcome) {
-            case Made(Seal seal) -> {
-                schedule.done(now);
-                health.report(Part.SEALS, "");
-                LOG.atInfo()
-                        .addKeyValue("chain", store.store().text())
-                        .addKeyValue("seq", seal.payload().count())
-                        .addKeyValue("key_id", seal.keyId())
-                        .addKeyValue("occasion", occasion)
-                        .log("sealed");
-            }
-            case Skipped(String why) -> {
-                schedule.done(now);
-                tellNotSealed(LOG.atInfo(), occasion, why);
-            }
-            case Postponed(String why) -> {
-                schedule.failed(now);
-                tellNotSealed(LOG.atWarn(), occasion, why);
-            }
-            case Failed(String why) -> {
-                schedule.failed(now);
-                metrics.failed();
-                health.report(Part.SEALS, why);
-                tellNotSealed(LOG.atWarn(), occasion, why);
-            }
-        }
-    }
-
-    private void tellNotSealed(LoggingEventBuilder log, Occasion occasion, String why) {
-        log.addKeyValue("chain", store.store().text())
-                .addKeyValue("reason", why)
-                .addKeyValue("occasion", occasion)
-                .log("not sealed");
     }
 }

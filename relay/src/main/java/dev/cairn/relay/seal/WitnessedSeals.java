@@ -56,7 +56,7 @@ record WitnessedSeals(String name, long sealed, WitnessRecord witnessed) {
     }
 
     String expected() {
-        String count = witnessed.sealCount() == WitnessRecord.UNKNOWN ? "" : witnessed.sealCount() + " records up to ";
+        String count = witnessed.sealCount() == WitnessRecord.UNKNOWN ? "" : witnessed.sealCount() + " over ";
         return "a seal of " + count + witnessed.sealTip() + ", as " + name + " tells";
     }
 

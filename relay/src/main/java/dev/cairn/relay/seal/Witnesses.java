@@ -116,24 +116,19 @@ public final class Witnesses {
 
     /// Stops asking. What is not confirmed then goes on at the next start.
     ///
+    /// @param context where it is sealed, and the file is written
     /// @param waits whether the newest seal is so new that its witnesses are given a little time
-    Future<Void> close(boolean waits) {
-        Ear listener = ear;
+    Future<?> close(Context context, boolean waits) {
         Future<Void> last = waits && newest != null ? quorumOfNewest.future() : Future.succeededFuture();
         return last.timeout(LAST_ANSWERS_SECONDS, SECONDS)
                 .transform(_ -> publisher.close().timeout(LAST_ANSWERS_SECONDS, SECONDS))
-                .transform(_ -> listener == null ? Future.succeededFuture() : Turn.on(listener.context()))
-                .compose(_ -> end());
+                .transform(_ -> Turn.on(context, this::end));
     }
 
-    private Future<Void> end() {
+    private boolean end() throws IOException {
         takeAll(); // The publisher has told everything; some of it may wait for its turn.
-        try {
-            file.close();
-            return Future.succeededFuture();
-        } catch (IOException e) {
-            return Future.failedFuture(e);
-        }
+        file.close();
+        return true;
     }
 
     /// On the publisher's event loop.

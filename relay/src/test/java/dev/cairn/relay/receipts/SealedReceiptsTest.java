@@ -179,7 +179,8 @@ class SealedReceiptsTest {
 
         assertThatThrownBy(() -> RunningReceipts.sealed(dir, CONFIG))
                 .isInstanceOf(SealsRefusedException.class)
-                .hasMessageContaining("receipts.seals.jsonl: expected a seal of 8, as receipts.witnesses.jsonl tells")
+                .hasMessageContaining("receipts.seals.jsonl: expected a seal of 8 over sha256:")
+                .hasMessageContaining(", as receipts.witnesses.jsonl tells, found none behind one of 4.")
                 .hasMessageContaining("move receipts.witnesses.jsonl aside");
     }
 

@@ -27,6 +27,7 @@ class RecoveredSealsTest {
 
     private static final int NOBODY = 65_534;
     private static final Acceptance NOTHING = _ -> false;
+    private static final String SEAL_OF_FOUR = "a seal of 4 over " + FakeChain.hash(4);
     private static final String FOUR = "4 records up to " + FakeChain.hash(4);
 
     @TempDir
@@ -115,7 +116,7 @@ class RecoveredSealsTest {
 
         assertThatThrownBy(() -> recover(2))
                 .isInstanceOf(SealsRefusedException.class)
-                .hasMessageContaining("seals.relay.jsonl: expected a seal of " + FOUR
+                .hasMessageContaining("seals.relay.jsonl: expected " + SEAL_OF_FOUR
                         + ", as witnesses.relay.jsonl tells, found none behind one of 2")
                 .hasMessageContaining("move witnesses.relay.jsonl aside");
     }
@@ -126,7 +127,7 @@ class RecoveredSealsTest {
         Files.delete(file);
 
         assertThatThrownBy(() -> recover(2))
-                .hasMessageContaining("expected a seal of " + FOUR)
+                .hasMessageContaining("expected " + SEAL_OF_FOUR)
                 .hasMessageContaining("found none.");
     }
 
@@ -140,14 +141,14 @@ class RecoveredSealsTest {
 
         assertThat(found.accepted())
                 .containsExactly(new DamageAccepted(
-                        7, 700, "a seal of " + FOUR + ", as witnesses.relay.jsonl tells", "none behind one of 2"));
+                        7, 700, SEAL_OF_FOUR + ", as witnesses.relay.jsonl tells", "none behind one of 2"));
     }
 
     @Test
     void goesOnWithoutAnotherNoteWhereTheLogSaysThatItWasAcceptedEarlier() throws IOException {
         setBack();
 
-        RecoveredSeals found = recover(2, ("a seal of " + FOUR + ", as witnesses.relay.jsonl tells")::equals);
+        RecoveredSeals found = recover(2, (SEAL_OF_FOUR + ", as witnesses.relay.jsonl tells")::equals);
 
         assertThat(found.accepted()).isEmpty();
     }
@@ -172,7 +173,7 @@ class RecoveredSealsTest {
         witness(tip, tip.count(), "");
         Files.writeString(file, lines.getFirst() + "\n");
 
-        assertThatThrownBy(() -> recover(2)).hasMessageContaining("expected a seal of " + FOUR);
+        assertThatThrownBy(() -> recover(2)).hasMessageContaining("expected " + SEAL_OF_FOUR);
     }
 
     @Test

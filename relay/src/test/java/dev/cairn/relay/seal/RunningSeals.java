@@ -19,6 +19,7 @@ import dev.cairn.relay.bus.BusMessage.Control;
 import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
+import dev.cairn.relay.bus.Sealable;
 import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.RelayConfig;
@@ -58,7 +59,8 @@ final class RunningSeals implements AutoCloseable {
     private final String deployment;
     private boolean stopped;
 
-    private RunningSeals(Path dir, String json, FakeChain chain, Instant now) throws IOException, TimeoutException {
+    private RunningSeals(Path dir, String json, FakeChain chain, Sealable sealed, Instant now)
+            throws IOException, TimeoutException {
         this.dir = dir;
         this.chain = chain;
         this.wall = new AtomicReference<>(now);
@@ -69,17 +71,7 @@ final class RunningSeals implements AutoCloseable {
         chain.listen(bus).await(10, SECONDS);
         bus.hear(Topic.CONTROL, told::add).await(10, SECONDS);
         SealVerticle verticle = new SealVerticle(
-                vertx,
-                bus,
-                config,
-                new SealedLog(chain.status, chain),
-                files,
-                state,
-                wall::get,
-                nanos::get,
-                meters,
-                this::die,
-                TICK);
+                vertx, bus, config, sealed, files, state, wall::get, nanos::get, meters, this::die, TICK);
         deployment = vertx.deployVerticle(verticle, SealVerticle.deployment(SealedStore.AUDIT))
                 .await(10, SECONDS);
     }
@@ -90,7 +82,12 @@ final class RunningSeals implements AutoCloseable {
 
     static RunningSeals start(Path dir, String config, FakeChain chain, Instant now)
             throws IOException, TimeoutException {
-        return new RunningSeals(dir, config, chain, now);
+        return new RunningSeals(dir, config, chain, new SealedLog(chain.status, chain), now);
+    }
+
+    /// Of a store that is no chain.
+    static RunningSeals of(Path dir, String config, Sealable store) throws IOException, TimeoutException {
+        return new RunningSeals(dir, config, new FakeChain(), store, Instant.parse("2026-04-05T14:30:00Z"));
     }
 
     ToSeal sealNow(Peer peer) throws TimeoutException {

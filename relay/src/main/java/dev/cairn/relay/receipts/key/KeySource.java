@@ -15,7 +15,7 @@ import java.util.List;
 /// the single writer rotates. It may ask for signatures while the next key is made, and for none while it takes over.
 public interface KeySource {
 
-    /// The public half of the key that signs.
+    /// The public half of the key that signs; when this is closed, of the one that signed last.
     Ed25519PublicKey publicKey();
 
     /// What receipts call the key in their proof; the same before and after a rotation.

@@ -148,6 +148,7 @@ class FileKeySourceTest {
         source.prepareNext().await(10, SECONDS);
         source.close().await(10, SECONDS);
 
+        assertThat(source.publicKey()).isEqualTo(old); // The last seal is made when the key is closed.
         assertThat(open(NEVER_ROTATED).publicKey()).isEqualTo(old);
         assertThat(files.next()).doesNotExist();
     }

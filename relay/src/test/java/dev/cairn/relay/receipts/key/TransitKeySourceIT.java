@@ -163,6 +163,7 @@ class TransitKeySourceIT {
         KeySource again = open(NEVER_ROTATED);
         List<byte[]> messages = messages(1);
 
+        assertThat(source.publicKey()).isEqualTo(old); // The last seal is made when the key is closed.
         assertThat(again.publicKey()).isEqualTo(old);
         assertHolds(old, messages, again.sign(messages).await(30, SECONDS));
     }
