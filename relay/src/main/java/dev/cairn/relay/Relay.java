@@ -14,6 +14,7 @@ import dev.cairn.relay.chain.Clocks;
 import dev.cairn.relay.chain.RecoveredChain;
 import dev.cairn.relay.chain.Recovery;
 import dev.cairn.relay.chain.SingleInstance;
+import dev.cairn.relay.chain.StartGivenUpException;
 import dev.cairn.relay.chain.StartRefusedException;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.http.BearerToken;
@@ -48,11 +49,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -65,7 +66,7 @@ public final class Relay {
     private final Bus bus;
     private final SingleInstance lock;
     private final List<UnixSocketDoor> sockets;
-    private final Deque<String> deployments = new ArrayDeque<>();
+    private final Deque<String> deployments = new ConcurrentLinkedDeque<>(); // What is given up may still be opening.
     private @Nullable ReceiptsDialect receipts;
     private @Nullable SealedReceipts sealedReceipts;
     private @Nullable URI http;
@@ -84,10 +85,18 @@ public final class Relay {
     ///
     /// @param onFatal ends the process: only a restart can tell what is durable
     public static Future<Relay> start(RelayConfig config, Consumer<Throwable> onFatal) {
-        return start(config, new Clocks(InstantSource.system(), System::nanoTime), onFatal);
+        return start(config, Promise.<Void>promise().future(), onFatal);
     }
 
-    static Future<Relay> start(RelayConfig config, Clocks clocks, Consumer<Throwable> onFatal) {
+    /// The same, with a start that can be given up: it stops then in order, and fails with [StartGivenUpException].
+    ///
+    /// @param giveUp completed when the relay is no longer wished
+    public static Future<Relay> start(RelayConfig config, Future<Void> giveUp, Consumer<Throwable> onFatal) {
+        return start(config, new Clocks(InstantSource.system(), System::nanoTime), giveUp, onFatal);
+    }
+
+    static Future<Relay> start(
+            RelayConfig config, Clocks clocks, Future<Void> giveUp, Consumer<Throwable> onFatal) {
         SingleInstance lock;
         try {
             lock = SingleInstance.acquire(config.dataDir()); // Before anything else is touched.
@@ -102,13 +111,13 @@ public final class Relay {
             BearerToken token = config.http().enabled()
                     ? TokenFile.openOrCreate(config.dataDir(), new SecureRandom())
                     : null; // Nobody to show it to.
-            RecoveredChain chain = Recovery.recover(config);
-            SealFiles seals = openSeals(config, chain);
+            RecoveredChain chain = Recovery.recover(config, giveUp::isComplete);
+            SealFiles seals = openSeals(config, chain, giveUp);
             Vertx vertx = result(creation);
             Relay relay = new Relay(vertx, Bus.on(vertx), lock, sockets);
             Promise<Relay> started = Promise.promise(); // Of no event loop: they are gone after a failed start.
             relay.deploy(config, chain.accepting(seals.seals().accepted()), seals, token, clocks, onFatal)
-                    .compose(_ -> relay.openReceipts()) // Clients of the other dialect need not wait for it.
+                    .compose(_ -> unless(giveUp, relay.openReceipts())) // Clients of the other dialect do not wait.
                     .onComplete(started::complete, failure -> relay.stop().onComplete(_ -> started.fail(failure)));
             return started.future();
         } catch (RuntimeException | IOException e) {
@@ -118,9 +127,19 @@ public final class Relay {
         }
     }
 
-    private static SealFiles openSeals(RelayConfig config, RecoveredChain chain) throws IOException {
+    /// What comes first.
+    private static <T> Future<T> unless(Future<Void> giveUp, Future<T> opened) {
+        Promise<T> first = Promise.promise();
+        opened.onComplete(first::tryComplete, first::tryFail);
+        giveUp.onSuccess(_ -> first.tryFail(new StartGivenUpException()));
+        return first.future();
+    }
+
+    private static SealFiles openSeals(RelayConfig config, RecoveredChain chain, Future<Void> giveUp)
+            throws IOException {
         try {
-            return SealFiles.open(config, chain.state(), chain::hasAccepted);
+            return SealFiles.open(
+                    config, chain.state(), expected -> chain.hasAccepted(expected, giveUp::isComplete));
         } catch (RuntimeException | IOException e) {
             chain.close();
             throw e;

@@ -61,8 +61,10 @@ public final class WitnessServer {
     /// message for the operator ([Relay#isOperatorsMatter]).
     ///
     /// @param chain of which the data directory, the chain's and the heartbeat's sections count
+    /// @param giveUp completed when the start is no longer wished
     /// @param onFatal ends the process: only a restart can tell what is durable
-    public static Future<WitnessServer> start(RelayConfig chain, WitnessConfig config, Consumer<Throwable> onFatal) {
+    public static Future<WitnessServer> start(
+            RelayConfig chain, WitnessConfig config, Future<Void> giveUp, Consumer<Throwable> onFatal) {
         Clocks clocks = new Clocks(InstantSource.system(), System::nanoTime);
         SingleInstance lock;
         try {
@@ -73,7 +75,7 @@ public final class WitnessServer {
         try {
             refuseRelaysData(chain.dataDir());
             Ed25519KeyPair key = key(chain.dataDir());
-            RecoveredChain recovered = Recovery.recover(chain, LOG_NAME);
+            RecoveredChain recovered = Recovery.recover(chain, LOG_NAME, giveUp::isComplete);
             Vertx vertx = VertxSetup.create();
             var server = new WitnessServer(vertx, lock, key.publicKey());
             Promise<WitnessServer> started = Promise.promise(); // Of no event loop: they are gone after a failed start.

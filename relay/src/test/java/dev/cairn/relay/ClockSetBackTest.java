@@ -8,6 +8,7 @@ import dev.cairn.relay.chain.Clocks;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.faults.LineClient;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class ClockSetBackTest {
         RelayConfig config = RelayConfig.read(QUICK_BEATS.getBytes(UTF_8), Places.in(dir))
                 .config()
                 .withHttp("127.0.0.1", 0);
-        Relay relay = Relay.start(config, clocks, _ -> {}).await(20, SECONDS);
+        Relay relay = Relay.start(config, clocks, Promise.<Void>promise().future(), _ -> {}).await(20, SECONDS);
         String before;
         String after;
         try (LineClient client = LineClient.connect(relay.doors().sockets().getFirst())) {

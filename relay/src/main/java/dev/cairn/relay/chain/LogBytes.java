@@ -31,9 +31,14 @@ final class LogBytes {
     }
 
     /// Has `verifier` see the bytes from `from` up to `to`, the newest past the cache.
-    void feed(AuditVerifier verifier, long from, long to) throws IOException {
+    ///
+    /// @throws StartGivenUpException if that is wished meanwhile
+    void feed(AuditVerifier verifier, long from, long to, BooleanSupplier isGivenUp) throws IOException {
         long newest = Math.max(from, to - NEWEST);
-        feedCached(verifier, from, newest, () -> !verifier.isHopeless());
+        feedCached(verifier, from, newest, () -> !verifier.isHopeless() && !isGivenUp.getAsBoolean());
+        if (isGivenUp.getAsBoolean()) {
+            throw new StartGivenUpException();
+        }
         feedFromDisk(verifier, newest, to);
     }
 

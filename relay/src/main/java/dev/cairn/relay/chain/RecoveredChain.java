@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /// A chain as [Recovery] found it, ready to be continued by one [ChainVerticle].
@@ -49,10 +50,14 @@ public record RecoveredChain(
     /// from its beginning up to that note. Blocking.
     ///
     /// @throws IOException if the log cannot be read
-    public boolean hasAccepted(String expected) throws IOException {
+    /// @throws StartGivenUpException if it is given up
+    public boolean hasAccepted(String expected, BooleanSupplier isGivenUp) throws IOException {
         AcceptedFinding sought = new AcceptedFinding(expected);
         AuditVerifier verifier = new AuditVerifier(LogState.START, sought);
-        LogBytes.feed(log, verifier, 0, state.offset(), () -> !sought.isFound() && !verifier.isHopeless());
+        LogBytes.feed(log, verifier, 0, state.offset(), () -> !sought.isFound() && !verifier.isHopeless() && !isGivenUp.getAsBoolean());
+        if (!sought.isFound() && isGivenUp.getAsBoolean()) {
+            throw new StartGivenUpException();
+        }
         return sought.isFound();
     }
 

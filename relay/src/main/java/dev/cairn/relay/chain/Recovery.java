@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +41,12 @@ public final class Recovery {
     private final GuardedFile file;
     private final CheckpointFile checkpoints;
     private final RelayConfig config;
+    private final BooleanSupplier isGivenUp;
     private final List<HeartbeatNote> accepted = new ArrayList<>();
 
-    private Recovery(RelayConfig config, String logName) {
+    private Recovery(RelayConfig config, String logName, BooleanSupplier isGivenUp) {
         this.config = config;
+        this.isGivenUp = isGivenUp;
         this.file = new GuardedFile(config.dataDir(), logName);
         this.checkpoints = new CheckpointFile(config.dataDir());
     }
@@ -54,13 +57,21 @@ public final class Recovery {
     /// @throws StartRefusedException if the relay must not continue this log as it is; its message is for the
     /// operator
     public static RecoveredChain recover(RelayConfig config) {
-        return recover(config, LOG_NAME);
+        return recover(config, () -> false);
+    }
+
+    /// The same, for a start that can be given up.
+    ///
+    /// @param isGivenUp asked now and then while it reads, which may take long
+    /// @throws StartGivenUpException if it is; nothing is left open then
+    public static RecoveredChain recover(RelayConfig config, BooleanSupplier isGivenUp) {
+        return recover(config, LOG_NAME, isGivenUp);
     }
 
     /// The same for a log of another name: that of a witness.
-    public static RecoveredChain recover(RelayConfig config, String logName) {
+    public static RecoveredChain recover(RelayConfig config, String logName, BooleanSupplier isGivenUp) {
         GuardedFile.checkDirectory(config.dataDir());
-        return new Recovery(config, logName).recover();
+        return new Recovery(config, logName, isGivenUp).recover();
     }
 
     private RecoveredChain recover() {
@@ -96,7 +107,7 @@ public final class Recovery {
         LogState from = trusted == null ? LogState.START : trusted.state();
         OffsetIndex index = new OffsetIndex(new Position(from.tip().count(), from.offset()));
         AuditVerifier verifier = new AuditVerifier(from, new IndexFiller(index));
-        bytes.feed(verifier, from.offset(), size);
+        bytes.feed(verifier, from.offset(), size, isGivenUp);
         boolean terminated = size == 0 || bytes.read(size - 1, size)[0] == '\n';
         if (!terminated) {
             verifier.accept(NEWLINE, 0, 1); // As the first commit will: a last line that lacks only this counts.

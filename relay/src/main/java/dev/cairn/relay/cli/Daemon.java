@@ -4,7 +4,7 @@ import dev.cairn.relay.Relay;
 import dev.cairn.relay.config.RelayConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The relay as a process: starts it, says that it is ready, waits for the wish to stop.
@@ -34,13 +34,17 @@ final class Daemon {
                 warning -> life.log().atWarn().addKeyValue("problem", warning).log("configuration"));
         DataDirectory directory =
                 DataDirectory.prepare(config.dataDir(), config.audit().wellKnownPaths());
-        Relay relay = life.start(OTHER_ADDRESS, onFatal -> Relay.start(config, onFatal));
-        CompletableFuture<Void> stop = ServerLife.stopWish();
+        Optional<Relay> started =
+                life.start(OTHER_ADDRESS, (giveUp, onFatal) -> Relay.start(config, giveUp, onFatal));
+        return started.isPresent() ? serve(started.get(), config, life, directory) : ExitCode.GOOD;
+    }
+
+    private Integer serve(Relay relay, RelayConfig config, ServerLife life, DataDirectory directory) {
         ReadyReport report = new ReadyReport(surroundings, config, relay.doors(), relay.rootChain(), configFile);
         directory.announce(report.toJson());
         report.print(options.json() ? ReadyReport.Audience.PROGRAM : audience);
         life.log().atInfo().addKeyValue("pid", ProcessHandle.current().pid()).log("ready");
-        stop.join();
+        life.awaitWish();
         life.log().atInfo().log("stopping");
         directory.withdraw();
         return life.stop(relay::stop);

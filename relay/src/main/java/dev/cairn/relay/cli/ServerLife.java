@@ -1,15 +1,15 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.relay.Relay;
+import dev.cairn.relay.chain.StartGivenUpException;
 import dev.cairn.relay.config.ListenRefusedException;
 import io.vertx.core.Future;
-import java.util.concurrent.CompletableFuture;
+import io.vertx.core.Promise;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,33 +23,48 @@ final class ServerLife {
 
     private final String what;
     private final Logger log;
+    private final Promise<Void> wish = Promise.promise();
 
     private ServerLife(String what, Logger log) {
         this.what = what;
         this.log = log;
     }
 
-    /// Sets up logging for a process that is, for instance, `the relay`.
+    /// Sets up logging for a process that is, for instance, `the relay`, and hears the wish to stop from now on.
     static ServerLife of(String what, Surroundings surroundings, String logLevel) {
         surroundings.log(logLevel);
-        return new ServerLife(what, LoggerFactory.getLogger(ServerLife.class));
+        ServerLife life = new ServerLife(what, LoggerFactory.getLogger(ServerLife.class));
+        life.hearWish();
+        return life;
     }
 
     Logger log() {
         return log;
     }
 
-    /// Starts a server, which is given what to call when it cannot go on, and waits until it is ready.
+    /// What starts a server.
+    interface Starter<S> {
+
+        /// @param giveUp completed on the wish to stop
+        /// @param onFatal to be called when it cannot go on
+        Future<S> start(Future<Void> giveUp, Consumer<Throwable> onFatal);
+    }
+
+    /// Starts a server and waits until it is ready; empty when it was to stop before that, and has.
     ///
     /// @param otherAddress what to do if it cannot have the address that it is to listen on
-    <S> S start(String otherAddress, Function<Consumer<Throwable>, Future<S>> starter) {
+    <S> Optional<S> start(String otherAddress, Starter<S> starter) {
         try {
-            return starter.apply(this::die)
+            return Optional.of(starter.start(wish.future(), this::die)
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(START_SECONDS, TimeUnit.SECONDS);
+                    .get(START_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof StartGivenUpException) {
+                log.atInfo().log("stopped while it started");
+                return Optional.empty();
+            }
             if (Relay.isOperatorsMatter(cause)) {
                 throw CommandFailedException.failed(
                         String.valueOf(cause.getMessage()),
@@ -63,17 +78,18 @@ final class ServerLife {
         }
     }
 
-    /// Completes on the first SIGTERM or Ctrl-C; a second one ends the process at once.
-    static CompletableFuture<Void> stopWish() {
-        CompletableFuture<Void> stop = new CompletableFuture<>();
-        AtomicInteger wishes = new AtomicInteger();
+    /// The first SIGTERM or Ctrl-C is the wish; a second one ends the process at once.
+    private void hearWish() {
         Signals.onStop(() -> {
-            if (wishes.incrementAndGet() > 1) {
+            if (!wish.tryComplete()) {
                 Runtime.getRuntime().halt(INTERRUPTED);
             }
-            stop.complete(null);
         });
-        return stop;
+    }
+
+    /// Waits for SIGTERM or Ctrl-C.
+    void awaitWish() {
+        wish.future().toCompletionStage().toCompletableFuture().join();
     }
 
     /// Stops a server and returns the process's exit code.

@@ -14,8 +14,8 @@ import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -127,12 +127,17 @@ final class WitnessServeCommand implements Callable<Integer> {
                 limits());
         ServerLife life = ServerLife.of("the witness", surroundings, logLevel);
         DataDirectory.prepare(data, false);
-        WitnessServer server = life.start(OTHER_ADDRESS, onFatal -> WitnessServer.start(chain, config, onFatal));
-        CompletableFuture<Void> stop = ServerLife.stopWish();
-        new WitnessReport(surroundings, config, data, new HostPort(address.host(), server.port()), server.publicKey())
+        Optional<WitnessServer> started = life.start(
+                OTHER_ADDRESS, (giveUp, onFatal) -> WitnessServer.start(chain, config, giveUp, onFatal));
+        return started.isPresent() ? serve(started.get(), config, life, data) : ExitCode.GOOD;
+    }
+
+    private Integer serve(WitnessServer server, WitnessConfig config, ServerLife life, Path data) {
+        HostPort address = new HostPort(config.host(), server.port());
+        new WitnessReport(surroundings, config, data, address, server.publicKey())
                 .print(json);
         life.log().atInfo().addKeyValue("pid", ProcessHandle.current().pid()).log("ready");
-        stop.join();
+        life.awaitWish();
         life.log().atInfo().log("stopping");
         return life.stop(server::stop);
     }

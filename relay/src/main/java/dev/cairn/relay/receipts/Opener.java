@@ -1,5 +1,7 @@
 package dev.cairn.relay.receipts;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.cairn.relay.receipts.ReceiptsHealth.Matter;
 import dev.cairn.relay.receipts.key.KeySourceException;
 import dev.cairn.relay.receipts.key.KeySourceException.Hope;
@@ -23,6 +25,7 @@ final class Opener {
     /// The start of the relay waits so long for a verdict.
     static final long VERDICT_MILLIS = 10_000;
 
+    private static final int LAST_ATTEMPT_SECONDS = 2;
     private static final long PAUSE_MILLIS = 500;
     private static final long PAUSE_MAX_MILLIS = 15_000;
 
@@ -99,9 +102,12 @@ final class Opener {
         return false;
     }
 
-    /// Tries no more; done when nothing is open that nobody works with.
+    /// Tries no more; done when nothing is open that nobody works with, or a key that does not answer has had its
+    /// time.
     Future<?> stop() {
         stopped = true;
-        return last.transform(_ -> unused == null ? Future.succeededFuture() : unused.close());
+        verdict.tryFail(new IllegalStateException("the relay is stopping"));
+        return last.timeout(LAST_ATTEMPT_SECONDS, SECONDS)
+                .transform(_ -> unused == null ? Future.succeededFuture() : unused.close());
     }
 }

@@ -12,6 +12,7 @@ import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.witness.RateLimit.Rate;
 import dev.cairn.relay.witness.WitnessConfig.Limits;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +59,7 @@ final class RunningWitness implements AutoCloseable {
                 "127.0.0.1", 0, List.of("/api/v1/anchor", "/w"), tokens, Duration.ofSeconds(30), limits);
         RelayConfig chain = RelayConfig.defaults(Places.in(dir));
         return new RunningWitness(
-                dir, WitnessServer.start(chain, config, _ -> {}).await(10, SECONDS));
+                dir, WitnessServer.start(chain, config, Promise.<Void>promise().future(), _ -> {}).await(10, SECONDS));
     }
 
     int port() {
