@@ -31,6 +31,8 @@ public sealed interface ReceiptsAnswer {
     /// @param sealed how many of them the newest seal covers
     /// @param quorumMet whether enough witnesses have confirmed it; `null` while none is asked or there is no
     ///     seal
+    /// @param quorumOverdue whether no seal has had its quorum for longer than may be
+    /// @param contradictions how often a witness said something against a seal since the relay started
     record ReceiptsState(
             String state,
             @Nullable String reason,
@@ -41,7 +43,9 @@ public sealed interface ReceiptsAnswer {
             String key,
             @Nullable String lastSealedAt,
             long sealed,
-            @Nullable Boolean quorumMet)
+            @Nullable Boolean quorumMet,
+            boolean quorumOverdue,
+            long contradictions)
             implements ReceiptsAnswer {
 
         @Override
@@ -57,7 +61,9 @@ public sealed interface ReceiptsAnswer {
                     .put("key", key.isEmpty() ? null : key)
                     .put("last_seal_at", lastSealedAt)
                     .put("sealed", sealed)
-                    .putRaw("witness_quorum_met", String.valueOf(quorumMet)));
+                    .putRaw("witness_quorum_met", String.valueOf(quorumMet))
+                    .put("witness_quorum_overdue", quorumOverdue)
+                    .put("witness_contradictions", contradictions));
         }
     }
 

@@ -28,6 +28,7 @@ final class Examination {
     private final List<Finding> findings = new ArrayList<>();
 
     private @Nullable SealLook seals;
+    private @Nullable ReceiptsLook receipts;
 
     Examination(Surroundings surroundings, RelayFiles files) {
         this.surroundings = surroundings;
@@ -57,7 +58,7 @@ final class Examination {
             lookAtLog();
             findings.addAll(LogFindings.of(surroundings, files));
         }
-        findings.addAll(SealFindings.of(files, seals));
+        findings.addAll(SealFindings.of(files, seals, receipts));
         if (files.tokenFile() != null && Files.exists(files.tokenFile())) {
             lookAtToken(files.tokenFile());
         }
@@ -82,6 +83,7 @@ final class Examination {
                             : Finding.failed("relay", "degraded: " + degraded, "see its log"));
             lookAtBeat(state);
             seals = SealLook.of(state, Instant.now());
+            receipts = state.receipts();
         } catch (CommandFailedException e) {
             findings.add(Finding.failed("relay", e.error(), e.remedy()));
         }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param sealedAt when they were sealed last; `null` if they never were
 /// @param sealed how many of them that seal covers
 /// @param quorumMet whether enough witnesses have confirmed it; `null` where none is asked
+/// @param isQuorumLate whether the relay says that no seal has had its quorum for longer than may be
+/// @param contradictions how often a witness said something against a seal since the relay started
 record ReceiptsLook(
         @Nullable String state,
         @Nullable String reason,
@@ -21,7 +23,9 @@ record ReceiptsLook(
         @Nullable String key,
         @Nullable String sealedAt,
         long sealed,
-        @Nullable Boolean quorumMet) {
+        @Nullable Boolean quorumMet,
+        boolean isQuorumLate,
+        long contradictions) {
 
     static final String QUESTION = "{\"protocol_version\":1,\"type\":\"receipts_status\"}";
 
@@ -38,7 +42,9 @@ record ReceiptsLook(
                 answer.text("key"),
                 answer.text("last_seal_at"),
                 answer.number("sealed", 0),
-                "true".equals(quorum) ? Boolean.TRUE : "false".equals(quorum) ? Boolean.FALSE : null);
+                "true".equals(quorum) ? Boolean.TRUE : "false".equals(quorum) ? Boolean.FALSE : null,
+                answer.isTrue("witness_quorum_overdue"),
+                answer.number("witness_contradictions", 0));
     }
 
     private boolean isEnabled() {
@@ -72,8 +78,18 @@ record ReceiptsLook(
             return "not sealed yet";
         }
         String behind = stored > sealed ? Human.count(stored - sealed, "receipt") : "nothing";
-        String confirmed = quorumMet == null ? "" : quorumMet ? ", quorum met" : ", quorum not met yet";
-        return "sealed at " + Human.visible(sealedAt, 40) + ", " + behind + " behind it" + confirmed;
+        return "sealed at " + Human.visible(sealedAt, 40) + ", " + behind + " behind it" + confirmed();
+    }
+
+    /// Whether somebody must look at what witnesses say.
+    boolean isQuorumInDoubt() {
+        return isQuorumLate || contradictions > 0;
+    }
+
+    private String confirmed() {
+        String quorum = quorumMet == null ? "" : quorumMet ? ", quorum met" : ", quorum not met yet";
+        return (isQuorumLate ? ", quorum overdue" : quorum)
+                + (contradictions == 0 ? "" : "; " + SealLook.contradicted(contradictions));
     }
 
     JsonText addTo(JsonText json) {
@@ -87,6 +103,8 @@ record ReceiptsLook(
                 .put("receipts_key", key)
                 .put("receipts_sealed_at", sealedAt)
                 .put("receipts_sealed", sealed)
-                .putRaw("receipts_quorum_met", String.valueOf(quorumMet));
+                .putRaw("receipts_quorum_met", String.valueOf(quorumMet))
+                .put("receipts_quorum_late", isQuorumLate)
+                .put("receipts_witness_contradictions", contradictions);
     }
 }

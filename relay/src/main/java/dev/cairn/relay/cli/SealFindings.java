@@ -25,7 +25,8 @@ final class SealFindings {
     }
 
     /// @param look what the running relay says; `null` when it says nothing
-    static List<Finding> of(RelayFiles files, @Nullable SealLook look) {
+    /// @param stored what it says of its receipts, likewise
+    static List<Finding> of(RelayFiles files, @Nullable SealLook look, @Nullable ReceiptsLook stored) {
         SealFindings all = new SealFindings(files);
         for (ProofSubject subject : ProofSubject.values()) {
             all.lookAtKeys(subject.ring());
@@ -37,6 +38,10 @@ final class SealFindings {
         all.lookAtFile("replies", receipts.resolveSibling(ProofSubject.STORE.witnessesName()));
         if (look != null) {
             all.lookAt(look);
+        }
+        if (stored != null && stored.isQuorumInDoubt()) {
+            all.findings.add(
+                    Finding.failed("witnesses", "receipts: " + stored.seals(), all.whoKnows(stored.contradictions(), "receipts verify")));
         }
         if (files.config() != null) {
             all.lookAtEndpoints(files.config());
@@ -120,11 +125,14 @@ final class SealFindings {
                         ? Finding.failed(
                                 "witnesses",
                                 look.witnesses(),
-                                look.contradictions() > 0
-                                        ? "the relay's log and "
-                                                + files.commands().of("verify") + " say who says what"
-                                        : "the relay's log names who does not answer and why")
+                                whoKnows(look.contradictions(), "verify"))
                         : Finding.good("witnesses", look.witnesses()));
+    }
+
+    private String whoKnows(long contradictions, String command) {
+        return contradictions > 0
+                ? "the relay's log and " + files.commands().of(command) + " say who says what"
+                : "the relay's log names who does not answer and why";
     }
 
     /// What the configuration leaves open; that it is valid, the relay itself has checked.

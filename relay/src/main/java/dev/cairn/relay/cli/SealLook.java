@@ -72,7 +72,7 @@ record SealLook(
     }
 
     String witnesses() {
-        return quorum() + (contradictions == 0 ? "" : "; " + contradicted());
+        return quorum() + (contradictions == 0 ? "" : "; " + contradicted(contradictions));
     }
 
     /// Whether somebody must look at what witnesses say.
@@ -80,10 +80,8 @@ record SealLook(
         return isQuorumLate || contradictions > 0;
     }
 
-    private String contradicted() {
-        return (contradictions == 1
-                        ? "a seal was contradicted"
-                        : "seals were contradicted " + contradictions + " times")
+    static String contradicted(long times) {
+        return (times == 1 ? "a seal was contradicted" : "seals were contradicted " + times + " times")
                 + " since the relay started";
     }
 

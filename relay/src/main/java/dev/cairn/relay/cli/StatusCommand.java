@@ -155,7 +155,8 @@ final class StatusCommand implements Callable<Integer> {
                     style,
                     "",
                     style.faint("signed with " + Human.visible(state.receipts().key(), 100)));
-            line(style, "", style.faint(state.receipts().seals()));
+            String sealed = state.receipts().seals();
+            line(style, "", state.receipts().isQuorumInDoubt() ? style.warning(sealed) : style.faint(sealed));
         }
         line(style, "socket", files.socket().toString());
         if (files.http() != null) {

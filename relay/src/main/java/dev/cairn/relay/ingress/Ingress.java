@@ -197,7 +197,9 @@ public final class Ingress {
                 status.key(),
                 last == null ? null : last.sealedAt(),
                 sealed.sealedCount(),
-                sealed.quorumMet());
+                sealed.quorumMet(),
+                sealed.quorumOverdue(),
+                sealed.contradictions());
     }
 
     private long uptimeMillis() {

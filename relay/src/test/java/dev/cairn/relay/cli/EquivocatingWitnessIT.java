@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.relay.Controls;
 import dev.cairn.relay.RelayProcess;
 import dev.cairn.relay.faults.LineClient;
+import dev.cairn.relay.receipts.Emitter;
+import dev.cairn.relay.receipts.StoredReceipts;
 import dev.cairn.relay.seal.StandInWitness;
 import dev.cairn.relay.seal.StandInWitness.Mood;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +33,38 @@ class EquivocatingWitnessIT {
 
     @TempDir
     private Path dir;
+
+    @Test
+    void isNamedAlsoWhereItContradictsASealOfReceipts() throws Exception {
+        Path data = dir.resolve("data");
+        try (var liar = new StandInWitness(Mood.SIGNS_ANOTHER)) {
+            Path config = Files.writeString(dir.resolve("config.json"), StandInWitness.config(1, liar));
+            try (RelayProcess relay = RelayProcess.start(data, "--config", config.toString());
+                    Emitter emitter = new Emitter(relay.socket());
+                    LineClient client = LineClient.connect(relay.socket())) {
+                emitter.send(Emitter.frame("tool", ""));
+                new StoredReceipts(data).await(1);
+                assertThat(client.ask("{\"type\":\"seal\"}\n")).contains("\"receipts\"");
+                until(() -> ask(client, "receipts_status").contains("\"witness_contradictions\":1"));
+
+                CommandRun status = CommandRun.of("status", "--data", data.toString());
+                CommandRun json = CommandRun.of("status", "--json", "--data", data.toString());
+                CommandRun doctor = CommandRun.of("doctor", "--data", data.toString());
+                assertThat(ask(client, "seal_status")).contains("\"witness_contradictions\":0");
+                assertThat(status.out()).contains("quorum not met yet; a seal was contradicted since the relay started");
+                assertThat(json.out()).contains("\"receipts_witness_contradictions\":1");
+                assertThat(doctor.out()).containsPattern("failed +witnesses +receipts: .*a seal was contradicted");
+            }
+        }
+    }
+
+    private static String ask(LineClient client, String type) {
+        try {
+            return client.ask("{\"protocol_version\":1,\"type\":\"" + type + "\"}\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({"SIGNS_ANOTHER, confirms_another", "HOLDS_ANOTHER, holds_another"})
