@@ -88,15 +88,15 @@ public final class Relay {
         return start(config, Promise.<Void>promise().future(), onFatal);
     }
 
-    /// The same, with a start that can be given up: it stops then in order, and fails with [StartGivenUpException].
+    /// The same, with a start that can be given up: it stops then in order, and fails with
+    /// [StartGivenUpException].
     ///
     /// @param giveUp completed when the relay is no longer wished
     public static Future<Relay> start(RelayConfig config, Future<Void> giveUp, Consumer<Throwable> onFatal) {
         return start(config, new Clocks(InstantSource.system(), System::nanoTime), giveUp, onFatal);
     }
 
-    static Future<Relay> start(
-            RelayConfig config, Clocks clocks, Future<Void> giveUp, Consumer<Throwable> onFatal) {
+    static Future<Relay> start(RelayConfig config, Clocks clocks, Future<Void> giveUp, Consumer<Throwable> onFatal) {
         SingleInstance lock;
         try {
             lock = SingleInstance.acquire(config.dataDir()); // Before anything else is touched.
@@ -138,8 +138,7 @@ public final class Relay {
     private static SealFiles openSeals(RelayConfig config, RecoveredChain chain, Future<Void> giveUp)
             throws IOException {
         try {
-            return SealFiles.open(
-                    config, chain.state(), expected -> chain.hasAccepted(expected, giveUp::isComplete));
+            return SealFiles.open(config, chain.state(), expected -> chain.hasAccepted(expected, giveUp::isComplete));
         } catch (RuntimeException | IOException e) {
             chain.close();
             throw e;

@@ -38,7 +38,8 @@ class ClockSetBackTest {
         RelayConfig config = RelayConfig.read(QUICK_BEATS.getBytes(UTF_8), Places.in(dir))
                 .config()
                 .withHttp("127.0.0.1", 0);
-        Relay relay = Relay.start(config, clocks, Promise.<Void>promise().future(), _ -> {}).await(20, SECONDS);
+        Relay relay = Relay.start(config, clocks, Promise.<Void>promise().future(), _ -> {})
+                .await(20, SECONDS);
         String before;
         String after;
         try (LineClient client = LineClient.connect(relay.doors().sockets().getFirst())) {

@@ -32,8 +32,8 @@ class GivenUpStartTest {
         Relay.start(config, _ -> {}).await(20, SECONDS).stop().await(20, SECONDS);
         List<String> before = Files.readAllLines(dir.resolve(LOG));
 
-        assertThatThrownBy(() -> Relay.start(config, Future.succeededFuture(), _ -> {})
-                        .await(20, SECONDS))
+        assertThatThrownBy(() ->
+                        Relay.start(config, Future.succeededFuture(), _ -> {}).await(20, SECONDS))
                 .isInstanceOf(StartGivenUpException.class);
 
         assertThat(Files.readAllLines(dir.resolve(LOG))).isEqualTo(before);

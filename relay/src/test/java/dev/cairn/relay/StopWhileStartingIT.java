@@ -23,7 +23,8 @@ class StopWhileStartingIT {
     @TempDir
     private Path dir;
 
-    /// The key of the receipts is asked for when all doors are open: a server that never answers holds the start there.
+    /// The key of the receipts is asked for when all doors are open: a server that never answers holds the
+    /// start there.
     @Test
     void stopsInOrderWhileItWaitsForTheKeyOfTheReceipts() throws Exception {
         Path data = dir.resolve("data");

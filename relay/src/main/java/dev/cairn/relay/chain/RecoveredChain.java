@@ -54,7 +54,12 @@ public record RecoveredChain(
     public boolean hasAccepted(String expected, BooleanSupplier isGivenUp) throws IOException {
         AcceptedFinding sought = new AcceptedFinding(expected);
         AuditVerifier verifier = new AuditVerifier(LogState.START, sought);
-        LogBytes.feed(log, verifier, 0, state.offset(), () -> !sought.isFound() && !verifier.isHopeless() && !isGivenUp.getAsBoolean());
+        LogBytes.feed(
+                log,
+                verifier,
+                0,
+                state.offset(),
+                () -> !sought.isFound() && !verifier.isHopeless() && !isGivenUp.getAsBoolean());
         if (!sought.isFound() && isGivenUp.getAsBoolean()) {
             throw new StartGivenUpException();
         }

@@ -34,8 +34,7 @@ final class Daemon {
                 warning -> life.log().atWarn().addKeyValue("problem", warning).log("configuration"));
         DataDirectory directory =
                 DataDirectory.prepare(config.dataDir(), config.audit().wellKnownPaths());
-        Optional<Relay> started =
-                life.start(OTHER_ADDRESS, (giveUp, onFatal) -> Relay.start(config, giveUp, onFatal));
+        Optional<Relay> started = life.start(OTHER_ADDRESS, (giveUp, onFatal) -> Relay.start(config, giveUp, onFatal));
         return started.isPresent() ? serve(started.get(), config, life, directory) : ExitCode.GOOD;
     }
 

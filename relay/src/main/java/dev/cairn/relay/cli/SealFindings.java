@@ -40,8 +40,10 @@ final class SealFindings {
             all.lookAt(look);
         }
         if (stored != null && stored.isQuorumInDoubt()) {
-            all.findings.add(
-                    Finding.failed("witnesses", "receipts: " + stored.seals(), all.whoKnows(stored.contradictions(), "receipts verify")));
+            all.findings.add(Finding.failed(
+                    "witnesses",
+                    "receipts: " + stored.seals(),
+                    all.whoKnows(stored.contradictions(), "receipts verify")));
         }
         if (files.config() != null) {
             all.lookAtEndpoints(files.config());
@@ -122,10 +124,7 @@ final class SealFindings {
         }
         findings.add(
                 look.isQuorumInDoubt()
-                        ? Finding.failed(
-                                "witnesses",
-                                look.witnesses(),
-                                whoKnows(look.contradictions(), "verify"))
+                        ? Finding.failed("witnesses", look.witnesses(), whoKnows(look.contradictions(), "verify"))
                         : Finding.good("witnesses", look.witnesses()));
     }
 

@@ -30,7 +30,8 @@ final class ServerLife {
         this.log = log;
     }
 
-    /// Sets up logging for a process that is, for instance, `the relay`, and hears the wish to stop from now on.
+    /// Sets up logging for a process that is, for instance, `the relay`, and hears the wish to stop from now
+    /// on.
     static ServerLife of(String what, Surroundings surroundings, String logLevel) {
         surroundings.log(logLevel);
         ServerLife life = new ServerLife(what, LoggerFactory.getLogger(ServerLife.class));

@@ -127,15 +127,14 @@ final class WitnessServeCommand implements Callable<Integer> {
                 limits());
         ServerLife life = ServerLife.of("the witness", surroundings, logLevel);
         DataDirectory.prepare(data, false);
-        Optional<WitnessServer> started = life.start(
-                OTHER_ADDRESS, (giveUp, onFatal) -> WitnessServer.start(chain, config, giveUp, onFatal));
+        Optional<WitnessServer> started =
+                life.start(OTHER_ADDRESS, (giveUp, onFatal) -> WitnessServer.start(chain, config, giveUp, onFatal));
         return started.isPresent() ? serve(started.get(), config, life, data) : ExitCode.GOOD;
     }
 
     private Integer serve(WitnessServer server, WitnessConfig config, ServerLife life, Path data) {
         HostPort address = new HostPort(config.host(), server.port());
-        new WitnessReport(surroundings, config, data, address, server.publicKey())
-                .print(json);
+        new WitnessReport(surroundings, config, data, address, server.publicKey()).print(json);
         life.log().atInfo().addKeyValue("pid", ProcessHandle.current().pid()).log("ready");
         life.awaitWish();
         life.log().atInfo().log("stopping");

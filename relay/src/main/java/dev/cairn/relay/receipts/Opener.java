@@ -102,7 +102,8 @@ final class Opener {
         return false;
     }
 
-    /// Tries no more; done when nothing is open that nobody works with, or a key that does not answer has had its
+    /// Tries no more; done when nothing is open that nobody works with, or a key that does not answer has had
+    /// its
     /// time.
     Future<?> stop() {
         stopped = true;

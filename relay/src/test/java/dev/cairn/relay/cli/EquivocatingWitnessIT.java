@@ -51,7 +51,8 @@ class EquivocatingWitnessIT {
                 CommandRun json = CommandRun.of("status", "--json", "--data", data.toString());
                 CommandRun doctor = CommandRun.of("doctor", "--data", data.toString());
                 assertThat(ask(client, "seal_status")).contains("\"witness_contradictions\":0");
-                assertThat(status.out()).contains("quorum not met yet; a seal was contradicted since the relay started");
+                assertThat(status.out())
+                        .contains("quorum not met yet; a seal was contradicted since the relay started");
                 assertThat(json.out()).contains("\"receipts_witness_contradictions\":1");
                 assertThat(doctor.out()).containsPattern("failed +witnesses +receipts: .*a seal was contradicted");
             }

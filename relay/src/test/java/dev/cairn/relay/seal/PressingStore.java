@@ -57,7 +57,7 @@ final class PressingStore implements Sealable {
 
     /// Lets the newest seal be made.
     void letGoOn() {
-        int count = drafts.size();
+        long count = drafts.size();
         Asked newest = drafts.getLast();
         Draft draft = (before, now, key) -> before.next(FakeChain.hash(count), count, count * FakeChain.LINE, now, key);
         newest.caller().runOnContext(_ -> newest.answer().complete(draft));

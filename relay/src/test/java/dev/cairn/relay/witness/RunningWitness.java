@@ -59,7 +59,9 @@ final class RunningWitness implements AutoCloseable {
                 "127.0.0.1", 0, List.of("/api/v1/anchor", "/w"), tokens, Duration.ofSeconds(30), limits);
         RelayConfig chain = RelayConfig.defaults(Places.in(dir));
         return new RunningWitness(
-                dir, WitnessServer.start(chain, config, Promise.<Void>promise().future(), _ -> {}).await(10, SECONDS));
+                dir,
+                WitnessServer.start(chain, config, Promise.<Void>promise().future(), _ -> {})
+                        .await(10, SECONDS));
     }
 
     int port() {
