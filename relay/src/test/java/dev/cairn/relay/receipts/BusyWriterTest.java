@@ -63,7 +63,7 @@ class BusyWriterTest {
             busy.get(30, SECONDS);
             bus.tell(Topic.FRAME_DROPS, new FrameDrops(PEER, "", new DropReasons(0, 3, 0, 0), true));
 
-            assertThat(told.get(10, SECONDS)).isEqualTo(3);
+            assertThat(told.get(20, SECONDS)).isEqualTo(3);
         } finally {
             told.cancel(false);
             vertx.close().await(30, SECONDS);

@@ -169,6 +169,11 @@ final class RunningFrames implements AutoCloseable {
                 .reduce(DropReasons.NONE, DropReasons::plus);
     }
 
+    /// How many frames it has asked the writer to store, or told to be lost.
+    long accountedFor() {
+        return tools().size() + lost().total();
+    }
+
     /// How many frames the figures say were lost.
     double measured(String reason) {
         return meters.get("cairn.receipts.drops")
