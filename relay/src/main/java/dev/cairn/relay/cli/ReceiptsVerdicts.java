@@ -88,6 +88,7 @@ final class ReceiptsVerdicts {
             line(chain + style.bad("NO RECEIPTS"));
             return;
         }
+        advisories(report.verdict().notes()).forEach(advisory -> line(style.faint("Advisory: " + advisory)));
         String count = Human.count(report.verdict().length(), "receipt");
         ReceiptFault first = report.verdict().firstFault();
         if (report.isValid()) {
@@ -109,7 +110,8 @@ final class ReceiptsVerdicts {
         notes(report.verdict().notes()).forEach(note -> line(style.faint("  note: " + note)));
     }
 
-    private static List<String> notes(ChainNotes notes) {
+    /// What the dialect's other tools tell before the verdict, too.
+    private static List<String> advisories(ChainNotes notes) {
         List<String> words = new ArrayList<>();
         if (notes.endsPending()) {
             words.add("incomplete tool roundtrip: the last receipt is of a call whose end is not recorded");
@@ -118,6 +120,11 @@ final class ReceiptsVerdicts {
             words.add("incomplete session: " + notes.terminalsOpened() + " terminal sessions began, "
                     + notes.terminalsClosed() + " ended");
         }
+        return words;
+    }
+
+    private static List<String> notes(ChainNotes notes) {
+        List<String> words = new ArrayList<>();
         if (notes.repeatedKeys() > 0) {
             words.add(Human.count(notes.repeatedKeys(), "idempotency key") + " repeated");
         }
@@ -208,6 +215,8 @@ final class ReceiptsVerdicts {
     }
 
     private static JsonText toJson(ChainReport report) {
+        List<String> advisories = new ArrayList<>(advisories(report.verdict().notes()));
+        advisories.addAll(notes(report.verdict().notes()));
         ReceiptFault first = report.verdict().firstFault();
         String cause = first != null
                 ? first.cause()
@@ -233,7 +242,7 @@ final class ReceiptsVerdicts {
         return json.put("cause", cause)
                 .put("faults", report.verdict().faults())
                 .putRaw("receipts", "[" + String.join(",", faults) + "]")
-                .put("advisories", notes(report.verdict().notes()))
+                .put("advisories", advisories)
                 .put("exit_code", report.isValid() ? ExitCode.GOOD : ExitCode.FAILED);
     }
 

@@ -84,7 +84,9 @@ public final class ChainVerifier {
         ReceiptLink link = receipt.link();
         if (!isSigned) {
             String problem = receipt.proofProblem();
-            String cause = problem == null ? "the signature is not by the chain's key over this receipt" : problem;
+            String cause = problem == null
+                    ? "the signature is not by the chain's key over this receipt"
+                    : "signature compute failed at index " + index + ": " + problem;
             return fault(index, receipt, FaultKind.BAD_SIGNATURE, cause);
         }
         if (!link.hasLegalStatus()) {
@@ -99,17 +101,28 @@ public final class ChainVerifier {
             return fault(index, receipt, FaultKind.BAD_SEQUENCE, cause);
         }
         if (!link.chainId().equals(chainId)) {
-            return fault(index, receipt, FaultKind.BAD_CHAIN_ID, "it is of the chain \"" + link.chainId() + "\"");
+            return fault(index, receipt, FaultKind.BAD_CHAIN_ID, mismatch(index, link.chainId()));
         }
         if (terminalAt >= 0) {
-            return fault(index, receipt, FaultKind.AFTER_TERMINAL, "receipt " + terminalAt + " ended the chain");
+            return fault(index, receipt, FaultKind.AFTER_TERMINAL, afterTerminal(index));
         }
         RecordedRotation rotation = receipt.rotation();
         String rotationProblem = rotation == null ? null : rotation.problemUnder(activeKey);
         if (rotationProblem != null) {
-            return fault(index, receipt, FaultKind.BAD_ROTATION, rotationProblem);
+            String cause = "key rotation invalid at index " + index + ": " + rotationProblem;
+            return fault(index, receipt, FaultKind.BAD_ROTATION, cause);
         }
         return storeProblem == null ? null : fault(index, receipt, FaultKind.BAD_COLUMNS, storeProblem);
+    }
+
+    /// In the dialect's words, as are those of signatures and rotations: programs look for them.
+    private String mismatch(long index, String got) {
+        return "chain_id mismatch at index " + index + ": expected \"" + chainId + "\", got \"" + got + "\"";
+    }
+
+    private String afterTerminal(long index) {
+        return "receipt after terminal: receipt at index " + index + " follows a terminal receipt at index "
+                + terminalAt;
     }
 
     private @Nullable String linkProblem(long index, ReceiptLink link) {

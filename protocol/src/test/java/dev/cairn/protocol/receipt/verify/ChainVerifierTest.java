@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,25 @@ class ChainVerifierTest {
     void nothingMayFollowWhatEndsAChain() {
         assertThat(faults(new SampleChain().add().end("interrupted").add()))
                 .containsExactly(null, null, FaultKind.AFTER_TERMINAL);
+    }
+
+    @Test
+    void whatOtherToolsNameIsNamedInTheirWords() {
+        SampleChain mixed = new SampleChain().add().add(text -> text.replace(SampleChain.ID, "2026-06-16"));
+        SampleChain longer = new SampleChain().add().end("interrupted").add();
+        SampleChain rotated = new SampleChain();
+        rotated.rotateTo(
+                SampleChain.key(2), text -> text.replace("\"signed_with\":\"old\"", "\"signed_with\":\"new\""));
+
+        assertThat(cause(mixed))
+                .isEqualTo("chain_id mismatch at index 1: expected \"" + SampleChain.ID + "\", got \"2026-06-16\"");
+        assertThat(cause(longer))
+                .isEqualTo("receipt after terminal: receipt at index 2 follows a terminal receipt at index 1");
+        assertThat(cause(rotated)).startsWith("key rotation invalid at index 0: ");
+    }
+
+    private static String cause(SampleChain chain) {
+        return Objects.requireNonNull(chain.verdict().firstFault()).cause();
     }
 
     @Test

@@ -89,9 +89,9 @@ class ReceiptVectorsTest {
 
         assertThat(causes)
                 .containsExactly(
-                        "the proof's type is not Ed25519Signature2020",
+                        "signature compute failed at index 0: the proof's type is not Ed25519Signature2020",
                         "the signature is not by the chain's key over this receipt",
-                        "proofValue: expected u and 86 characters of base64url");
+                        "signature compute failed at index 0: proofValue: expected u and 86 characters of base64url");
     }
 
     @Test
