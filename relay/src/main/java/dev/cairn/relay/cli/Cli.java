@@ -83,9 +83,14 @@ public final class Cli {
 
     private static CommandLine root() {
         CommandLine[] self = new CommandLine[1];
-        self[0] = Shape.of("cairn", () -> teach(self[0]))
+        boolean[] protocol = {false};
+        self[0] = Shape.of("cairn", () -> protocol[0] ? tellProtocol(self[0]) : teach(self[0]))
                 .header("Keeps an independent, tamper-evident copy of what AI agents do, and passes it on live.")
                 .version("cairn " + version())
+                .flag(
+                        value -> protocol[0] = value,
+                        "Show which versions of the receipts dialect's frames the relay accepts, as JSON.",
+                        "--protocol-version")
                 .footer(
                         "Try it:",
                         "  cairn up                                       start a relay for yourself; Ctrl-C stops it",
@@ -101,6 +106,11 @@ public final class Cli {
 
     private static Integer teach(CommandLine cairn) {
         cairn.usage(cairn.getOut());
+        return ExitCode.GOOD;
+    }
+
+    private static Integer tellProtocol(CommandLine cairn) {
+        cairn.getOut().println("{\"frame_version\":{\"min\":1,\"max\":1}}");
         return ExitCode.GOOD;
     }
 

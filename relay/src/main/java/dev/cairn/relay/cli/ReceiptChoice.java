@@ -4,7 +4,6 @@ import dev.cairn.relay.receipts.read.ReceiptDatabase;
 import dev.cairn.relay.receipts.read.StoredChain;
 import dev.cairn.relay.receipts.read.StoredRow;
 import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,11 @@ final class ReceiptChoice {
 
     /// The row of the receipt, which has a text.
     ///
-    /// @param db where the database is, for messages
+    /// @param receipts where the database is
     /// @throws CommandFailedException if there is none, or more than one that could be meant
-    StoredRow find(ReceiptDatabase database, Path db, Surroundings surroundings) throws UnreadableDatabaseException {
-        StoredChain where = chain(database, db, surroundings);
+    StoredRow find(ReceiptDatabase database, ReceiptsOptions receipts, Surroundings surroundings)
+            throws UnreadableDatabaseException {
+        StoredChain where = chain(database, receipts, surroundings);
         StoredRow row = database.find(where, sequence());
         if (row == null || row.text() == null) {
             throw CommandFailedException.failed(
@@ -55,9 +55,9 @@ final class ReceiptChoice {
         return row;
     }
 
-    private StoredChain chain(ReceiptDatabase database, Path db, Surroundings surroundings)
+    private StoredChain chain(ReceiptDatabase database, ReceiptsOptions receipts, Surroundings surroundings)
             throws UnreadableDatabaseException {
-        String named = chain == null ? surroundings.variable(ReceiptsShowCommand.CHAIN_ID) : chain;
+        String named = chain == null ? receipts.chainId(surroundings) : chain;
         if (named != null) {
             return StoredChain.of(named);
         }
@@ -69,7 +69,7 @@ final class ReceiptChoice {
             next = database.chainAfter(next);
         }
         if (first == null) {
-            throw CommandFailedException.failed("there are no receipts in " + db);
+            throw CommandFailedException.failed("there are no receipts in " + receipts.db(surroundings));
         }
         if (ids.size() > 1) {
             throw CommandFailedException.usage(

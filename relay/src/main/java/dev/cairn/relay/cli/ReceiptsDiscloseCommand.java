@@ -60,7 +60,7 @@ final class ReceiptsDiscloseCommand implements Callable<Integer> {
     public Integer call() {
         var _ = choice.sequence(); // Before a database is looked for.
         try (ReceiptDatabase database = receipts.open(surroundings)) {
-            StoredRow row = choice.find(database, receipts.db(surroundings), surroundings);
+            StoredRow row = choice.find(database, receipts, surroundings);
             show(row, action(Objects.requireNonNull(row.text())));
             return ExitCode.GOOD;
         } catch (UnreadableDatabaseException e) {

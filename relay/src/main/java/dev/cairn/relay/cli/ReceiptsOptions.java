@@ -13,6 +13,7 @@ final class ReceiptsOptions {
 
     private static final String DB = "AGENTRECEIPTS_DB";
     private static final String KEY = "AGENTRECEIPTS_KEY";
+    static final String CHAIN_ID = "AGENTRECEIPTS_CHAIN_ID";
     private static final String PUBLIC_KEY = "AGENTRECEIPTS_PUBLIC_KEY";
 
     private static final Receipts.Files NOTHING_SAID =
@@ -59,6 +60,12 @@ final class ReceiptsOptions {
     /// Whether somebody said which receipts are meant.
     boolean isNamed(Surroundings surroundings) {
         return db != null || variable(surroundings, DB).isPresent();
+    }
+
+    /// The chain that the environment names; null if it names none, or a directory was named.
+    @Nullable
+    String chainId(Surroundings surroundings) {
+        return relay.namesDirectory() ? null : surroundings.variable(CHAIN_ID);
     }
 
     RelayFiles relay(Surroundings surroundings) {

@@ -18,8 +18,6 @@ import picocli.CommandLine;
 /// Shows one receipt (`specs/receipts.md` 8.4).
 final class ReceiptsShowCommand implements Callable<Integer> {
 
-    static final String CHAIN_ID = "AGENTRECEIPTS_CHAIN_ID";
-
     private static final int TEXT_MAX = 500;
 
     private final Surroundings surroundings;
@@ -34,7 +32,7 @@ final class ReceiptsShowCommand implements Callable<Integer> {
                 .description(
                         "As it is stored: cairn receipts verify says whether it is true.",
                         "Exit code: 0 shown, 1 there is no such receipt, 2 usage, or a database that cannot be read.");
-        show.choice.addTo(shape).flag(value -> show.json = value, "Print the receipt itself, on one line.", "--json");
+        show.choice.addTo(shape).flag(value -> show.json = value, "Print the receipt itself, indented.", "--json");
         return show.receipts.addTo(shape).line();
     }
 
@@ -46,7 +44,7 @@ final class ReceiptsShowCommand implements Callable<Integer> {
     public Integer call() {
         var _ = choice.sequence(); // Before a database is looked for.
         try (ReceiptDatabase database = receipts.open(surroundings)) {
-            StoredRow row = choice.find(database, receipts.db(surroundings), surroundings);
+            StoredRow row = choice.find(database, receipts, surroundings);
             byte[] text = Objects.requireNonNull(row.text());
             show(row, text);
             return ExitCode.GOOD;
@@ -57,7 +55,7 @@ final class ReceiptsShowCommand implements Callable<Integer> {
 
     private void show(StoredRow row, byte[] text) {
         if (json) {
-            surroundings.out().println(visibleJson(new String(text, UTF_8)));
+            surroundings.out().println(IndentedJson.of(visibleJson(new String(text, UTF_8))));
             return;
         }
         ReceiptReading reading = new ReceiptReader().read(text);

@@ -48,7 +48,11 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                         "  cairn receipts verify --db /backup/receipts.db --keys /safe/receipts-seal --quorum 2",
                         "That receipts were taken away from a chain's end, the chain itself cannot show: seals can, and",
                         "--expected-length and --expected-head.")
-                .text(value -> verify.chain = value, "ID", "Check this chain only (default: all).", "--chain-id")
+                .text(
+                        value -> verify.chain = value,
+                        "ID",
+                        "Check this chain only (default: AGENTRECEIPTS_CHAIN_ID, else all).",
+                        "--chain-id")
                 .number(
                         value -> verify.expectedLength = value,
                         "N",
@@ -73,7 +77,8 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ChainExpectations expectations = expectations();
+        String only = chain == null ? receipts.chainId(surroundings) : chain;
+        ChainExpectations expectations = expectations(only);
         ReceiptsKeys keys = ReceiptsKeys.read(receipts.publicKey(surroundings));
         Evidence evidence = proof.evidence(receipts.db(surroundings), receipts.relay(surroundings));
         try (StoreProof seals = evidence.openStore(); // Before the database: what they are of, it has.
@@ -81,8 +86,8 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                 StoreVerifier verifier = StoreVerifier.of(database, keys.published(), keys.archived())) {
             ReceiptsVerdicts verdicts =
                     new ReceiptsVerdicts(surroundings, json, receipts.db(surroundings), keys, database.count());
-            if (chain != null) {
-                verdicts.add(verifier.verify(StoredChain.of(chain), expectations, verdicts::progress));
+            if (only != null) {
+                verdicts.add(verifier.verify(StoredChain.of(only), expectations, verdicts::progress));
             } else {
                 verdicts.strays(database.countStrays());
                 StoredChain next = database.chainAfter(null);
@@ -90,6 +95,12 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                     verdicts.add(verifier.verify(next, expectations, verdicts::progress));
                     next = database.chainAfter(next);
                 }
+            }
+            if (chain == null && only != null) {
+                surroundings
+                        .err()
+                        .println("Note: only the chain that " + ReceiptsOptions.CHAIN_ID
+                                + " names is checked; unset it to have all checked");
             }
             ProofReport proven = seals.verify(database.rows(), verdicts.doChainsHold());
             var view = new ProofView(ProofSubject.STORE, evidence, proven, database.count());
@@ -101,8 +112,8 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private ChainExpectations expectations() {
-        if (chain == null && (expectedLength != null || expectedHead != null)) {
+    private ChainExpectations expectations(@Nullable String only) {
+        if (only == null && (expectedLength != null || expectedHead != null)) {
             throw CommandFailedException.usage(
                     "--expected-length and --expected-head are about one chain: add --chain-id");
         }

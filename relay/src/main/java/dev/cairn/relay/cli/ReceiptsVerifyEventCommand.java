@@ -128,7 +128,7 @@ final class ReceiptsVerifyEventCommand implements Callable<Integer> {
     }
 
     private @Nullable String chainId() {
-        return chain == null ? surroundings.variable(ReceiptsShowCommand.CHAIN_ID) : chain;
+        return chain == null ? receipts.chainId(surroundings) : chain;
     }
 
     /// Two passes: what speaks for one receipt is the whole chain, and nothing of that is kept.

@@ -16,6 +16,14 @@ class CliTest {
     private Path dir;
 
     @Test
+    void theVersionsOfTheDialectsFramesAreTold() {
+        CommandRun run = CommandRun.of("--protocol-version");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("{\"frame_version\":{\"min\":1,\"max\":1}}\n");
+    }
+
+    @Test
     void withoutACommandItTeaches() {
         CommandRun run = CommandRun.of();
 

@@ -40,6 +40,7 @@ final class ReceiptsFixture {
     private String time = "2026-06-15T10:00:00Z";
     private String peer = "";
     private String session = "";
+    private String status = "success";
 
     private ReceiptsFixture(Path dir) {
         this.dir = dir;
@@ -133,6 +134,12 @@ final class ReceiptsFixture {
         return this;
     }
 
+    /// What is added from here on is of a call that has not ended.
+    ReceiptsFixture pending() {
+        status = "pending";
+        return this;
+    }
+
     /// Adds as many genuine receipts to a chain that begins with them.
     ReceiptsFixture chain(String id, int receipts) throws SQLException {
         previous = "null";
@@ -150,12 +157,13 @@ final class ReceiptsFixture {
                 ? "agent.key.rotate"
                 : session.isEmpty() ? "filesystem.file.read" : "doctor.agent-receipts-doctor.roundtrip";
         String issuer = session.isEmpty() ? "" : ",\"session_id\":\"" + session + '"';
-        String text = """
+        String text =
+                """
                 {"@context":["https://www.w3.org/ns/credentials/v2","https://agentreceipts.ai/context/v2"],\
                 "credentialSubject":{"action":{"id":"act_1"%s,"risk_level":"low","timestamp":"%s","type":"%s"},\
-                "chain":{"chain_id":"%s","previous_receipt_hash":%s,"sequence":%d}%s,"outcome":{"status":"success"},\
+                "chain":{"chain_id":"%s","previous_receipt_hash":%s,"sequence":%d}%s,"outcome":{"status":"%s"},\
                 "principal":{"id":"did:user:alice"}},"id":"urn:receipt:%s:%d","issuanceDate":"2026-06-15T10:00:00Z",\
-                "issuer":{"id":"did:agent:a"%s},"type":["VerifiableCredential","AgentReceipt"],"version":"0.5.0"}""".formatted(peer, time, type, chain, previous, sequence, subject, chain, sequence, issuer);
+                "issuer":{"id":"did:agent:a"%s},"type":["VerifiableCredential","AgentReceipt"],"version":"0.5.0"}""".formatted(peer, time, type, chain, previous, sequence, subject, status, chain, sequence, issuer);
         String proof = """
                 ,"proof":{"type":"Ed25519Signature2020","created":"2026-06-15T10:00:00Z","proofPurpose":"assertionMethod",\
                 "proofValue":"%s","verificationMethod":"did:agent:a#k1"}}""".formatted(key.sign(text.getBytes(UTF_8)));

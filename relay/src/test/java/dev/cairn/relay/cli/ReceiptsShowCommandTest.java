@@ -3,9 +3,13 @@ package dev.cairn.relay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReceiptsShowCommandTest {
 
@@ -59,8 +63,41 @@ class ReceiptsShowCommandTest {
 
         CommandRun run = store.run("show", "1", "--json");
 
-        assertThat(run.out().lines()).hasSize(1);
         assertThat(JsonObject.parse(run.out().strip()).text("id")).isEqualTo("urn:receipt:a:1");
+        assertThat(run.out())
+                .startsWith("{\n  \"@context\": [\n    \"https://www.w3.org/ns/credentials/v2\",\n")
+                .contains("\n  \"credentialSubject\": {\n    \"action\": {\n      \"id\": ")
+                .endsWith("\n}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{} | {}",
+                "[ ] | [ ]",
+                "{\"a\":[1,-2.5e3,null],\"b\":{}} | {\"a\":[1,-2.5e3,null],\"b\":{}}",
+                "\"{,:}\\\\\\\"[\" | \"{,:}\\\\\\\"[\""
+            })
+    void indentingChangesNothingButWhiteSpaceOutsideStrings(String json, String same) {
+        String indented = IndentedJson.of(json);
+
+        assertThat(indented.replaceAll("\\s", "")).isEqualTo(same.replaceAll("\\s", ""));
+        assertThat(IndentedJson.of(indented)).isEqualTo(indented);
+    }
+
+    @Test
+    void aDirectoryThatIsNamedCountsAndNotTheEnvironment() throws Exception {
+        ReceiptsFixture.in(Files.createDirectory(dir.resolve("receipts"))).chain("a", 1);
+        Map<String, String> elsewhere = Map.of("HOME", "/nonexistent", "AGENTRECEIPTS_CHAIN_ID", "b");
+
+        CommandRun shown = CommandRun.within(elsewhere, "", "receipts", "show", "1", "--data", dir.toString());
+        CommandRun event =
+                CommandRun.within(elsewhere, "", "receipts", "verify-event", "--chain-head", "--data", dir.toString());
+
+        assertThat(shown.exitCode()).as(shown.err()).isZero();
+        assertThat(event.out()).contains("urn:receipt:a:1");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -353,6 +354,38 @@ class ReceiptsVerifyCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(none.exitCode()).isEqualTo(2);
         assertThat(none.err()).contains("receipts/signing.key.pub: no such file");
+    }
+
+    @Test
+    void theChainOfTheEnvironmentIsCheckedAloneAndThatIsSaidUnlessADirectoryIsNamed() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(Files.createDirectory(dir.resolve("receipts")));
+        store.chain("a", 1).chain("b", 2);
+        Map<String, String> one = Map.of("HOME", "/nonexistent", "AGENTRECEIPTS_CHAIN_ID", "b");
+        String db = store.db().toString();
+
+        CommandRun only = CommandRun.within(one, "", "receipts", "verify", "--db", db, "--expected-length", "2");
+        CommandRun named = CommandRun.within(one, "", "receipts", "verify", "--db", db, "--chain-id", "a");
+        CommandRun all = CommandRun.within(one, "", "receipts", "verify", "--data", dir.toString());
+
+        assertThat(only.out()).startsWith("Chain b: VALID (2 receipts)").doesNotContain("Chain a");
+        assertThat(only.err()).startsWith("Note: only the chain that AGENTRECEIPTS_CHAIN_ID names is checked");
+        assertThat(named.out()).startsWith("Chain a: VALID (1 receipt)").doesNotContain("Chain b");
+        assertThat(named.err()).isEmpty();
+        assertThat(all.out()).contains("Chain a: VALID", "Chain b: VALID");
+        assertThat(all.err()).isEmpty();
+    }
+
+    @Test
+    void aCallWithoutAnEndIsAdviceBeforeTheVerdict() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("a", 1);
+        store.pending().add("a", 2, "");
+
+        CommandRun run = store.verify();
+
+        assertThat(run.out())
+                .startsWith("Advisory: incomplete tool roundtrip: ")
+                .contains("\nChain a: VALID (2 receipts)\n");
+        assertThat(run.exitCode()).isZero();
     }
 
     private static CommandRun verify(String db, String key) {
