@@ -44,6 +44,36 @@ class DaemonIT {
     }
 
     @Test
+    void aDirectoryThatIsNamedCountsAndNothingOfTheEnvironment() throws Exception {
+        Path data = dir.resolve("data");
+        ProcessBuilder command = RelayProcess.command(List.of(), data, "--http", "off");
+        for (String name :
+                List.of("SOCKET", "DB", "KEY", "PUBLIC_KEY", "FORENSIC_PUBLIC_KEY", "ANCHOR_LOG", "REDACT_PATTERNS")) {
+            command.environment()
+                    .put("AGENTRECEIPTS_" + name, dir.resolve("elsewhere").toString());
+        }
+        for (String name : List.of("CHAIN_ID", "ISSUER_ID", "VERIFICATION_METHOD")) {
+            command.environment().put("AGENTRECEIPTS_" + name, "elsewhere");
+        }
+        command.environment().put("AGENTRECEIPTS_PARAMETER_DISCLOSURE", "high,x.y");
+        command.environment().put("AGENTRECEIPTS_UNSAFE_SOCKET_PATH", "maybe");
+
+        Process relay = command.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            String ready = relay.inputReader().readLine();
+
+            assertThat(ready)
+                    .contains("\"receipts\":\"" + data.resolve("receipts/receipts.db") + "\"")
+                    .contains("\"receipts_public_key\":\"" + data.resolve("receipts/signing.key.pub") + "\"")
+                    .doesNotContain("elsewhere");
+            assertThat(dir.resolve("elsewhere")).doesNotExist();
+        } finally {
+            relay.destroy();
+            assertThat(relay.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void theReadyLineNamesEveryAddressAndFile() throws IOException {
         Path data = dir.resolve("data");
         try (RelayProcess relay = RelayProcess.start(data)) {

@@ -54,6 +54,24 @@ class FrameReaderTest {
         assertThat(problem(deeper)).isEqualTo("usage is nested deeper than 125 levels");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "target_resource, 4096, '\"target_system\":\"s\",'",
+        "target_system, 256, '\"target_resource\":\"r\",'",
+        "operator_name, 256, '\"operator_id\":\"o\",'",
+        "operator_id, 256, ''",
+        "agent_id, 256, ''"
+    })
+    void textsHaveTheirLimitInBytesAndNotOneMore(String member, int bytesMax, String others) {
+        String atTheLimit = "é".repeat(bytesMax / 2);
+
+        FrameReading longest = read("{" + REQUIRED + "," + others + "\"" + member + "\":\"" + atTheLimit + "\"}");
+        FrameReading longer = read("{" + REQUIRED + "," + others + "\"" + member + "\":\"" + atTheLimit + "x\"}");
+
+        assertThat(longest).isInstanceOf(Accepted.class);
+        assertThat(problem(longer)).isEqualTo(member + " is longer than " + bytesMax + " bytes");
+    }
+
     private static String nested(int levels) {
         return "[".repeat(levels) + "]".repeat(levels);
     }

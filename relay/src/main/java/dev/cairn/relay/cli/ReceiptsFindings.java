@@ -9,6 +9,7 @@ import dev.cairn.relay.receipts.read.ChainReport;
 import dev.cairn.relay.receipts.read.ReceiptDatabase;
 import dev.cairn.relay.receipts.read.StoreVerifier;
 import dev.cairn.relay.receipts.read.StoredChain;
+import dev.cairn.relay.receipts.read.StoredRow;
 import dev.cairn.relay.receipts.read.UnreadableDatabaseException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -29,12 +30,14 @@ final class ReceiptsFindings {
     private static final int OPEN_TO_THE_WORLD = 0007;
     private static final int PERMISSIONS = 0777;
     private static final long SUPERUSER = 0;
+    private static final int PEERS_SEEN = 100;
 
     private final Surroundings surroundings;
     private final ReceiptsOptions receipts;
     private final RelayFiles relay;
     private final @Nullable Duration roundTrip;
     private final List<Finding> findings = new ArrayList<>();
+    private long owner = SUPERUSER;
 
     private ReceiptsFindings(
             Surroundings surroundings, ReceiptsOptions receipts, RelayFiles relay, @Nullable Duration roundTrip) {
@@ -64,12 +67,12 @@ final class ReceiptsFindings {
         for (String suffix : List.of("", "-wal", "-shm")) {
             Path file = db.resolveSibling(db.getFileName() + suffix);
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) || suffix.isEmpty()) {
-                lookAtMode(file);
+                lookAtMode(file, suffix);
             }
         }
     }
 
-    private void lookAtMode(Path file) {
+    private void lookAtMode(Path file, String suffix) {
         try {
             UnixAttributes found = UnixAttributes.of(file);
             String mode = String.format("%04o", found.mode() & PERMISSIONS);
@@ -82,7 +85,10 @@ final class ReceiptsFindings {
                 findings.add(Finding.good("db permissions", file + " " + mode));
             }
             long self = new UnixSystem().getUid();
-            if (found.uid() == self && self != SUPERUSER && file.equals(receipts.db(surroundings))) {
+            if (suffix.isEmpty()) {
+                owner = found.uid();
+            }
+            if (found.uid() == self && self != SUPERUSER && suffix.isEmpty()) {
                 findings.add(Finding.warning(
                         "owner",
                         "the receipts belong to this user: an agent that runs as the same user could change them and use the key",
@@ -129,6 +135,7 @@ final class ReceiptsFindings {
                 Path socket = emitters == null ? relay.socket() : emitters;
                 findings.add(new RoundTrip(socket, database, roundTrip).finding());
             }
+            lookAtPeers(database);
             ReceiptsKeys keys = ReceiptsKeys.read(receipts.publicKey(surroundings));
             String archived =
                     keys.archived().isEmpty() ? "" : ", " + keys.archived().size() + " archived";
@@ -138,6 +145,37 @@ final class ReceiptsFindings {
             findings.add(Finding.failed("receipts", String.valueOf(e.getMessage()), e.remedy()));
         } catch (CommandFailedException e) {
             findings.add(Finding.failed("receipts", e.error(), e.remedy()));
+        }
+    }
+
+    /// Receipts say who emitted them: nobody should who runs as the user that keeps them.
+    private void lookAtPeers(ReceiptDatabase database) throws UnreadableDatabaseException {
+        if (owner == SUPERUSER) {
+            return;
+        }
+        int same = 0;
+        for (StoredRow newest : database.newest(PEERS_SEEN)) {
+            boolean isOurs = RoundTrip.ACTION_TYPE.equals(newest.columns().actionType());
+            StoredRow row = isOurs ? null : database.find(StoredChain.of(newest.chainId()), newest.sequence());
+            same += row != null && peerUid(row.text()) == owner ? 1 : 0;
+        }
+        if (same > 0) {
+            findings.add(Finding.warning(
+                    "peer credentials",
+                    Human.count(same, "receipt") + " of the newest " + PEERS_SEEN + " were emitted as user " + owner
+                            + ", whose the receipts are: who emits could change them and use the key",
+                    "run the relay as a service with a user of its own: cairn serve"));
+        }
+    }
+
+    private static long peerUid(byte @Nullable [] text) {
+        try {
+            JsonObject subject = text == null ? null : JsonObject.parse(text).object("credentialSubject");
+            JsonObject action = subject == null ? null : subject.object("action");
+            JsonObject peer = action == null ? null : action.object("peer_credential");
+            return peer == null ? -1 : peer.number("uid", -1);
+        } catch (IllegalArgumentException _) {
+            return -1; // The checks of the chain tell of it.
         }
     }
 

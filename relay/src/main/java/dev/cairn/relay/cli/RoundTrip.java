@@ -25,6 +25,9 @@ final class RoundTrip {
 
     private static final String CHANNEL = "doctor";
     private static final String TOOL = "agent-receipts-doctor.roundtrip";
+
+    static final String ACTION_TYPE = CHANNEL + "." + TOOL;
+
     private static final int LOOK_MILLIS = 25;
     private static final int ROWS_SEEN = 64;
 
@@ -65,7 +68,7 @@ final class RoundTrip {
     }
 
     private @Nullable JsonObject look() throws UnreadableDatabaseException {
-        for (StoredRow row : database.newestOf(CHANNEL + "." + TOOL, ROWS_SEEN)) {
+        for (StoredRow row : database.newestOf(ACTION_TYPE, ROWS_SEEN)) {
             byte[] text = row.text();
             JsonObject receipt = text == null ? null : parse(text);
             JsonObject issuer = receipt == null ? null : receipt.object("issuer");

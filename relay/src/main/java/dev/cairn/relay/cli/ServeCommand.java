@@ -39,11 +39,16 @@ final class ServeCommand implements Callable<Integer> {
         var places = options.places(UserPaths.system());
         if (file == null) {
             RelayConfig defaults = options.apply(RelayConfig.defaults(places));
-            return new Daemon(surroundings, options, ReadyReport.Audience.OPERATOR, null).run(defaults, List.of());
+            return new Daemon(surroundings, options, ReadyReport.Audience.OPERATOR, null)
+                    .run(service(defaults), List.of());
         }
         RelayConfig.Reading reading = ConfigCommand.read(file, places);
         return new Daemon(surroundings, options, ReadyReport.Audience.OPERATOR, file)
-                .run(options.apply(reading.config()), reading.warnings());
+                .run(service(options.apply(reading.config())), reading.warnings());
+    }
+
+    private static RelayConfig service(RelayConfig config) {
+        return config.withReceipts(config.receipts().ofService());
     }
 
     private Optional<Path> usualFile() {

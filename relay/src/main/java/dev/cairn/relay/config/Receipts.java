@@ -68,6 +68,11 @@ public record Receipts(
         return new Receipts(enabled, files, transit, identity, door, limits, other, policy);
     }
 
+    /// The same for a relay that has a user of its own.
+    public Receipts ofService() {
+        return new Receipts(enabled, files, transit, identity, door, limits, privacy, policy.ofService());
+    }
+
     /// Whether a text can be an id in a receipt, or part of one.
     public static boolean isId(String text) {
         return !text.isEmpty()
@@ -266,13 +271,15 @@ public record Receipts(
     /// @param allowUids with [#allowGids] empty too, everybody who can connect
     /// @param allowExecutables what they must run; empty for anything
     /// @param denyUids wins over everything that allows
+    /// @param isService whether an emitter that runs as the relay's own user deserves a warning; no key says so
     public record Policy(
             Set<Long> allowUids,
             Set<Long> allowGids,
             Set<String> allowExecutables,
             Set<Long> denyUids,
             Set<Long> denyGids,
-            Set<String> denyExecutables) {
+            Set<String> denyExecutables,
+            boolean isService) {
 
         static Policy read(ConfigReader policy) {
             Policy read = new Policy(
@@ -281,7 +288,8 @@ public record Receipts(
                     policy.paths("allow_executables"),
                     policy.ids("deny_uids"),
                     policy.ids("deny_gids"),
-                    policy.paths("deny_executables"));
+                    policy.paths("deny_executables"),
+                    false);
             for (String list : new String[] {
                 "allow_uids", "allow_gids", "allow_executables", "deny_uids", "deny_gids", "deny_executables"
             }) {
@@ -291,6 +299,10 @@ public record Receipts(
             }
             policy.end(Unknown.REFUSED);
             return read;
+        }
+
+        Policy ofService() {
+            return new Policy(allowUids, allowGids, allowExecutables, denyUids, denyGids, denyExecutables, true);
         }
 
         /// Whether `peer` may emit.

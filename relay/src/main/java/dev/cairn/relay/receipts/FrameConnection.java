@@ -123,6 +123,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
                 case FrameReading.Accepted(Frame frame) -> {
                     lane.accept(frame, Instant.ofEpochMilli(arrivedAt));
                     sessionId = Claims.kept(frame.sessionId());
+                    loop.metrics().skew(frame.emittedAt(), arrivedAt);
                 }
                 case FrameReading.Refused(String problem, _) -> {
                     loop.log().refused("refused a frame: " + problem, peer);

@@ -35,6 +35,7 @@ public final class FrameDoors {
     private final Backlog waiting;
     private final Backlog unfinished;
     private final UndisclosedLog undisclosed;
+    private final OwnUser ownUser;
 
     public FrameDoors(Bus bus, ReceiptsSetup setup, MeterRegistry meters) {
         this(bus, setup, meters, Runtime.getRuntime().maxMemory(), PATIENCE);
@@ -51,6 +52,7 @@ public final class FrameDoors {
         this.admission = new FrameAdmission(limits.connectionsMax(), limits.connectionsPerUidMax());
         this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), memory / 4 * OUTSIDE_QUARTERS));
         this.unfinished = new Backlog(memory / HEAP_PARTS);
+        this.ownUser = OwnUser.ofProcess(setup.config().policy().isService());
         this.undisclosed = new UndisclosedLog(setup::uptimeMillis);
         measure(meters);
     }
@@ -71,6 +73,10 @@ public final class FrameDoors {
 
     FrameAdmission admission() {
         return admission;
+    }
+
+    OwnUser ownUser() {
+        return ownUser;
     }
 
     /// Memory for frames that wait.

@@ -80,6 +80,7 @@ final class FrameLoop implements FrameDoor, Lane.Keeper {
             turnedAway("refused a connection: too many are open", peer);
             return null;
         }
+        shared.ownUser().admitted(peer);
         var connection = new FrameConnection(channel, this, join(peer));
         connections.add(connection);
         if (stopping) {
@@ -160,6 +161,10 @@ final class FrameLoop implements FrameDoor, Lane.Keeper {
 
     FrameLog log() {
         return log;
+    }
+
+    ReceiptsMetrics metrics() {
+        return shared.setup().metrics();
     }
 
     Instant now() {

@@ -95,6 +95,21 @@ class ReceiptsFindingsTest {
     }
 
     @Test
+    void anEmitterThatRunsAsTheUserWhoKeepsTheReceiptsIsFound() throws Exception {
+        long self = new UnixSystem().getUid();
+        int owner = self == 0 ? 54_321 : Math.toIntExact(self);
+        Files.setAttribute(store.db(), "unix:uid", owner); // The superuser could touch everything anyway.
+        CommandRun before = CommandRun.of("doctor", "--data", dir.toString(), "--no-roundtrip");
+
+        store.from(peer(7, owner)).add("2026-06-15", next++, "");
+        CommandRun after = CommandRun.of("doctor", "--data", dir.toString(), "--no-roundtrip");
+
+        assertThat(before.out()).doesNotContain("peer credentials");
+        assertThat(after.out())
+                .contains("[warn] peer credentials  1 receipt of the newest 100 were emitted as user " + owner);
+    }
+
+    @Test
     void archivesOfRotatedKeysAreKnown() throws Exception {
         store.rotate("2026-06-15", 4, ReceiptsFixture.key(2));
         store.publish(ReceiptsFixture.key(2));
