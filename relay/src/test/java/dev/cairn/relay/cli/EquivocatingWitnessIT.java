@@ -54,7 +54,7 @@ class EquivocatingWitnessIT {
                 assertThat(status.out())
                         .contains("quorum not met yet; a seal was contradicted since the relay started");
                 assertThat(json.out()).contains("\"receipts_witness_contradictions\":1");
-                assertThat(doctor.out()).containsPattern("failed +witnesses +receipts: .*a seal was contradicted");
+                assertThat(doctor.out()).containsPattern("\\[fail] witnesses +receipts: .*a seal was contradicted");
             }
         }
     }
