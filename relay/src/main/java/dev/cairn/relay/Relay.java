@@ -38,6 +38,7 @@ import dev.cairn.relay.seal.SigningProxy;
 import dev.cairn.relay.stream.StreamVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -58,9 +59,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The relay, wired by hand: read [#start] from top to bottom to see what there is and who knows whom.
 public final class Relay {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Vertx vertx;
     private final Bus bus;
@@ -288,14 +293,22 @@ public final class Relay {
     public record Doors(List<Path> sockets, @Nullable URI http) {}
 
     /// Stops in reverse order: the doors close first, the writer last, after it has written its last line.
+    ///
+    /// What fails to stop does not keep the others; then the first failure is what comes of it.
     public Future<Void> stop() {
         bus.tell(Topic.CONTROL, new Stopping());
         Future<?> undeployed = Future.succeededFuture().map(_ -> closeSockets());
         while (!deployments.isEmpty()) {
             String next = deployments.pop();
-            undeployed = undeployed.transform(_ -> vertx.undeploy(next)); // One that fails does not keep the others.
+            undeployed = undeployed.transform(before -> keepFailure(before, vertx.undeploy(next)));
         }
         return undeployed.eventually(vertx::close).onComplete(_ -> lock.close()).mapEmpty();
+    }
+
+    private static Future<Void> keepFailure(AsyncResult<?> before, Future<Void> undeploying) {
+        undeploying.onFailure(failure ->
+                LOG.atError().addKeyValue("reason", failure.getMessage()).log("a part did not stop in order"));
+        return before.succeeded() ? undeploying : undeploying.transform(_ -> Future.failedFuture(before.cause()));
     }
 
     private Relay closeSockets() {

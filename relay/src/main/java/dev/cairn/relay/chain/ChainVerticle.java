@@ -146,7 +146,9 @@ public final class ChainVerticle extends VerticleBase {
 
     private Future<?> writeStop() {
         agenda.stop();
-        return write() ? checkpoints.last(committer.checkpoint()) : Future.succeededFuture();
+        return write()
+                ? checkpoints.last(committer.checkpoint())
+                : Future.failedFuture("the log's last line is not written: " + refusals.obstacle());
     }
 
     private Future<AppendReply> append(Append request) {

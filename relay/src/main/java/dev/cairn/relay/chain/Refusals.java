@@ -67,6 +67,11 @@ final class Refusals {
         return "";
     }
 
+    /// What keeps lines from being written; empty if nothing is known that does.
+    String obstacle() {
+        return blocked == null ? "" : blocked;
+    }
+
     Health health() {
         String reason = reason();
         return reason.isEmpty() ? new Serving() : new Refusing(reason);

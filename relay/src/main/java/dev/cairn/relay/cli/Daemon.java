@@ -46,6 +46,6 @@ final class Daemon {
         life.awaitWish();
         life.log().atInfo().log("stopping");
         directory.withdraw();
-        return life.stop(relay::stop);
+        return life.stop(relay::stop, config.receipts().limits().drain());
     }
 }

@@ -5,6 +5,7 @@ import dev.cairn.relay.chain.StartGivenUpException;
 import dev.cairn.relay.config.ListenRefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class ServerLife {
 
     private static final int START_SECONDS = 600; // To open the doors; the log is read before, however long that takes.
-    private static final int STOP_SECONDS = 20;
+    private static final int STOP_SECONDS = 30; // What the parts allow themselves, one after the other.
     private static final int INTERRUPTED = 130;
 
     private final String what;
@@ -93,20 +94,28 @@ final class ServerLife {
         wish.future().toCompletionStage().toCompletableFuture().join();
     }
 
-    /// Stops a server and returns the process's exit code.
-    Integer stop(Supplier<Future<Void>> stopper) {
+    /// Stops a server and returns the process's exit code: failed when something was not stored, or is not
+    /// ended.
+    ///
+    /// @param drain what it may take on top, as it was told to wait for others
+    Integer stop(Supplier<Future<Void>> stopper, Duration drain) {
+        long seconds = STOP_SECONDS + drain.toSeconds();
         try {
-            stopper.get().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+            stopper.get().toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
             log.atInfo().log("stopped");
             return ExitCode.GOOD;
         } catch (ExecutionException e) {
-            log.atError().setCause(e.getCause()).log("{} did not stop in order", what);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            log.atError()
+                    .setCause(cause)
+                    .addKeyValue("reason", cause.getMessage())
+                    .log("{} did not stop in order", what);
         } catch (TimeoutException _) {
-            log.atError().addKeyValue("seconds", STOP_SECONDS).log("{} did not stop in time", what);
+            log.atError().addKeyValue("seconds", seconds).log("{} did not stop in time", what);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return ExitCode.BUG;
+        return ExitCode.FAILED;
     }
 
     /// Nobody can say what is durable: only a new process, which reads what is really there, can go on.

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -138,7 +139,7 @@ final class WitnessServeCommand implements Callable<Integer> {
         life.log().atInfo().addKeyValue("pid", ProcessHandle.current().pid()).log("ready");
         life.awaitWish();
         life.log().atInfo().log("stopping");
-        return life.stop(server::stop);
+        return life.stop(server::stop, Duration.ZERO);
     }
 
     private Path directory() {

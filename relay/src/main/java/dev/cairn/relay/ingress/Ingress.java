@@ -131,6 +131,11 @@ public final class Ingress {
         return bus;
     }
 
+    /// How long clients of the receipts dialect are read at stop.
+    Duration framesDrain() {
+        return config.receipts().limits().drain();
+    }
+
     @Nullable
     FrameDoor newFrameDoor(Vertx vertx, Context context) {
         return frames.apply(vertx, context);

@@ -16,7 +16,6 @@ import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
@@ -38,7 +37,8 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(IngressLoop.class);
 
     private static final int SCRATCH = 64 * 1024;
-    private static final long DRAIN_MILLIS = 2_000;
+    /// How long answers wait at stop to be taken.
+    static final long DRAIN_MILLIS = 2_000;
 
     /// The chain has the rest of ten seconds to note a drop.
     private static final long DROPS_MILLIS = 1_000;
@@ -61,9 +61,8 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private final Set<Session> sessions = new LinkedHashSet<>();
     private final ArrayDeque<Session> ready = new ArrayDeque<>();
     private final Set<Session> held = new LinkedHashSet<>();
-    private final Promise<Void> empty = Promise.promise();
+    private final Farewell farewell = new Farewell();
     private @Nullable FrameDoor frames;
-    private boolean stopping;
     private boolean turnComing;
     private boolean full;
     private long pendingBytes;
@@ -124,16 +123,21 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
             return false;
         }
         sessions.add(session);
+        if (farewell.hasBegun()) {
+            context.runOnContext(_ -> session.stop()); // What it has sent already is answered.
+        }
         return true;
+    }
+
+    Farewell farewell() {
+        return farewell;
     }
 
     void leave(Session session) {
         held.remove(session);
         if (sessions.remove(session)) {
             shared.admission().leave(session.peer());
-            if (stopping && sessions.isEmpty()) {
-                empty.tryComplete();
-            }
+            lookIfEmpty();
         }
     }
 
@@ -142,6 +146,9 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     ChannelInboundHandler frames(DuplexChannel channel, Peer peer) {
         if (frames == null) {
             frames = shared.newFrameDoor(vertx, context); // With the first such client: most relays have none.
+            if (frames != null && farewell.isLateForFrames()) {
+                var _ = frames.stop();
+            }
         }
         if (frames == null) {
             refused(Refusal.RECEIPTS, peer);
@@ -306,17 +313,25 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         awaitTick();
     }
 
-    /// Ends all conversations as soon as what has arrived is answered; done when they have ended, or after
-    /// two seconds.
+    /// Ends all conversations as soon as what has arrived is answered, or stored; done when they have ended.
+    /// Those
+    /// with answers that nobody takes end after two seconds.
     Future<Void> stop() {
-        stopping = true;
+        Future<Void> ended = farewell.begin(() -> frames == null ? Future.succeededFuture() : frames.stop());
         List.copyOf(sessions).forEach(Session::stop);
-        vertx.setTimer(DRAIN_MILLIS, _ -> empty.tryComplete());
-        if (sessions.isEmpty()) {
-            empty.tryComplete();
+        vertx.setTimer(DRAIN_MILLIS, _ -> cutOff());
+        lookIfEmpty();
+        return ended.onComplete(_ -> tellDrops());
+    }
+
+    private void cutOff() {
+        List.copyOf(sessions).forEach(Session::shed);
+        farewell.timeIsUp();
+    }
+
+    private void lookIfEmpty() {
+        if (farewell.hasBegun() && sessions.isEmpty()) {
+            farewell.sessionsEnded();
         }
-        return empty.future()
-                .compose(_ -> frames == null ? Future.<Void>succeededFuture() : frames.stop())
-                .onComplete(_ -> tellDrops());
     }
 }

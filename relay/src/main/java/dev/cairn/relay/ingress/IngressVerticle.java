@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class IngressVerticle extends VerticleBase {
 
     private static final int BACKLOG = 4_096;
-    private static final long DRAIN_SECONDS = 2;
+    private static final long DRAIN_MARGIN_MILLIS = 1_000;
     private static final long LATE_MILLIS = 50;
 
     private final Ingress shared;
@@ -46,8 +46,11 @@ public final class IngressVerticle extends VerticleBase {
                 .listen(door.bindAddress());
     }
 
-    /// Stops accepting, answers what has arrived, and closes what is still open after two seconds. The doors'
-    /// paths are gone already; who connected just before that is accepted first.
+    /// Stops accepting, answers and stores what has arrived, and ends all conversations, each dialect in its
+    /// own
+    /// time; what is open even then is closed. The doors' paths are gone already; who connected just before
+    /// that is
+    /// accepted first.
     @Override
     public Future<?> stop() {
         Promise<Void> accepted = Promise.promise();
@@ -56,8 +59,9 @@ public final class IngressVerticle extends VerticleBase {
     }
 
     private Future<?> close() {
+        long millis = Math.max(IngressLoop.DRAIN_MILLIS, shared.framesDrain().toMillis()) + DRAIN_MARGIN_MILLIS;
         List<Future<Void>> closing = new ArrayList<>(servers.stream()
-                .map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS))
+                .map(server -> server.shutdown(millis, TimeUnit.MILLISECONDS))
                 .toList());
         if (loop != null) {
             closing.add(loop.stop());

@@ -65,6 +65,9 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
             connection.close();
             return;
         }
+        if (connection.ownSocket) {
+            loop.farewell().awaitFirstByte();
+        }
         prepare(channel, loop);
         channel.pipeline().replace(socket.channelHandlerContext().handler(), "session", connection);
     }
@@ -91,12 +94,12 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
     private void take(ByteBuf bytes) {
         if (ownSocket && bytes.isReadable()) {
             ownSocket = false;
-            if (Dialect.of(bytes.getByte(bytes.readerIndex())) != Dialect.LINES) {
-                boolean taken = handOver();
-                loop.leave(session); // Not before: a loop that stops waits for whoever is there.
-                if (taken) {
-                    channel.pipeline().fireChannelRead(bytes.retain());
-                }
+            boolean isOurs = Dialect.of(bytes.getByte(bytes.readerIndex())) == Dialect.LINES;
+            if (!isOurs) {
+                handOver(bytes);
+            }
+            loop.farewell().firstByteCame(); // Not before: a loop that stops waits for whoever is there.
+            if (!isOurs) {
                 return;
             }
         }
@@ -119,6 +122,14 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
             session.readCompleted(); // Whatever failed: the loop's batch must not leave with another session.
         }
         hold(decoder.reserved());
+    }
+
+    private void handOver(ByteBuf bytes) {
+        boolean taken = handOver();
+        loop.leave(session);
+        if (taken) {
+            channel.pipeline().fireChannelRead(bytes.retain());
+        }
     }
 
     /// Lets the receipts dialect have the channel; `false` if nobody takes it, and it is closed.
@@ -198,6 +209,10 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
     }
 
     private void closed() {
+        if (ownSocket) {
+            ownSocket = false;
+            loop.farewell().firstByteCame();
+        }
         dropFragment();
         session.closed();
     }

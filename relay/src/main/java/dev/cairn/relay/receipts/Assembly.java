@@ -53,6 +53,7 @@ final class Assembly {
     private final Listener listener;
     private final Conveyor conveyor = new Conveyor();
     private boolean storing;
+    private boolean stopped;
     private @Nullable Promise<Void> drained;
 
     /// @param disk one thread, on which the store is used
@@ -103,6 +104,11 @@ final class Assembly {
         listener.stored(receipts);
     }
 
+    /// Tries no more to sign or store what is left: the store closes.
+    void stop() {
+        stopped = true;
+    }
+
     boolean isEmpty() {
         return conveyor.isEmpty();
     }
@@ -144,7 +150,7 @@ final class Assembly {
     }
 
     private void sign(@Nullable Chunk chunk) {
-        if (chunk == null) {
+        if (chunk == null || stopped) {
             return;
         }
         working.keys()
@@ -164,7 +170,8 @@ final class Assembly {
     }
 
     private void store() {
-        List<Chunk> ready = storing ? List.of() : conveyor.ready(TRANSACTION_RECEIPTS_MAX, TRANSACTION_BYTES_MAX);
+        List<Chunk> ready =
+                storing || stopped ? List.of() : conveyor.ready(TRANSACTION_RECEIPTS_MAX, TRANSACTION_BYTES_MAX);
         if (ready.isEmpty()) {
             return;
         }

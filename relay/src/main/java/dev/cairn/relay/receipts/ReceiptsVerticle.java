@@ -16,6 +16,7 @@ import dev.cairn.relay.bus.BusMessage.RotateReceiptsKey;
 import dev.cairn.relay.bus.BusMessage.RotateReply;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
+import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
 import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.bus.Topic;
 import io.vertx.core.DeploymentOptions;
@@ -220,11 +221,19 @@ public final class ReceiptsVerticle extends VerticleBase {
         return rotation.stop()
                 .transform(_ -> line.isHeld() ? Future.failedFuture("the next key has not taken over") : end(line))
                 .transform(last -> {
-                    tellWhatIsLeft("receipts are closed", line.left());
-                    return close(line.working())
-                            .compose(_ ->
-                                    last.succeeded() ? Future.succeededFuture() : Future.failedFuture(last.cause()));
+                    long left = tellWhatIsLeft("receipts are closed", line.left());
+                    line.stop();
+                    Future<Void> closed = close(line.working());
+                    return last.succeeded()
+                            ? closed
+                            : closed.transform(_ -> Future.failedFuture(notEnded(left, last.cause())));
                 });
+    }
+
+    /// What is lost with this stop, and why.
+    private String notEnded(long left, Throwable cause) {
+        String why = health.now() instanceof Waiting(String reason) ? reason : String.valueOf(cause.getMessage());
+        return left + " events are not recorded, and chains are left open: " + why;
     }
 
     private Future<Void> end(Assembly line) {
@@ -245,22 +254,31 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     /// Nothing was ever open: what waits is lost, and only the log says so.
     private Future<?> stopUnopened() {
-        tellWhatIsLeft("receipts were not open", LostReceipts.NONE);
+        long lost = tellWhatIsLeft("receipts were not open", LostReceipts.NONE);
         arrivals.refuse(STOPPING);
-        return opener == null ? Future.succeededFuture() : opener.stop();
+        Future<?> stopped = opener == null ? Future.succeededFuture() : opener.stop();
+        return lost == 0
+                ? stopped
+                : stopped.transform(_ -> Future.failedFuture(lost + " events are not recorded: receipts were never open"));
     }
 
     /// What no chain takes any more is in the log at least: receipts, and losses that no receipt tells of.
-    private void tellWhatIsLeft(String words, LostReceipts onTheirWay) {
+    private long tellWhatIsLeft(String words, LostReceipts onTheirWay) {
         LostReceipts left = onTheirWay.plus(arrivals.left());
         long drops = LostReceipts.sum(left.told(), losses.untold());
         LOG.atLevel(left.frames() + drops == 0 ? Level.INFO : Level.WARN)
                 .addKeyValue("count", left.frames())
                 .addKeyValue("drops", drops)
                 .log(words);
+        return LostReceipts.sum(left.frames(), drops);
     }
 
+    /// Once the store is done with what it was given.
     private Future<Void> close(Working now) {
+        return disk().executeBlocking(() -> now).transform(_ -> closeFiles(now));
+    }
+
+    private Future<Void> closeFiles(Working now) {
         try {
             library.close();
         } catch (SQLException e) {

@@ -87,7 +87,7 @@ class ChainPropertyTest {
         if (killed) {
             chain.kill();
         } else {
-            chain.stop();
+            chain.end();
         }
         return RunningChain.start(Given.config(dir));
     }

@@ -1,6 +1,7 @@
 package dev.cairn.relay.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.Address;
@@ -244,6 +245,14 @@ class ChainVerticleTest {
                 .isInstanceOfSatisfying(
                         NotAppended.class,
                         refused -> assertThat(refused.reason()).contains("moved, replaced or deleted"));
+    }
+
+    @Test
+    void aStopWhoseLastLineDoesNotGetInFails() throws TimeoutException {
+        chain.append("a");
+        chain.store().breakWith(new FaultyStore.Fault.Cut(0));
+
+        assertThatException().isThrownBy(chain::stop).withMessageContaining("No space left on device");
     }
 
     private void restart(RelayConfig config) throws TimeoutException {

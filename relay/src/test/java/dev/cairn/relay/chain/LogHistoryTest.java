@@ -44,7 +44,7 @@ class LogHistoryTest {
 
     @AfterEach
     void stop() throws TimeoutException {
-        chain.stop();
+        chain.end();
     }
 
     @Test

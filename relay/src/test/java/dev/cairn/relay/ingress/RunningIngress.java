@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.DropReason;
+import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SealState;
@@ -16,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The ingress on two event loops, with one open door and a chain that keeps its records in memory.
 final class RunningIngress implements AutoCloseable {
@@ -40,6 +43,10 @@ final class RunningIngress implements AutoCloseable {
     private final String deployment;
 
     private RunningIngress(Path dir, Speech speech, RelayConfig.Ingress limits) {
+        this(dir, speech, config(dir, limits), null);
+    }
+
+    private RunningIngress(Path dir, Speech speech, RelayConfig config, @Nullable FrameDoor frames) {
         path = dir.resolve("relay.sock");
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(LOOPS + 1));
         Bus bus = Bus.on(vertx);
@@ -47,13 +54,13 @@ final class RunningIngress implements AutoCloseable {
         vertx.deployVerticle(chain).await();
         ingress = new Ingress(
                 bus,
-                config(dir, limits),
+                config,
                 chain.status,
                 new Latest<>(new SealState(null, 0, null)),
                 new Latest<>(ReceiptsStatus.OFF),
                 new Latest<>(SealState.NONE),
                 StandInSigning::new,
-                (_, _) -> null,
+                (_, _) -> frames,
                 meters,
                 InstantSource.system(),
                 LOOPS);
@@ -70,6 +77,16 @@ final class RunningIngress implements AutoCloseable {
 
     static RunningIngress in(Path dir, RelayConfig.Ingress limits) {
         return new RunningIngress(dir, Speech.BY_FIRST_BYTE, limits);
+    }
+
+    /// With receipts, which all loops hand to the same door.
+    ///
+    /// @param receipts the section of the configuration
+    static RunningIngress with(FrameDoor frames, Path dir, String receipts) {
+        String file = "{\"receipts\":" + receipts + "}";
+        RelayConfig config = RelayConfig.read(file.getBytes(StandardCharsets.UTF_8), Places.in(dir))
+                .config();
+        return new RunningIngress(dir, Speech.BY_FIRST_BYTE, config, frames);
     }
 
     static RunningIngress speaking(Speech speech, Path dir) {

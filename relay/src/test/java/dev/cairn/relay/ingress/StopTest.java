@@ -1,5 +1,7 @@
 package dev.cairn.relay.ingress;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -75,6 +77,78 @@ class StopTest {
             assertThat(Duration.between(before, Instant.now()))
                     .isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(5));
             assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void endsReceiptsBesideAConversationThatDoesNotEnd() throws Exception {
+        StandInFrames frames = new StandInFrames();
+        try (RunningIngress both = RunningIngress.with(frames, dir.resolve("both"), "{}");
+                Client audit = both.connect();
+                Client other = both.connect(); // On the other loop, wherever the emitter gets to.
+                Client emitter = both.connect()) {
+            audit.ask(Requests.PING.strip());
+            other.ask(Requests.PING.strip());
+            both.chain.hold().await();
+            audit.send(Requests.event("a"));
+            other.send(Requests.event("b"));
+            emitter.send(new byte[] {0});
+            RunningIngress.until(() -> frames.received.get() == 1);
+            Instant before = Instant.now();
+
+            Future<Void> stopping = both.stop();
+            frames.stopping.get(10, SECONDS);
+            Duration waited = Duration.between(before, Instant.now());
+            emitter.send(new byte[] {0});
+            RunningIngress.until(() -> frames.received.get() == 2);
+            frames.end();
+            stopping.await();
+
+            assertThat(waited).isLessThan(Duration.ofMillis(1_500));
+            assertThat(audit.isAtEnd()).isTrue();
+            assertThat(other.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void readsReceiptsForAsLongAsIsConfigured() throws Exception {
+        StandInFrames frames = new StandInFrames();
+        try (RunningIngress both = RunningIngress.with(frames, dir.resolve("both"), "{\"drain_millis\":6000}");
+                Client emitter = both.connect()) {
+            emitter.send(new byte[] {0});
+            RunningIngress.until(() -> frames.received.get() == 1);
+
+            Future<Void> stopping = both.stop();
+            both.vertx.timer(3_000, MILLISECONDS).await();
+            emitter.send(new byte[] {0});
+            RunningIngress.until(() -> frames.received.get() == 2);
+            frames.end();
+            emitter.close();
+            stopping.await();
+        }
+    }
+
+    @Test
+    void aClientThatHasSaidNothingYetHoldsUpNobody() throws Exception {
+        StandInFrames frames = new StandInFrames();
+        try (RunningIngress both = RunningIngress.with(frames, dir.resolve("both"), "{}");
+                Client silent = both.connect();
+                Client quiet = both.connect();
+                Client emitter = both.connect()) {
+            emitter.send(new byte[] {0});
+            RunningIngress.until(() -> frames.received.get() == 1);
+            Instant before = Instant.now();
+
+            Future<Void> stopping = both.stop();
+            frames.stopping.get(10, SECONDS);
+            Duration waited = Duration.between(before, Instant.now());
+            frames.end();
+            emitter.close();
+            stopping.await();
+
+            assertThat(waited).isLessThan(Duration.ofMillis(1_500));
+            assertThat(silent.isAtEnd()).isTrue();
+            assertThat(quiet.isAtEnd()).isTrue();
         }
     }
 

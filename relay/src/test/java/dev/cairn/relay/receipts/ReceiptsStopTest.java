@@ -1,6 +1,7 @@
 package dev.cairn.relay.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.relay.log.HeardLog;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class ReceiptsStopTest {
             relay.stored.await(1);
             try (Connection other = lockedByAnother()) {
                 lose(emitter);
-                relay.stop();
+                assertThatThrownBy(relay::stop).hasMessageContaining("9 events are not recorded");
                 other.rollback();
             }
 
@@ -46,7 +47,7 @@ class ReceiptsStopTest {
             try (Emitter emitter = relay.connect()) {
                 lose(emitter);
             }
-            relay.stop();
+            assertThatThrownBy(relay::stop).hasMessageContaining("9 events are not recorded");
 
             assertThat(log.values("count")).containsExactly("2");
             assertThat(log.values("drops")).containsExactly("7");
