@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.file.UnixAttributes;
 import dev.cairn.protocol.json.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,9 @@ import java.util.Set;
 final class DataDirectory {
 
     private static final String PID = "relay.pid";
+    private static final int WORLD_PASSES = 0001;
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
+    private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rw-r-----");
 
     private final Path dir;
 
@@ -59,12 +62,13 @@ final class DataDirectory {
     }
 
     /// Whoever reads the file meanwhile sees the old or the new content, never a part.
-    private static void replace(Path file, String content) {
+    private void replace(Path file, String content) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             Files.deleteIfExists(next);
             Files.writeString(next, content, StandardOpenOption.CREATE_NEW);
-            Files.setPosixFilePermissions(next, READABLE);
+            boolean isForAll = (UnixAttributes.ofTarget(dir).mode() & WORLD_PASSES) != 0;
+            Files.setPosixFilePermissions(next, isForAll ? READABLE : CLOSED); // Who only passes reads nothing here.
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw CommandFailedException.failed("cannot write " + file + ": " + NamedFile.reason(e));

@@ -5,6 +5,8 @@ import dev.cairn.protocol.emitter.ReceiptsSocket;
 import dev.cairn.protocol.file.UnixAttributes;
 import dev.cairn.protocol.receipt.verify.ChainExpectations;
 import dev.cairn.protocol.receipt.verify.ReceiptFault;
+import dev.cairn.relay.config.Places;
+import dev.cairn.relay.receipts.ReadersWay;
 import dev.cairn.relay.receipts.read.ChainReport;
 import dev.cairn.relay.receipts.read.ReceiptDatabase;
 import dev.cairn.relay.receipts.read.StoreVerifier;
@@ -18,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +60,7 @@ final class ReceiptsFindings {
         Path db = receipts.db(surroundings);
         if (Files.exists(db, LinkOption.NOFOLLOW_LINKS) || receipts.isNamed(surroundings)) {
             all.lookAtModes(db);
+            all.lookAtReaders(db.toAbsolutePath().normalize());
             Path emitters = all.lookAtDialPath();
             all.lookAtReceipts(emitters);
         }
@@ -97,6 +101,40 @@ final class ReceiptsFindings {
         } catch (IOException e) {
             findings.add(Finding.failed("db permissions", "cannot look at " + file + ": " + NamedFile.reason(e), ""));
         }
+    }
+
+    /// Whether those who are to read can get there.
+    private void lookAtReaders(Path db) {
+        Path directory = db.resolveSibling("");
+        try {
+            String group = Files.readAttributes(directory, PosixFileAttributes.class)
+                    .group()
+                    .getName();
+            if (!group.equals(readGroup())) {
+                return;
+            }
+            findings.add(ReadersWay.obstacle(directory).map(at -> Finding.warning(
+                            "readers",
+                            "members of " + group + " may read the receipts, but cannot pass " + at,
+                            "let them pass, but not read it: chgrp " + group + " " + at + " && chmod g+x " + at))
+                    .orElseGet(() -> Finding.good("readers", "members of " + group + " can read the receipts")));
+        } catch (IOException e) {
+            findings.add(Finding.failed("readers", "cannot look at " + directory + ": " + NamedFile.reason(e), ""));
+        }
+    }
+
+    /// As the relay's configuration names it, else the usual one.
+    private String readGroup() {
+        Path config = relay.config();
+        if (config == null || !relay.areKnown() || !Files.isReadable(config)) {
+            return ReadersWay.USUAL_GROUP;
+        }
+        return ConfigCommand.read(config, Places.in(relay.dataDir()))
+                .config()
+                .receipts()
+                .door()
+                .readGroup()
+                .orElse(ReadersWay.USUAL_GROUP);
     }
 
     /// Returns the socket that emitters find by themselves if somebody answers there.

@@ -12,6 +12,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,6 +27,7 @@ public final class ReceiptsDialect {
     private final ReceiptsVerticle writer;
     private final FrameDoors doors;
     private final ReceiptLibrary library;
+    private final Path dataDir;
     private final StoreFiles files;
     private final SealableReceipts sealable;
     private final Latest<ReceiptsStatus> status;
@@ -32,12 +36,14 @@ public final class ReceiptsDialect {
             ReceiptsVerticle writer,
             FrameDoors doors,
             ReceiptLibrary library,
+            Path dataDir,
             StoreFiles files,
             SealableReceipts sealable,
             Latest<ReceiptsStatus> status) {
         this.writer = writer;
         this.doors = doors;
         this.library = library;
+        this.dataDir = dataDir;
         this.files = files;
         this.sealable = sealable;
         this.status = status;
@@ -67,7 +73,8 @@ public final class ReceiptsDialect {
                 setup.config().door().readGroup());
         var sealable = new SealableReceipts(files.db());
         var writer = new ReceiptsVerticle(bus, setup, status, library, sealable, onFatal);
-        return new ReceiptsDialect(writer, new FrameDoors(bus, setup, meters), library, files, sealable, status);
+        return new ReceiptsDialect(
+                writer, new FrameDoors(bus, setup, meters), library, setup.dataDir(), files, sealable, status);
     }
 
     /// Its chains, for subscribers.
@@ -85,12 +92,23 @@ public final class ReceiptsDialect {
         return sealable;
     }
 
-    /// Makes the store's directory and file, if they are missing. Blocking.
+    /// Makes the store's directory and file, if they are missing, for whoever may read them to reach. Blocking.
     ///
     /// @throws ReceiptsRefusedException if they must not be used as they are
     public void prepare() {
-        files.prepare();
+        GroupPrincipal readers = files.prepare();
         Sqlite.prepare(files.directory());
+        if (readers != null) {
+            letPass(readers);
+        }
+    }
+
+    private void letPass(GroupPrincipal readers) {
+        try {
+            new ReadersWay(dataDir.toAbsolutePath(), files.directory()).open(readers);
+        } catch (IOException e) {
+            throw files.unusable(e);
+        }
     }
 
     /// To be deployed before the doors open, by [ReceiptsVerticle#deployment].

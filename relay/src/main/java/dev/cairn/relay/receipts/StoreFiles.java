@@ -22,15 +22,15 @@ import org.slf4j.LoggerFactory;
 /// @param readGroup whose members may read; `agentreceipts-read` where there is such a group, unless given
 record StoreFiles(Path db, Optional<String> readGroup) {
 
-    private static final String USUAL_READ_GROUP = "agentreceipts-read";
     private static final int FILE_MODE = 0640;
     private static final int DIRECTORY_MODE = 0750;
     private static final int PERMISSIONS = 07777;
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
 
-    /// Makes what is missing, and sees to the modes of what is there.
-    void prepare() {
+    /// Makes what is missing, and sees to the modes of what is there. Returns whose members may read.
+    @Nullable
+    GroupPrincipal prepare() {
         Path directory = directory();
         try {
             if (!Files.isDirectory(directory)) {
@@ -52,6 +52,7 @@ record StoreFiles(Path db, Optional<String> readGroup) {
             for (Path path : all()) {
                 tighten(path, group);
             }
+            return group;
         } catch (UnsafeFileException e) {
             throw new ReceiptsRefusedException(e.file(), e.problem(), e.remedy());
         } catch (IOException e) {
@@ -93,7 +94,7 @@ record StoreFiles(Path db, Optional<String> readGroup) {
 
     /// The group that was named, or the usual one where there is one.
     private @Nullable GroupPrincipal group(Path directory) throws IOException {
-        String name = readGroup.orElse(USUAL_READ_GROUP);
+        String name = readGroup.orElse(ReadersWay.USUAL_GROUP);
         GroupPrincipal group;
         try {
             group = directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);

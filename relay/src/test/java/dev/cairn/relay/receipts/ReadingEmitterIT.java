@@ -3,6 +3,7 @@ package dev.cairn.relay.receipts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.cairn.protocol.file.OwnFile;
 import dev.cairn.relay.RelayProcess;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -34,21 +35,21 @@ class ReadingEmitterIT {
 
     @Test
     void whoMayOnlyReadTheStoreEmitsAllTheSame() throws Exception {
-        assumeThat(System.getProperty("user.name"))
-                .as("only root can be another user")
-                .isEqualTo("root");
+        ReadGroup.assumeItCanBeGiven();
         assumeThat(SETPRIV).as("setpriv of util-linux").isExecutable();
         assumeThat(PERL).isExecutable();
-        Path data = dir.resolve("data");
-        try (RelayProcess relay = RelayProcess.start(data)) {
-            openToTheGroup(dir, data);
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx--x--x"));
+        Path data = Files.createDirectory(dir.resolve("data"), OwnFile.mode(0700));
+        Path config = Files.writeString(
+                dir.resolve("config.json"), "{\"receipts\":{\"read_group\":\"" + ReadGroup.NAME + "\"}}");
+        try (RelayProcess relay = RelayProcess.start(data, "--config", config.toString())) {
             StoredReceipts stored = new StoredReceipts(data);
 
             Process emitter = new ProcessBuilder(
                             SETPRIV.toString(),
                             "--reuid=" + OTHER_UID,
                             "--regid=" + Files.getAttribute(relay.socket(), "unix:gid"),
-                            "--clear-groups",
+                            "--groups=" + ReadGroup.id(data),
                             PERL.toString(),
                             "-MSocket",
                             "-e",
@@ -68,12 +69,6 @@ class ReadingEmitterIT {
             assertThat(action.getString("tool_name")).isEqualTo("by-another");
             assertThat(action.getJsonObject("peer_credential").getInteger("uid"))
                     .isEqualTo(OTHER_UID);
-        }
-    }
-
-    private static void openToTheGroup(Path... directories) throws Exception {
-        for (Path directory : directories) {
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-x---"));
         }
     }
 }
