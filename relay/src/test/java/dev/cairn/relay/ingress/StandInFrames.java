@@ -10,7 +10,9 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Counts the bytes of receipts' emitters, and goes on with it at stop until the test says that it is done.
@@ -19,10 +21,12 @@ final class StandInFrames implements FrameDoor {
     final AtomicInteger received = new AtomicInteger();
     final CompletableFuture<Void> stopping = new CompletableFuture<>();
 
+    private final List<DuplexChannel> channels = new CopyOnWriteArrayList<>();
     private final Promise<Void> ended = Promise.promise();
 
     @Override
     public ChannelInboundHandler admit(DuplexChannel channel, Peer peer) {
+        channels.add(channel);
         return new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
@@ -39,6 +43,7 @@ final class StandInFrames implements FrameDoor {
     }
 
     void end() {
+        channels.forEach(DuplexChannel::close);
         ended.tryComplete();
     }
 }

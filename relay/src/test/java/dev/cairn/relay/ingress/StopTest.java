@@ -123,7 +123,6 @@ class StopTest {
             emitter.send(new byte[] {0});
             RunningIngress.until(() -> frames.received.get() == 2);
             frames.end();
-            emitter.close();
             stopping.await();
         }
     }
@@ -143,7 +142,6 @@ class StopTest {
             frames.stopping.get(10, SECONDS);
             Duration waited = Duration.between(before, Instant.now());
             frames.end();
-            emitter.close();
             stopping.await();
 
             assertThat(waited).isLessThan(Duration.ofMillis(1_500));
