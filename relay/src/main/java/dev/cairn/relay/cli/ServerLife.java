@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -80,16 +81,20 @@ final class ServerLife {
         }
     }
 
-    /// The first SIGTERM or Ctrl-C is the wish; a second one ends the process at once.
+    /// The first SIGTERM or Ctrl-C is the wish, and the end of the terminal; a second one ends the process at once. A
+    /// terminal that is closed may tell that more than once, or beside a supervisor's wish, and hastens nothing.
     private void hearWish() {
+        AtomicInteger wishes = new AtomicInteger();
         Signals.onStop(() -> {
-            if (!wish.tryComplete()) {
+            if (wishes.incrementAndGet() > 1) {
                 Runtime.getRuntime().halt(INTERRUPTED);
             }
+            wish.tryComplete();
         });
+        Signals.onHangup(wish::tryComplete);
     }
 
-    /// Waits for SIGTERM or Ctrl-C.
+    /// Waits for SIGTERM, Ctrl-C or the end of the terminal.
     void awaitWish() {
         wish.future().toCompletionStage().toCompletableFuture().join();
     }

@@ -3,8 +3,8 @@ package dev.cairn.relay.cli;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
-/// Ctrl-C and the supervisor's wish to stop, heard as events: the JVM's own way of dealing with them ends the
-/// process with 130 or 143 and is deaf to a second one.
+/// Ctrl-C, the supervisor's wish to stop and the end of the terminal, heard as events: the JVM's own way of dealing
+/// with them ends the process with 130, 143 or 129 and is deaf to a second one.
 ///
 /// `sun.misc.Signal` is supported but not part of Java's API; the compiler warns of it and cannot be told not
 /// to, so it is reached by name.
@@ -14,6 +14,16 @@ final class Signals {
 
     /// Calls `listener` for each SIGINT and SIGTERM, on a thread of its own.
     static void onStop(Runnable listener) {
+        on(List.of("INT", "TERM"), listener);
+    }
+
+    /// Calls `listener` for each SIGHUP, on a thread of its own. The JVM leaves it ignored where it was at the
+    /// start, as `nohup` has it.
+    static void onHangup(Runnable listener) {
+        on(List.of("HUP"), listener);
+    }
+
+    private static void on(List<String> names, Runnable listener) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -21,7 +31,7 @@ final class Signals {
                 listener.run(); // The one method that the JVM calls is `handle`.
                 return null;
             });
-            for (String name : List.of("INT", "TERM")) {
+            for (String name : names) {
                 signal.getMethod("handle", signal, handler)
                         .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
             }
