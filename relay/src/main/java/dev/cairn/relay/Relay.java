@@ -302,7 +302,14 @@ public final class Relay {
             String next = deployments.pop();
             undeployed = undeployed.transform(before -> keepFailure(before, vertx.undeploy(next)));
         }
-        return undeployed.eventually(vertx::close).onComplete(_ -> lock.close()).mapEmpty();
+        return undeployed.eventually(vertx::close).onComplete(_ -> release()).mapEmpty();
+    }
+
+    private void release() {
+        if (receipts != null) {
+            receipts.release();
+        }
+        lock.close();
     }
 
     private static Future<Void> keepFailure(AsyncResult<?> before, Future<Void> undeploying) {

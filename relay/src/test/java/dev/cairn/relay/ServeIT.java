@@ -80,6 +80,28 @@ class ServeIT {
     }
 
     @Test
+    void aSocketsDirectoryIsAsItShouldBeWhateverTheUmask() throws Exception {
+        Path own = dir.resolve("own/deep/a.sock");
+        Path emitters = dir.resolve("emitters/agentreceipts/events.sock");
+        Path config = Files.writeString(
+                dir.resolve("relay-config.json"),
+                "{\"data_dir\":\"" + dir.resolve("data") + "\",\"ingress\":{\"sockets\":[\"" + own
+                        + "\"]},\"http\":{\"port\":0},\"receipts\":{\"socket\":\"" + emitters + "\"}}");
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "umask 077; exec \"$@\"", "sh"));
+        command.addAll(RelayProcess.jvm(List.of()));
+        command.addAll(List.of("serve", "--config", config.toString(), "--json"));
+
+        ready(startCommand(Map.of(), command));
+
+        assertThat(mode(own)).isEqualTo(0660);
+        assertThat(mode(emitters)).isEqualTo(0660);
+        assertThat(mode(dir.resolve("own/deep"))).isEqualTo(0755);
+        assertThat(mode(dir.resolve("own"))).isEqualTo(0755);
+        assertThat(mode(dir.resolve("emitters/agentreceipts"))).isEqualTo(0750);
+        assertThat(mode(dir.resolve("emitters"))).isEqualTo(0755);
+    }
+
+    @Test
     void aRelayListensOnEverySocketThatIsNamed() throws Exception {
         Path data = dir.resolve("data");
         Path one = dir.resolve("one.sock");
@@ -152,6 +174,10 @@ class ServeIT {
     private Process start(Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(RelayProcess.jvm(List.of()));
         command.addAll(List.of(args));
+        return startCommand(environment, command);
+    }
+
+    private Process startCommand(Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().put("HOME", dir.toString());

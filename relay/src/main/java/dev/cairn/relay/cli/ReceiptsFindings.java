@@ -113,7 +113,8 @@ final class ReceiptsFindings {
             if (!group.equals(readGroup())) {
                 return;
             }
-            findings.add(ReadersWay.obstacle(directory).map(at -> Finding.warning(
+            findings.add(ReadersWay.obstacle(directory)
+                    .map(at -> Finding.warning(
                             "readers",
                             "members of " + group + " may read the receipts, but cannot pass " + at,
                             "let them pass, but not read it: chgrp " + group + " " + at + " && chmod g+x " + at))

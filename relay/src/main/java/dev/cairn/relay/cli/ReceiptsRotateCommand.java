@@ -1,5 +1,6 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.emitter.ReceiptsSocket;
 import dev.cairn.protocol.json.JsonText;
 import dev.cairn.protocol.receipt.KeyRotation;
 import dev.cairn.relay.VertxSetup;
@@ -10,6 +11,7 @@ import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.receipts.KeyRotator;
 import dev.cairn.relay.receipts.ReceiptsRefusedException;
+import dev.cairn.relay.receipts.StoreInUseException;
 import dev.cairn.relay.receipts.key.KeySourceException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -99,7 +101,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                     "Name the database with --db, or start a relay, which makes it: "
                             + files.commands().of("up"));
         }
-        refuseRunning(files);
+        refuseRunning(files, used);
         try (SingleInstance _ = SingleInstance.acquire(used.dataDir())) {
             KeyRotator.Rotated rotated = rotate(used);
             List<String> chains = rotated.chains();
@@ -108,7 +110,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                     KeyRotation.fingerprint(rotated.now()),
                     chains,
                     chains.size());
-        } catch (StartRefusedException e) {
+        } catch (StartRefusedException | StoreInUseException e) {
             throw running(String.valueOf(e.getMessage()));
         } catch (ReceiptsRefusedException | KeySourceException e) {
             String[] lines = String.valueOf(e.getMessage()).split("\n", 2);
@@ -216,16 +218,26 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                                 : String.valueOf(id(verificationMethod)))));
     }
 
-    /// Whoever listens on one of the sockets may be writing this very store.
-    private void refuseRunning(RelayFiles files) {
+    /// Whoever listens on one of the sockets may be writing this very store: also where emitters look by
+    /// themselves, unless a directory was named, in which nothing else has any part.
+    private void refuseRunning(RelayFiles files, RelayConfig used) {
+        boolean isElsewhere = db != null || !relay.namesDirectory();
         List<Optional<Path>> sockets = List.of(
                 Optional.of(files.socket()),
-                relay.namesDirectory() ? Optional.empty() : variable("SOCKET").map(Path::of));
+                used.receipts().door().socket(),
+                isElsewhere ? variable("SOCKET").map(Path::of) : Optional.empty(),
+                isElsewhere ? usualSocket() : Optional.empty());
         for (Optional<Path> socket : sockets) {
             if (socket.isPresent() && answers(socket.get())) {
                 throw running("a relay answers at " + socket.get());
             }
         }
+    }
+
+    private Optional<Path> usualSocket() {
+        return ReceiptsSocket.usual(
+                name -> name.equals(ReceiptsSocket.VARIABLE) ? null : surroundings.variable(name),
+                System.getProperty("os.name", ""));
     }
 
     private static boolean answers(Path socket) {

@@ -3,7 +3,10 @@ package dev.cairn.relay.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -68,10 +71,23 @@ final class SocketRoots {
     private static Path resolved(Path path) throws IOException {
         Path absolute = path.toAbsolutePath().normalize();
         for (Path there = absolute; there != null; there = there.getParent()) {
-            if (Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+            if (exists(there)) {
+                if (!there.equals(absolute) && !Files.isDirectory(there)) {
+                    throw new NotDirectoryException(there.toString());
+                }
                 return there.toRealPath().resolve(there.relativize(absolute)).normalize();
             }
         }
         return absolute;
+    }
+
+    /// Fails where that cannot be told.
+    private static boolean exists(Path path) throws IOException {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 }

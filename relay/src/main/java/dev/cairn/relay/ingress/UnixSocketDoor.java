@@ -210,6 +210,7 @@ public final class UnixSocketDoor {
         }
         createDirectory(directory.getParent(), TRAVERSABLE);
         Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(itsMode));
+        Files.setPosixFilePermissions(directory, itsMode); // Whatever the umask.
         return true;
     }
 

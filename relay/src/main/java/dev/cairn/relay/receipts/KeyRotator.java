@@ -64,10 +64,18 @@ public final class KeyRotator {
 
     /// Does it. Blocking; not for an event loop.
     ///
-    /// @throws ReceiptsRefusedException if the store must not be used as it is; nothing was changed then
+    /// @throws ReceiptsRefusedException if the store must not be used as it is, or a relay uses it; nothing was
+    ///     changed then
     /// @throws KeySourceException if the key cannot be used; nothing was changed then
     public Rotated rotate() {
-        Opened opened = Opened.open(new StoreFiles(db, config.door().readGroup()));
+        StoreFiles files = new StoreFiles(db, config.door().readGroup());
+        try (StoreLock _ = files.lock()) {
+            return rotate(files);
+        }
+    }
+
+    private Rotated rotate(StoreFiles files) {
+        Opened opened = Opened.open(files);
         try {
             KeySource keys = await(KeySources.open(
                     vertx, Working.keySettings(dataDir, config), opened.keyHistory(), new SecureRandom()));

@@ -42,10 +42,11 @@ public record ReadersWay(Path dataDir, Path store) {
                     .addKeyValue("file", dataDir)
                     .log("its members may pass this directory, to read the receipts");
         }
-        obstacle(store).ifPresent(directory -> LOG.atWarn()
-                .addKeyValue("group", readers.getName())
-                .addKeyValue("file", directory)
-                .log("its members may read the receipts, but cannot pass this directory"));
+        obstacle(store)
+                .ifPresent(directory -> LOG.atWarn()
+                        .addKeyValue("group", readers.getName())
+                        .addKeyValue("file", directory)
+                        .log("its members may read the receipts, but cannot pass this directory"));
     }
 
     /// The first directory above the store's that its group cannot pass.

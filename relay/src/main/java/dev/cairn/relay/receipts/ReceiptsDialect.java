@@ -32,6 +32,8 @@ public final class ReceiptsDialect {
     private final SealableReceipts sealable;
     private final Latest<ReceiptsStatus> status;
 
+    private @Nullable StoreLock lock;
+
     private ReceiptsDialect(
             ReceiptsVerticle writer,
             FrameDoors doors,
@@ -94,8 +96,9 @@ public final class ReceiptsDialect {
 
     /// Makes the store's directory and file, if they are missing, for whoever may read them to reach. Blocking.
     ///
-    /// @throws ReceiptsRefusedException if they must not be used as they are
+    /// @throws ReceiptsRefusedException if they must not be used as they are, or somebody else writes to them
     public void prepare() {
+        lock = files.lock();
         GroupPrincipal readers = files.prepare();
         Sqlite.prepare(files.directory());
         if (readers != null) {
@@ -108,6 +111,13 @@ public final class ReceiptsDialect {
             new ReadersWay(dataDir.toAbsolutePath(), files.directory()).open(readers);
         } catch (IOException e) {
             throw files.unusable(e);
+        }
+    }
+
+    /// Lets others write to the store. Call when the writer has ended.
+    public void release() {
+        if (lock != null) {
+            lock.close();
         }
     }
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /// Why a relay may not go on with this store of receipts: the message names the file, what is wrong and what to
 /// do, and is meant for the operator as it stands.
-public final class ReceiptsRefusedException extends RuntimeException {
+public sealed class ReceiptsRefusedException extends RuntimeException permits StoreInUseException {
 
     private static final long serialVersionUID = 1;
 

@@ -28,17 +28,34 @@ record StoreFiles(Path db, Optional<String> readGroup) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
 
+    /// Takes the lock of the store, whose directory is made if it is missing, before anything else is touched.
+    StoreLock lock() {
+        try {
+            prepareDirectory();
+        } catch (UnsafeFileException e) {
+            throw new ReceiptsRefusedException(e.file(), e.problem(), e.remedy());
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+        return StoreLock.acquire(db);
+    }
+
+    private void prepareDirectory() throws IOException {
+        Path directory = directory();
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, OwnFile.mode(DIRECTORY_MODE));
+            Files.setPosixFilePermissions(
+                    directory, OwnFile.mode(DIRECTORY_MODE).value());
+        }
+        OwnFile.checkSharedDirectory(directory);
+    }
+
     /// Makes what is missing, and sees to the modes of what is there. Returns whose members may read.
     @Nullable
     GroupPrincipal prepare() {
         Path directory = directory();
         try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory, OwnFile.mode(DIRECTORY_MODE));
-                Files.setPosixFilePermissions(
-                        directory, OwnFile.mode(DIRECTORY_MODE).value());
-            }
-            OwnFile.checkSharedDirectory(directory);
+            prepareDirectory();
             OwnFile file = own(db);
             if (!file.exists()) {
                 file.create(FILE_MODE).close(); // SQLite gives its other files the mode of this one.

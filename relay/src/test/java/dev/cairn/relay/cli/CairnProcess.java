@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 /// One command that goes on, in a process of its own, whose lines are heard as they come. [#close] kills it.
 final class CairnProcess implements AutoCloseable {
 
+    private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
     private static final String IGNORED = "SigIgn:";
 
@@ -73,6 +74,15 @@ final class CairnProcess implements AutoCloseable {
                 .as("SIGINT is ignored by whoever runs this test")
                 .isFalse();
         Process kill = new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    /// Sends what the end of a terminal sends; likewise.
+    static void hangUp(Process process) throws IOException, InterruptedException {
+        assumeThat(isIgnored(SIGHUP))
+                .as("SIGHUP is ignored by whoever runs this test")
+                .isFalse();
+        Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
     }
 

@@ -54,10 +54,10 @@ class HangupIT {
 
     @Test
     void aWitnessStopsInOrder() throws Exception {
-        Process witness = start(
-                "witness", "serve", "--data", dir.resolve("w").toString(), "--http", "127.0.0.1:0", "--json");
+        Process witness =
+                start("witness", "serve", "--data", dir.resolve("w").toString(), "--http", "127.0.0.1:0", "--json");
 
-        hangUp(witness);
+        CairnProcess.hangUp(witness);
 
         assertThat(witness.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(witness.exitValue()).isZero();
@@ -70,9 +70,10 @@ class HangupIT {
         command.addAll(command("up", "--data", data.toString(), "--json", "--http", "127.0.0.1:0"));
         Process relay = ready(new ProcessBuilder(command));
 
-        hangUp(relay);
+        CairnProcess.hangUp(relay);
 
-        assertThat(CommandRun.of("emit", "--data", data.toString(), "--action", "file_read").out())
+        assertThat(CommandRun.of("emit", "--data", data.toString(), "--action", "file_read")
+                        .out())
                 .startsWith("stored ");
         assertThat(relay.isAlive()).isTrue();
         relay.destroy();
@@ -84,8 +85,8 @@ class HangupIT {
     private static void assertStopsInOrder(Process relay, Path data) throws Exception {
         assertThat(data.resolve("relay.run.json")).exists();
 
-        hangUp(relay);
-        hangUp(relay);
+        CairnProcess.hangUp(relay);
+        CairnProcess.hangUp(relay);
 
         assertThat(relay.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(relay.exitValue()).isZero();
@@ -96,11 +97,6 @@ class HangupIT {
             FileLock taken = lock.tryLock();
             assertThat(taken).isNotNull();
         }
-    }
-
-    private static void hangUp(Process process) throws Exception {
-        Process kill = new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start();
-        assertThat(kill.waitFor()).isZero();
     }
 
     private Process start(String... args) throws IOException {

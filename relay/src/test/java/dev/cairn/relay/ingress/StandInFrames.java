@@ -43,7 +43,9 @@ final class StandInFrames implements FrameDoor {
     }
 
     void end() {
-        channels.forEach(DuplexChannel::close);
+        for (DuplexChannel channel : channels) {
+            var _ = channel.close();
+        }
         ended.tryComplete();
     }
 }

@@ -73,7 +73,12 @@ class ReadGroupIT {
         assertThat(asMember(group, "test", "-w", store.resolve("receipts.db").toString()))
                 .isNotZero();
         for (String file : List.of(
-                "events.relay.jsonl", "seals.relay.jsonl", "http.token", "relay.run.json", "relay.pid", "relay.lock",
+                "events.relay.jsonl",
+                "seals.relay.jsonl",
+                "http.token",
+                "relay.run.json",
+                "relay.pid",
+                "relay.lock",
                 "receipts/signing.key")) {
             assertThat(data.resolve(file)).exists();
             assertThat(asMember(group, "head", "-c", "1", data.resolve(file).toString()))
@@ -109,7 +114,8 @@ class ReadGroupIT {
         command.addAll(List.of("serve", "--config", config.toString(), "--json"));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("AGENTRECEIPTS_"));
-        Process service = builder.redirectError(dir.resolve("stderr.log").toFile()).start();
+        Process service =
+                builder.redirectError(dir.resolve("stderr.log").toFile()).start();
         started.add(service);
         String line = service.inputReader(StandardCharsets.UTF_8).readLine();
         assertThat(line).as(Files.readString(dir.resolve("stderr.log"))).startsWith("{\"ready\":true");
@@ -117,8 +123,8 @@ class ReadGroupIT {
 
     /// The exit code of a command that somebody else of the group runs.
     private int asMember(int group, String... command) throws Exception {
-        List<String> whole = new ArrayList<>(List.of(
-                SETPRIV.toString(), "--reuid=" + OTHER_UID, "--regid=" + OTHER_UID, "--groups=" + group));
+        List<String> whole = new ArrayList<>(
+                List.of(SETPRIV.toString(), "--reuid=" + OTHER_UID, "--regid=" + OTHER_UID, "--groups=" + group));
         whole.addAll(List.of(command));
         Process process = new ProcessBuilder(whole)
                 .redirectErrorStream(true)

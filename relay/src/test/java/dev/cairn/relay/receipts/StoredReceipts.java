@@ -29,7 +29,12 @@ public final class StoredReceipts {
 
     /// @param dataDir the relay's
     public StoredReceipts(Path dataDir) {
-        this.dir = dataDir.resolve("receipts");
+        this(dataDir, "receipts");
+    }
+
+    /// @param name of the directory of the database
+    StoredReceipts(Path parent, String name) {
+        this.dir = parent.resolve(name);
     }
 
     /// The ids of all chains, in the order in which they began.
