@@ -259,7 +259,8 @@ public final class ReceiptsVerticle extends VerticleBase {
         Future<?> stopped = opener == null ? Future.succeededFuture() : opener.stop();
         return lost == 0
                 ? stopped
-                : stopped.transform(_ -> Future.failedFuture(lost + " events are not recorded: receipts were never open"));
+                : stopped.transform(
+                        _ -> Future.failedFuture(lost + " events are not recorded: receipts were never open"));
     }
 
     /// What no chain takes any more is in the log at least: receipts, and losses that no receipt tells of.
