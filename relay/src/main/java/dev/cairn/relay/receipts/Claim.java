@@ -17,7 +17,7 @@ record Claim(String sessionId, String agentId, long dropCount) {
     static Claim of(FrameReading reading) {
         return switch (reading) {
             case FrameReading.Accepted(Frame frame) -> of(frame);
-            case FrameReading.Refused(_, long dropCount) -> new Claim("", "", dropCount);
+            case FrameReading.Refused(String _, long dropCount) -> new Claim("", "", dropCount);
         };
     }
 

@@ -125,7 +125,7 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
                     sessionId = Claims.kept(frame.sessionId());
                     loop.metrics().skew(frame.emittedAt(), arrivedAt);
                 }
-                case FrameReading.Refused(String problem, _) -> {
+                case FrameReading.Refused(String problem, long _) -> {
                     loop.log().refused("refused a frame: " + problem, peer);
                     lose(INVALID);
                     lane.owe(Claim.of(reading));
