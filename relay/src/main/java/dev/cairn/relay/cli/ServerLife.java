@@ -81,8 +81,10 @@ final class ServerLife {
         }
     }
 
-    /// The first SIGTERM or Ctrl-C is the wish, and the end of the terminal; a second one ends the process at once. A
-    /// terminal that is closed may tell that more than once, or beside a supervisor's wish, and hastens nothing.
+    /// The first SIGTERM or Ctrl-C is the wish, and the end of the terminal; a second one ends the process at
+    /// once. A
+    /// terminal that is closed may tell that more than once, or beside a supervisor's wish, and hastens
+    /// nothing.
     private void hearWish() {
         AtomicInteger wishes = new AtomicInteger();
         Signals.onStop(() -> {
