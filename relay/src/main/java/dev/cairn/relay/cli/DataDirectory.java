@@ -17,7 +17,8 @@ import java.util.Set;
 final class DataDirectory {
 
     private static final String PID = "relay.pid";
-    private static final int WORLD_PASSES = 0001;
+    private static final int GROUP = 0070;
+    private static final int GROUP_PASSES = 0010;
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rw-r-----");
 
@@ -67,8 +68,8 @@ final class DataDirectory {
         try {
             Files.deleteIfExists(next);
             Files.writeString(next, content, StandardOpenOption.CREATE_NEW);
-            boolean isForAll = (UnixAttributes.ofTarget(dir).mode() & WORLD_PASSES) != 0;
-            Files.setPosixFilePermissions(next, isForAll ? READABLE : CLOSED); // Who only passes reads nothing here.
+            boolean isPassage = (UnixAttributes.ofTarget(dir).mode() & GROUP) == GROUP_PASSES;
+            Files.setPosixFilePermissions(next, isPassage ? CLOSED : READABLE); // Who only passes reads nothing here.
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw CommandFailedException.failed("cannot write " + file + ": " + NamedFile.reason(e));

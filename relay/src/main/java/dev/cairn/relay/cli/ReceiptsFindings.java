@@ -24,6 +24,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is wrong or risky with receipts, and whether emitters get through (`specs/receipts.md` 8.8).
@@ -113,15 +114,26 @@ final class ReceiptsFindings {
             if (!group.equals(readGroup())) {
                 return;
             }
-            findings.add(ReadersWay.obstacle(directory)
-                    .map(at -> Finding.warning(
-                            "readers",
-                            "members of " + group + " may read the receipts, but cannot pass " + at,
-                            "let them pass, but not read it: chgrp " + group + " " + at + " && chmod g+x " + at))
-                    .orElseGet(() -> Finding.good("readers", "members of " + group + " can read the receipts")));
+            Optional<Path> obstacle = ReadersWay.obstacle(directory);
+            findings.add(
+                    obstacle.isEmpty()
+                            ? Finding.good("readers", "members of " + group + " can read the receipts")
+                            : Finding.warning(
+                                    "readers",
+                                    "members of " + group + " may read the receipts, but cannot pass " + obstacle.get(),
+                                    wayThrough(group, obstacle.get())));
         } catch (IOException e) {
             findings.add(Finding.failed("readers", "cannot look at " + directory + ": " + NamedFile.reason(e), ""));
+        } catch (CommandFailedException e) {
+            findings.add(Finding.failed("readers", e.error(), e.remedy())); // The configuration, which names the group.
         }
+    }
+
+    /// What lets the readers pass, without taking anything from those who have a directory of others.
+    private String wayThrough(String group, Path at) throws IOException {
+        return relay.areKnown() && Files.isSameFile(at, relay.dataDir())
+                ? "let them pass, but not read it: chgrp " + group + " " + at + " && chmod g+x " + at
+                : "let its members pass it, or keep the receipts elsewhere (receipts.db)";
     }
 
     /// As the relay's configuration names it, else the usual one.

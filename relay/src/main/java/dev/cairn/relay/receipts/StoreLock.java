@@ -11,11 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The promise that one of us writes to a database (`specs/receipts.md` 3.8), whichever data directory it works for:
 /// an exclusive lock on a file beside the database, held until closed or until the process ends, however it ends. The
 /// file says which process that is. The database itself and the files that SQLite puts beside it are left alone.
 public final class StoreLock implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
 
     private static final String SUFFIX = ".cairn-lock";
     private static final int MODE = 0600;
@@ -41,8 +45,7 @@ public final class StoreLock implements AutoCloseable {
             if (tryLock(channel) == null) {
                 throw new StoreInUseException(whole, file.path(), holder(channel));
             }
-            channel.truncate(0);
-            channel.write(bytes(ProcessHandle.current().pid()), 0);
+            signPid(channel);
             return new StoreLock(channel);
         } catch (UnsafeFileException e) {
             throw new ReceiptsRefusedException(e.file(), e.problem(), e.remedy());
@@ -63,8 +66,15 @@ public final class StoreLock implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer bytes(long pid) {
-        return ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII));
+    /// Only for whoever does not get the lock: a full disk is no reason to do without it.
+    private static void signPid(FileChannel channel) {
+        String pid = ProcessHandle.current().pid() + "\n";
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("the lock of the receipts does not name its holder");
+        }
     }
 
     /// Who has it, as far as can be told, and closes the channel.
