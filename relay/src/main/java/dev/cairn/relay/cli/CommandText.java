@@ -21,12 +21,12 @@ record CommandText(String cairn, String options) {
 
     /// For instance `cairn emit --data DIR --action file_write`.
     ///
-    /// @param words the command and, behind the first space, what follows the relay's own options
+    /// @param words the command, of one word or several, and options of its own, which follow the relay's
     String of(String words) {
-        int space = words.indexOf(' ');
-        return space < 0
+        int option = words.indexOf(" -");
+        return option < 0
                 ? cairn + " " + words + options
-                : cairn + " " + words.substring(0, space) + options + words.substring(space);
+                : cairn + " " + words.substring(0, option) + options + words.substring(option);
     }
 
     /// As a shell takes it for one word.

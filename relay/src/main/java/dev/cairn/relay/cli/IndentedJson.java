@@ -1,9 +1,18 @@
 package dev.cairn.relay.cli;
 
-/// JSON as people read it: a member a line. Only white space changes; what is no JSON comes out all the same.
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.cairn.protocol.json.JsonSyntaxException;
+import dev.cairn.protocol.json.JsonTape;
+
+/// JSON as people read it: a member a line. Only white space outside strings changes; text that is no JSON, or nested
+/// deeper than [JsonTape#DEPTH_MAX], stays as it is.
 final class IndentedJson {
 
     private static final String STEP = "  ";
+
+    /// Whatever is deeper is no longer indented further: white space could be hundreds of times the text.
+    private static final int STEPS_MAX = 16;
 
     private final StringBuilder out;
     private int depth;
@@ -15,11 +24,24 @@ final class IndentedJson {
     }
 
     static String of(String json) {
+        if (!isReadable(json.getBytes(UTF_8))) {
+            return json;
+        }
         IndentedJson indented = new IndentedJson(json.length());
         for (int i = 0; i < json.length(); i++) {
             indented.take(json.charAt(i));
         }
         return indented.out.toString();
+    }
+
+    private static boolean isReadable(byte[] json) {
+        JsonTape tape = new JsonTape();
+        try {
+            tape.parse(json, 0, json.length);
+            return tape.depth() <= JsonTape.DEPTH_MAX;
+        } catch (JsonSyntaxException _) {
+            return false;
+        }
     }
 
     private void take(char unit) {
@@ -56,8 +78,8 @@ final class IndentedJson {
     }
 
     private void close(char unit) {
-        depth = Math.max(0, depth - 1);
-        char last = out.isEmpty() ? ' ' : out.charAt(out.length() - 1);
+        depth--;
+        char last = out.charAt(out.length() - 1);
         if (last != '{' && last != '[') {
             newLine();
         }
@@ -65,6 +87,6 @@ final class IndentedJson {
     }
 
     private void newLine() {
-        out.append('\n').append(STEP.repeat(depth));
+        out.append('\n').append(STEP.repeat(Math.min(depth, STEPS_MAX)));
     }
 }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /// The keys that seal a relay's chain, or its receipts (`specs/audit-relay.md` 5.2); a group of commands. What a key
-/// holds is never
-/// printed.
+/// holds is never printed.
 final class KeysCommand {
 
     private static final String AUDIT = "audit";
@@ -50,6 +49,9 @@ final class KeysCommand {
         self[0].addSubcommand(
                 "list",
                 list.line("list", list::list, "List all keys: which one signs, and which cannot be used and why.")
+                        .description(
+                                "Exit code: 0 a key signs, or there are no keys yet, 1 none signs, or the keyring is not safe "
+                                        + "to use.")
                         .line());
         self[0].addSubcommand(
                 "show",
@@ -93,20 +95,22 @@ final class KeysCommand {
     private Integer list() {
         Path dir = directory();
         List<Entry> entries = entries(dir);
+        boolean isUsable = entries.isEmpty() || entries.stream().anyMatch(entry -> entry.active() && entry.maySign());
+        int exitCode = isUsable ? ExitCode.GOOD : ExitCode.FAILED;
         if (json) {
             List<String> texts =
                     entries.stream().map(entry -> toJson(entry).toString()).toList();
             print(JsonText.object()
-                    .put("ok", true)
+                    .put("ok", isUsable)
                     .put("directory", dir.toString())
                     .putRaw("keys", "[" + String.join(",", texts) + "]"));
-            return ExitCode.GOOD;
+            return exitCode;
         }
         if (entries.isEmpty()) {
             surroundings.out().println("There are no keys in " + dir + " yet: a relay makes the first when it seals.");
         }
         entries.forEach(entry -> surroundings.out().println(entry.id() + "  " + what(entry)));
-        return ExitCode.GOOD;
+        return exitCode;
     }
 
     private Integer show() {

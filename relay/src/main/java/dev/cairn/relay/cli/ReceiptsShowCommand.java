@@ -55,7 +55,7 @@ final class ReceiptsShowCommand implements Callable<Integer> {
 
     private void show(StoredRow row, byte[] text) {
         if (json) {
-            surroundings.out().println(IndentedJson.of(visibleJson(new String(text, UTF_8))));
+            surroundings.out().println(visible(IndentedJson.of(new String(text, UTF_8))));
             return;
         }
         ReceiptReading reading = new ReceiptReader().read(text);
@@ -124,6 +124,22 @@ final class ReceiptsShowCommand implements Callable<Integer> {
         return found == null ? JsonObject.parse("{}") : found;
     }
 
+    /// The same text, in which nothing is hidden. What is no JSON must not become some by that: controls that
+    /// cannot be in any are escaped as JSON does not know it.
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> {
+            if (point == '\n' || point == '\t' || !JsonString.isHidden(point)) {
+                visible.appendCodePoint(point);
+            } else if (point < ' ') {
+                visible.append(String.format("\\x%02x", point));
+            } else {
+                appendEscaped(visible, point);
+            }
+        });
+        return visible.toString();
+    }
+
     /// The same JSON on one line, in which nothing is hidden: what could steer a terminal is escaped.
     static String visibleJson(String json) {
         StringBuilder visible = new StringBuilder(json.length());
@@ -131,13 +147,17 @@ final class ReceiptsShowCommand implements Callable<Integer> {
             if (point == '\n' || point == '\r' || point == '\t') {
                 visible.append(' '); // Between values: in a string none of them stands as it is.
             } else if (JsonString.isHidden(point)) {
-                for (char unit : Character.toChars(point)) {
-                    visible.append(String.format("\\u%04x", (int) unit));
-                }
+                appendEscaped(visible, point);
             } else {
                 visible.appendCodePoint(point);
             }
         });
         return visible.toString();
+    }
+
+    private static void appendEscaped(StringBuilder out, int point) {
+        for (char unit : Character.toChars(point)) {
+            out.append(String.format("\\u%04x", (int) unit));
+        }
     }
 }

@@ -29,7 +29,7 @@ final class SealFindings {
     static List<Finding> of(RelayFiles files, @Nullable SealLook look, @Nullable ReceiptsLook stored) {
         SealFindings all = new SealFindings(files);
         for (ProofSubject subject : ProofSubject.values()) {
-            all.lookAtKeys(subject.ring());
+            all.lookAtKeys(subject);
         }
         all.lookAtFile("seals", files.dataDir().resolve(Evidence.SEALS_FILE));
         all.lookAtFile("replies", files.dataDir().resolve(Evidence.WITNESSES_FILE));
@@ -51,8 +51,8 @@ final class SealFindings {
         return all.findings;
     }
 
-    /// @param name the ring's, in the data directory
-    private void lookAtKeys(Path name) {
+    private void lookAtKeys(ProofSubject subject) {
+        Path name = subject.ring();
         Path ring = files.dataDir().resolve(name);
         if (!Files.exists(ring, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -64,7 +64,8 @@ final class SealFindings {
             }
             if (entries.stream().noneMatch(Entry::active)) {
                 String text = ring + " names no key that signs";
-                findings.add(Finding.failed("keys", text, files.commands().of("keys rotate") + " makes one"));
+                String rotate = subject == ProofSubject.STORE ? "keys rotate --ring receipts" : "keys rotate";
+                findings.add(Finding.failed("keys", text, files.commands().of(rotate) + " makes one"));
             }
         } catch (KeyringException e) {
             CommandFailedException refusal = KeysCommand.refusal(e);

@@ -68,8 +68,8 @@ public record RelayConfig(
         return read(new byte[] {'{', '}'}, places).config();
     }
 
-    /// The same in one directory: nothing outside it is touched, wherever the rest of the configuration would
-    /// be.
+    /// The same in one directory: nothing outside it is touched, wherever the rest of the configuration
+    /// would be.
     public RelayConfig withDataDir(Path dir) {
         Receipts inside = receipts.inOneDirectory();
         return new RelayConfig(dir, ingress, chain, stream, http, heartbeat, audit, autoSeal, sign, witness, inside);
@@ -109,8 +109,8 @@ public record RelayConfig(
     /// @param socketMode permission bits of each socket, for instance 0660; key `socket_mode` at top level, as
     ///     in the peer's file
     /// @param socketGroup group of each socket; key `socket_group` at top level
-    /// @param lineBytesMax longest request line without its newline; up to 65,535 UTF-16 units are always
-    ///     accepted
+    /// @param lineBytesMax longest request line without its newline; up to 65,535 UTF-16
+    ///     units are always accepted
     /// @param unansweredBytesMax request bytes of one connection that wait for their answers before it is no
     ///     longer read
     /// @param pendingBytesMax record bytes of all connections that wait for the disk before none is read
@@ -263,9 +263,8 @@ public record RelayConfig(
 
     /// The audit dialect. Key `audit`.
     ///
-    /// @param acceptDamage start over damage in the middle of the log, or over what is missing at its end, and
-    /// record
-    /// it: later starts go on without the switch
+    /// @param acceptDamage start over damage in the middle of the log, or over what is missing at its end,
+    ///     and record it: later starts go on without the switch
     public record Audit(boolean wellKnownPaths, boolean acceptDamage) {
 
         static Audit read(ConfigReader audit) {

@@ -17,8 +17,8 @@ import java.time.Duration;
 /// way to the writer.
 public final class FrameDoors {
 
-    /// Of the heap: what the receipts on their way take, and likewise what frames that have not arrived whole
-    /// do.
+    /// Of the heap: what the receipts on their way take, and likewise what frames that have not arrived
+    /// whole do.
     private static final int HEAP_PARTS = 6;
 
     /// Of what the JVM takes outside the heap, which is as much as the heap: what waits there, in quarters.
@@ -52,7 +52,7 @@ public final class FrameDoors {
         this.admission = new FrameAdmission(limits.connectionsMax(), limits.connectionsPerUidMax());
         this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), memory / 4 * OUTSIDE_QUARTERS));
         this.unfinished = new Backlog(memory / HEAP_PARTS);
-        this.ownUser = OwnUser.ofProcess(setup.config().policy().isService());
+        this.ownUser = OwnUser.ofProcess(setup.config().policy().isService(), setup::uptimeMillis);
         this.undisclosed = new UndisclosedLog(setup::uptimeMillis);
         measure(meters);
     }

@@ -50,8 +50,7 @@ final class Opener {
     }
 
     /// Completes when everything is open, or when it will be tried again; fails with what the operator has to
-    /// see
-    /// to.
+    /// see to.
     Future<Void> open() {
         vertx.setTimer(VERDICT_MILLIS, _ -> tryLonger());
         attempt();
@@ -103,8 +102,7 @@ final class Opener {
     }
 
     /// Tries no more; done when nothing is open that nobody works with, or a key that does not answer has had
-    /// its
-    /// time.
+    /// its time.
     Future<?> stop() {
         stopped = true;
         verdict.tryFail(new IllegalStateException("the relay is stopping"));

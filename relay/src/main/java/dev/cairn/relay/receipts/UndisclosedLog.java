@@ -17,7 +17,7 @@ final class UndisclosedLog implements Consumer<String> {
     private final LongSupplier uptimeMillis;
     private long count;
     private long toldAt;
-    private boolean isQuiet = true;
+    private boolean hasTold;
     private String newest = "";
 
     UndisclosedLog(LongSupplier uptimeMillis) {
@@ -35,14 +35,14 @@ final class UndisclosedLog implements Consumer<String> {
     /// To be called once a [#PERIOD_MILLIS]: tells what has not been told, if the last line is old enough.
     synchronized void tellIfDue() {
         long now = uptimeMillis.getAsLong();
-        if (count > 0 && (isQuiet || now - toldAt >= PERIOD_MILLIS)) {
+        if (count > 0 && (!hasTold || now - toldAt >= PERIOD_MILLIS)) {
             LOG.atWarn()
                     .addKeyValue("count", count)
                     .addKeyValue("problem", newest)
                     .log("inputs were to be disclosed, but their receipts have the hash alone");
             count = 0;
             toldAt = now;
-            isQuiet = false;
+            hasTold = true;
         }
     }
 }

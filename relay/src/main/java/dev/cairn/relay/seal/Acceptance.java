@@ -3,8 +3,7 @@ package dev.cairn.relay.seal;
 import java.io.IOException;
 
 /// What the operator has accepted at an earlier start, as the log says itself (`specs/audit-relay.md` 4.3): that note
-/// is
-/// all that an acceptance leaves behind, so that a log which was set back behind it is refused anew.
+/// is all that an acceptance leaves behind, so that a log which was set back behind it is refused anew.
 @FunctionalInterface
 public interface Acceptance {
 

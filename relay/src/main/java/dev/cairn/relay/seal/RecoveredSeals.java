@@ -62,8 +62,7 @@ public record RecoveredSeals(
     }
 
     /// Reads the seals of the receipts in `directory`; what the store says of them is for its owner to find
-    /// out.
-    /// Blocking; reads the end of the file and counts its lines.
+    /// out. Blocking; reads the end of the file and counts its lines.
     ///
     /// @throws SealsRefusedException if its end is something else
     /// @throws IOException if the file must not be used as it is
@@ -138,7 +137,8 @@ public record RecoveredSeals(
         if (!isShorter && !isOther) {
             return this;
         }
-        // The same words for both, for an accepted log may be shorter today and as long tomorrow.
+        // A format: what was accepted is known by these words in the log. The same for both, for an accepted log may be
+        // shorter today and as long tomorrow.
         String expected = chain.count() + " records up to " + sealed + ", which are sealed";
         String found = isShorter ? count + " records" : String.valueOf(log.tip().hash());
         SealChain anew = new SealChain(chain.seals(), chain.last(), chain.sealedAt(), 0, chain.linked());

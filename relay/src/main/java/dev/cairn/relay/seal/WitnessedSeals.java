@@ -49,12 +49,13 @@ record WitnessedSeals(String name, long sealed, WitnessRecord witnessed) {
     }
 
     /// What stands in the line of the seal, and in no other: its signature, or, where the peer kept what
-    /// witnesses
-    /// gave, which names none, the tip that it seals.
+    /// witnesses gave, which names none, the tip that it seals.
     private static String nameOf(WitnessRecord record) {
         return record.sealSignature().isEmpty() ? record.sealTip().text() : record.sealSignature();
     }
 
+    /// A format, and not only words: an accepted finding is known again at later starts by this very text in
+    /// the log. Other words would refuse anew what was accepted.
     String expected() {
         String count = witnessed.sealCount() == WitnessRecord.UNKNOWN ? "" : witnessed.sealCount() + " over ";
         return "a seal of " + count + witnessed.sealTip() + ", as " + name + " tells";

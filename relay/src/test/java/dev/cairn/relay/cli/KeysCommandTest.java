@@ -82,11 +82,30 @@ class KeysCommandTest {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
 
         CommandRun list = keys("list");
+        CommandRun json = keys("list", "--json");
         CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
 
-        assertThat(list.exitCode()).isZero();
+        assertThat(list.exitCode()).isOne();
         assertThat(list.out()).contains("cannot be used: ", "chmod 600 " + key);
+        assertThat(json.exitCode()).isOne();
+        assertThat(json.out()).startsWith("{\"ok\":false,").contains("\"active\":true,\"may_sign\":false");
         assertThat(doctor.out()).containsPattern("\\[fail] keys ").contains("fix: Take that away: chmod 600 " + key);
+    }
+
+    @Test
+    void aKeyThatSignsNoLongerMayBeUnusableWhereAnotherSigns() throws IOException {
+        keys("rotate");
+        Path before = dir.resolve("keys/seal/"
+                + Keyring.in(dir.resolve("keys/seal")).list().getFirst().id() + ".key");
+        keys("rotate");
+        Files.setPosixFilePermissions(before, PosixFilePermissions.fromString("rw-r--r--"));
+
+        CommandRun list = keys("list");
+        CommandRun help = keys("list", "--help");
+
+        assertThat(list.out()).contains("cannot be used: ", "  signs\n");
+        assertThat(list.exitCode()).isZero();
+        assertThat(help.out()).contains("Exit code: 0 ");
     }
 
     @Test

@@ -6,10 +6,12 @@ import io.vertx.core.json.JsonArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceiptsShowCommandTest {
 
@@ -78,13 +80,42 @@ class ReceiptsShowCommandTest {
                 "{} | {}",
                 "[ ] | [ ]",
                 "{\"a\":[1,-2.5e3,null],\"b\":{}} | {\"a\":[1,-2.5e3,null],\"b\":{}}",
-                "\"{,:}\\\\\\\"[\" | \"{,:}\\\\\\\"[\""
+                "\"{,:}\\\\\\\"[\" | \"{,:}\\\\\\\"[\"",
+                "{\"a b\" : \" \\\" , \"} | {\"a b\":\" \\\" , \"}"
             })
     void indentingChangesNothingButWhiteSpaceOutsideStrings(String json, String same) {
         String indented = IndentedJson.of(json);
 
-        assertThat(indented.replaceAll("\\s", "")).isEqualTo(same.replaceAll("\\s", ""));
+        assertThat(withoutWhiteSpaceOutsideStrings(indented)).isEqualTo(withoutWhiteSpaceOutsideStrings(same));
         assertThat(IndentedJson.of(indented)).isEqualTo(indented);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"a\":1 2}", "{\"a\" 1}", "[1,]", "tr ue", "1 2", "{}}", "[\"a\nb\"]", "[\t1"})
+    void whatIsNoJsonIsPrintedAsItIs(String text) throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("a", 1);
+        store.execute("UPDATE receipts SET receipt_json = '" + text + "'");
+
+        assertThat(IndentedJson.of(text)).isEqualTo(text);
+        assertThat(store.run("show", "1", "--json").out()).isEqualTo(text + "\n");
+    }
+
+    @Test
+    void whatIsNestedTooDeeplyIsPrintedAsItIs() {
+        String deepest = "[".repeat(128) + "]".repeat(128);
+        String deeper = "[" + deepest + "]";
+        String hostile = "[".repeat(2 << 20);
+
+        assertThat(IndentedJson.of(deepest)).hasLineCount(255);
+        assertThat(IndentedJson.of(deeper)).isEqualTo(deeper);
+        assertThat(IndentedJson.of(hostile)).isEqualTo(hostile);
+    }
+
+    @Test
+    void indentationTakesNoMoreThanSoManyTimesTheTextItself() {
+        String wide = "[".repeat(128) + "1,".repeat(100_000) + "1" + "]".repeat(128);
+
+        assertThat(IndentedJson.of(wide)).hasSizeLessThan(20 * wide.length());
     }
 
     @Test
@@ -128,7 +159,7 @@ class ReceiptsShowCommandTest {
 
         assertThat(shown.exitCode()).isOne();
         assertThat(shown.err()).contains("the receipt has no canonical form");
-        assertThat(json.out()).doesNotContain("\u001b");
+        assertThat(json.out()).isEqualTo("{\\x1b\n");
     }
 
     @Test
@@ -145,5 +176,9 @@ class ReceiptsShowCommandTest {
 
         assertThat(store.run("show").exitCode()).isEqualTo(2);
         assertThat(store.run("show", "one").exitCode()).isEqualTo(2);
+    }
+
+    private static String withoutWhiteSpaceOutsideStrings(String json) {
+        return Pattern.compile("(\"(?:[^\"\\\\]|\\\\.)*\")|\\s+").matcher(json).replaceAll("$1");
     }
 }

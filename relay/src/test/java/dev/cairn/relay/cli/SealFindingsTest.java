@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,22 @@ class SealFindingsTest {
                 .contains("chmod go-w " + relay.seals())
                 .containsPattern("\\[ok  ] keys +keys/seal: [0-9a-f]{16} signs")
                 .containsPattern("\\[ok  ] proof +sealed up to record 2, confirmed by no quorum of witnesses");
+    }
+
+    @Test
+    void aRingWithoutAKeyThatSignsIsRotatedByTheCommandThatIsProposed() throws IOException {
+        for (String ring : List.of("audit", "receipts")) {
+            CommandRun.of("keys", "rotate", "--data", dir.toString(), "--ring", ring);
+        }
+        Files.delete(dir.resolve("keys/seal/ACTIVE"));
+        Files.delete(dir.resolve("keys/receipts-seal/ACTIVE"));
+
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(doctor.out())
+                .contains(
+                        "fix: cairn keys rotate --data " + dir + " makes one",
+                        "fix: cairn keys rotate --data " + dir + " --ring receipts makes one");
     }
 
     @Test

@@ -17,8 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Reads receipts and checks their signatures on all cores: nearly all the work of verifying, and no receipt's depends
-/// on
-/// another's.
+/// on another's.
 final class ReceiptWorkers implements AutoCloseable {
 
     private static final int WORKERS_MAX = 16;
