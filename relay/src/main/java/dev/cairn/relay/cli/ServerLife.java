@@ -32,8 +32,8 @@ final class ServerLife {
         this.log = log;
     }
 
-    /// Sets up logging for a process that is, for instance, `the relay`, and hears the wish to stop from now
-    /// on.
+    /// Sets up logging for a process that is, for instance, `the relay`, and hears the wish to stop from
+    /// now on.
     static ServerLife of(String what, Surroundings surroundings, String logLevel) {
         surroundings.log(logLevel);
         ServerLife life = new ServerLife(what, LoggerFactory.getLogger(ServerLife.class));
@@ -81,10 +81,9 @@ final class ServerLife {
         }
     }
 
-    /// The first SIGTERM or Ctrl-C is the wish, and the end of the terminal; a second one ends the process at
-    /// once. A
-    /// terminal that is closed may tell that more than once, or beside a supervisor's wish, and hastens
-    /// nothing.
+    /// The first SIGTERM or Ctrl-C is the wish, and the end of the terminal; a second one ends the process
+    /// at once. A terminal that is closed may tell that more than once, or beside a supervisor's wish, and
+    /// hastens nothing.
     private void hearWish() {
         AtomicInteger wishes = new AtomicInteger();
         Signals.onStop(() -> {
@@ -101,8 +100,8 @@ final class ServerLife {
         wish.future().toCompletionStage().toCompletableFuture().join();
     }
 
-    /// Stops a server and returns the process's exit code: failed when something was not stored, or is not
-    /// ended.
+    /// Stops a server and returns the process's exit code: failed when something was not
+    /// stored, or is not ended.
     ///
     /// @param drain what it may take on top, as it was told to wait for others
     Integer stop(Supplier<Future<Void>> stopper, Duration drain) {
