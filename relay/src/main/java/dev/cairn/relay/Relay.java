@@ -123,13 +123,20 @@ public final class Relay {
             Promise<Relay> started = Promise.promise(); // Of no event loop: they are gone after a failed start.
             relay.deploy(config, chain.accepting(seals.seals().accepted()), seals, token, clocks, onFatal)
                     .compose(_ -> unless(giveUp, relay.openReceipts())) // Clients of the other dialect do not wait.
-                    .onComplete(started::complete, failure -> relay.stop().onComplete(_ -> started.fail(failure)));
+                    .onComplete(
+                            started::complete,
+                            failure -> relay.stop().onComplete(stopped -> started.fail(reason(failure, stopped))));
             return started.future();
         } catch (RuntimeException | IOException e) {
             sockets.forEach(UnixSocketDoor::close);
             lock.close();
             return result(creation).close().transform(_ -> Future.failedFuture(e));
         }
+    }
+
+    /// To give a start up is no failure, but what is lost then is one.
+    private static Throwable reason(Throwable failure, AsyncResult<Void> stopped) {
+        return failure instanceof StartGivenUpException && stopped.failed() ? stopped.cause() : failure;
     }
 
     /// What comes first.

@@ -2,6 +2,7 @@ package dev.cairn.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.relay.receipts.Emitter;
 import dev.cairn.relay.receipts.TransitDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,6 +59,32 @@ class StopWhileStartingIT {
         try (RelayProcess again = RelayProcess.start(data)) {
             assertThat(again.stop()).isZero();
         }
+    }
+
+    @Test
+    void saysThatAnEventIsLostThatCameWhileItStarted() throws Exception {
+        Path data = dir.resolve("data");
+        Path logged = dir.resolve("stderr.log");
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Path config = Files.writeString(dir.resolve("config.json"), waitingFor(silent));
+            Process relay = RelayProcess.command(List.of(), data, "--config", config.toString())
+                    .redirectOutput(dir.resolve("stdout.log").toFile())
+                    .redirectError(logged.toFile())
+                    .start();
+            try (Socket _ = silent.accept()) {
+                try (Emitter emitter = new Emitter(data.resolve("relay.sock"))) {
+                    emitter.send(Emitter.frame("lost", ""));
+                }
+
+                relay.destroy();
+
+                assertThat(relay.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(relay.exitValue()).as(Files.readString(logged)).isEqualTo(1);
+            } finally {
+                relay.destroyForcibly();
+            }
+        }
+        assertThat(logged).content().contains("the relay did not stop in order: 1 events are not recorded");
     }
 
     private String waitingFor(ServerSocket silent) throws IOException {

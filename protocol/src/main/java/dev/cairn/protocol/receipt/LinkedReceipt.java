@@ -15,13 +15,15 @@ public final class LinkedReceipt {
 
     private final ReceiptColumns columns;
     private final ChainPlace place;
+    private final boolean terminator;
     private final long drops;
     private final byte[] signedBytes;
     private final String hash;
 
-    LinkedReceipt(ReceiptColumns columns, ChainPlace place, long drops, byte[] signedBytes) {
+    LinkedReceipt(ReceiptColumns columns, ChainPlace place, boolean terminator, long drops, byte[] signedBytes) {
         this.columns = columns;
         this.place = place;
+        this.terminator = terminator;
         this.drops = drops;
         this.signedBytes = signedBytes;
         this.hash = Sha256Text.of(signedBytes, 0, signedBytes.length);
@@ -33,6 +35,11 @@ public final class LinkedReceipt {
 
     public ChainPlace place() {
         return place;
+    }
+
+    /// Whether it only ends its chain, and tells of no event.
+    public boolean isTerminator() {
+        return terminator;
     }
 
     /// How many events it says were lost; 0 for a receipt that does not tell of losses.

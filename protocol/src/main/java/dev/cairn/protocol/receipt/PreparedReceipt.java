@@ -108,6 +108,7 @@ public final class PreparedReceipt {
         return new LinkedReceipt(
                 columns,
                 place,
+                isTerminal(),
                 drops,
                 signed.raw(text, delegationAt, text.length).toByteArray());
     }

@@ -1,5 +1,7 @@
 package dev.cairn.relay.bus;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,6 +23,8 @@ import java.util.function.Function;
 /// A question has no reply timeout: an append is answered when its fate is known, and both ends live in one
 /// process. The reply completes on the asker's context.
 public final class Bus {
+
+    private static final int LEAVE_SECONDS = 2;
 
     private final Vertx vertx;
     private final EventBus eventBus;
@@ -76,6 +80,8 @@ public final class Bus {
 
     /// Ends what the verticle on `context` answers and hears; completes there behind all that has reached it.
     ///
+    /// Fails if the context's thread hangs: other verticles have to stop, too.
+    ///
     /// The last step of a worker's stop. What is left to Vert.x is ended in a queue whose thread is being
     /// closed: a
     /// question that has arrived is then never answered, and the thread dies with a stack trace.
@@ -86,7 +92,7 @@ public final class Bus {
                 : left.stream().map(MessageConsumer::unregister).toList();
         Promise<Void> behind = Promise.promise();
         Future.join(ended).onComplete(_ -> context.runOnContext(_ -> behind.complete()));
-        return behind.future();
+        return behind.future().timeout(LEAVE_SECONDS, SECONDS);
     }
 
     private static Context plain(Context context) {

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,10 +59,7 @@ final class ServerLife {
     /// @param otherAddress what to do if it cannot have the address that it is to listen on
     <S> Optional<S> start(String otherAddress, Starter<S> starter) {
         try {
-            return Optional.of(starter.start(wish.future(), this::die)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(START_SECONDS, TimeUnit.SECONDS));
+            return Optional.of(await(starter.start(wish.future(), this::die)));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof StartGivenUpException) {
@@ -73,12 +71,26 @@ final class ServerLife {
                         String.valueOf(cause.getMessage()),
                         cause instanceof ListenRefusedException ? otherAddress : "");
             }
+            if (wish.future().isComplete()) {
+                throw CommandFailedException.failed(what + " did not stop in order: " + cause.getMessage());
+            }
             throw new IllegalStateException(what + " cannot start", cause);
         } catch (TimeoutException e) {
+            if (wish.future().isComplete()) {
+                throw CommandFailedException.failed(what + " did not stop in time");
+            }
             throw new IllegalStateException(what + " did not start within " + START_SECONDS + " s", e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// A start that is no longer wished has only the time of a stop left.
+    private <S> S await(Future<S> starting) throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<S> started = starting.toCompletionStage().toCompletableFuture();
+        CompletableFuture<Void> wished = wish.future().toCompletionStage().toCompletableFuture();
+        CompletableFuture.anyOf(started, wished).get(START_SECONDS, TimeUnit.SECONDS);
+        return started.get(STOP_SECONDS, TimeUnit.SECONDS);
     }
 
     /// The first SIGTERM or Ctrl-C is the wish, and the end of the terminal; a second one ends the process

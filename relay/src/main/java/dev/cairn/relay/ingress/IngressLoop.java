@@ -16,6 +16,7 @@ import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
@@ -63,6 +64,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private final Set<Session> held = new LinkedHashSet<>();
     private final Farewell farewell = new Farewell();
     private @Nullable FrameDoor frames;
+    private Future<Void> lateFrames = Future.succeededFuture();
     private boolean turnComing;
     private boolean full;
     private long pendingBytes;
@@ -144,17 +146,25 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     /// What serves a client that speaks the receipts dialect; `null` if it is turned away.
     @Nullable
     ChannelInboundHandler frames(DuplexChannel channel, Peer peer) {
-        if (frames == null) {
+        boolean isFirst = frames == null;
+        if (isFirst) {
             frames = shared.newFrameDoor(vertx, context); // With the first such client: most relays have none.
-            if (frames != null && farewell.isLateForFrames()) {
-                var _ = frames.stop();
-            }
         }
         if (frames == null) {
             refused(Refusal.RECEIPTS, peer);
             return null;
         }
-        return frames.admit(channel, peer);
+        ChannelInboundHandler handler = frames.admit(channel, peer);
+        if (isFirst && farewell.isLateForFrames()) {
+            stopLate(frames); // It has its client now, for which it waits.
+        }
+        return handler;
+    }
+
+    private void stopLate(FrameDoor door) {
+        Promise<Void> stopped = Promise.promise();
+        lateFrames = stopped.future();
+        context.runOnContext(_ -> door.stop().onComplete(stopped)); // What the client has sent already is read.
     }
 
     /// Lets the session proceed at the end of this turn, when everything that belongs to the turn has happened.
@@ -321,7 +331,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         List.copyOf(sessions).forEach(Session::stop);
         vertx.setTimer(DRAIN_MILLIS, _ -> cutOff());
         lookIfEmpty();
-        return ended.onComplete(_ -> tellDrops());
+        return ended.eventually(() -> lateFrames).onComplete(_ -> tellDrops());
     }
 
     private void cutOff() {

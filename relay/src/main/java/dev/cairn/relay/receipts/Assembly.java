@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ final class Assembly {
 
     /// Takes nothing more until [#release]; done when all that it has taken is durable.
     Future<Void> hold() {
-        Promise<Void> promise = Promise.promise();
+        Promise<Void> promise = ((ContextInternal) vertx.getOrCreateContext()).promise(); // Also a timeout ends there.
         drained = promise;
         lookIfDrained();
         return promise.future();

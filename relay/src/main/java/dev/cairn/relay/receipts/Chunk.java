@@ -24,7 +24,9 @@ final class Chunk {
     LostReceipts addTo(LostReceipts left) {
         LostReceipts all = left;
         for (LinkedReceipt receipt : linked) {
-            all = all.with(receipt.drops());
+            if (!receipt.isTerminator()) {
+                all = all.with(receipt.drops());
+            }
         }
         return all;
     }

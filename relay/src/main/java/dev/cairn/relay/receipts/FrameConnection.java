@@ -121,9 +121,9 @@ final class FrameConnection extends ChannelInboundHandlerAdapter implements Leng
             FrameReading reading = loop.read(bytes, from, to);
             switch (reading) {
                 case FrameReading.Accepted(Frame frame) -> {
+                    loop.metrics().skew(frame.emittedAt(), arrivedAt); // Before: what fails behind it is stored.
                     lane.accept(frame, Instant.ofEpochMilli(arrivedAt));
                     sessionId = Claims.kept(frame.sessionId());
-                    loop.metrics().skew(frame.emittedAt(), arrivedAt);
                 }
                 case FrameReading.Refused(String problem, long _) -> {
                     loop.log().refused("refused a frame: " + problem, peer);

@@ -233,9 +233,9 @@ final class Lane {
         if (drops.total() > 0 || (leaving && lossy)) {
             keeper.dropped(peer, dropsSession, drops, leaving);
             drops = DropReasons.NONE;
-            dropsSession = "";
             lossy = !leaving;
         }
+        dropsSession = ""; // Also if nothing is told: what another connection loses next is not this session's.
     }
 
     /// The writer has not stored what it was sent.

@@ -19,6 +19,8 @@ import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
 import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.bus.Turn;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,6 +51,7 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     private static final long DROPS_MILLIS = 500;
     private static final int LAST_WORK_SECONDS = 8;
+    private static final int CLOSE_SECONDS = 2;
     private static final int LAST_ROUNDS_MAX = 3;
     private static final AppendReply STOPPING = new NotAppended("the relay is stopping");
 
@@ -220,20 +223,31 @@ public final class ReceiptsVerticle extends VerticleBase {
         }
         return rotation.stop()
                 .transform(_ -> line.isHeld() ? Future.failedFuture("the next key has not taken over") : end(line))
-                .transform(last -> {
-                    long left = tellWhatIsLeft("receipts are closed", line.left());
-                    line.stop();
-                    Future<Void> closed = close(line.working());
-                    return last.succeeded()
-                            ? closed
-                            : closed.transform(_ -> Future.failedFuture(notEnded(left, last.cause())));
-                });
+                .transform(last -> Turn.on(context, () -> stopLine(line)) // A wait that ran out goes on elsewhere.
+                        .compose(left -> close(line.working()).transform(closed -> verdict(left, last, closed))));
+    }
+
+    /// How many events are lost with this stop.
+    private long stopLine(Assembly line) {
+        line.stop();
+        return tellWhatIsLeft("receipts are closed", line.left());
+    }
+
+    private Future<Void> verdict(long left, AsyncResult<Void> last, AsyncResult<Void> closed) {
+        if (last.failed()) {
+            return Future.failedFuture(notEnded(left, last.cause()));
+        }
+        if (left > 0) {
+            return Future.failedFuture(left + " events are not recorded");
+        }
+        return closed.succeeded() ? Future.succeededFuture() : Future.failedFuture(closed.cause());
     }
 
     /// What is lost with this stop, and why.
     private String notEnded(long left, Throwable cause) {
         String why = health.now() instanceof Waiting(String reason) ? reason : String.valueOf(cause.getMessage());
-        return left + " events are not recorded, and chains are left open: " + why;
+        return (left == 0 ? "chains are left open: " : left + " events are not recorded, and chains are left open: ")
+                + why;
     }
 
     private Future<Void> end(Assembly line) {
@@ -244,8 +258,8 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     /// Stores what waits, then the losses that were counted meanwhile.
     private Future<Void> settle(int round) {
-        List<AppendReceipts> drops = losses.all();
-        if (round > 0 && drops.isEmpty() || round == LAST_ROUNDS_MAX) {
+        List<AppendReceipts> drops = round == LAST_ROUNDS_MAX ? List.of() : losses.all(); // Taken only to be told.
+        if (round > 0 && drops.isEmpty()) {
             return Future.succeededFuture();
         }
         tell(drops);
@@ -274,9 +288,11 @@ public final class ReceiptsVerticle extends VerticleBase {
         return LostReceipts.sum(left.frames(), drops);
     }
 
-    /// Once the store is done with what it was given.
+    /// Once the store is done with what it was given; a store that hangs stays open.
     private Future<Void> close(Working now) {
-        return disk().executeBlocking(() -> now).transform(_ -> closeFiles(now));
+        return disk().executeBlocking(() -> now)
+                .timeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                .compose(this::closeFiles);
     }
 
     private Future<Void> closeFiles(Working now) {

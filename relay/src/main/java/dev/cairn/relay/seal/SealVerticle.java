@@ -15,6 +15,7 @@ import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Sealable;
 import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.bus.Turn;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.seal.Outcome.Made;
 import dev.cairn.relay.seal.SealHealth.Part;

@@ -17,6 +17,7 @@ import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.SealedStore;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.bus.Turn;
 import dev.cairn.relay.config.Witness;
 import dev.cairn.relay.config.Witness.Patience;
 import dev.cairn.relay.seal.SealHealth.Part;

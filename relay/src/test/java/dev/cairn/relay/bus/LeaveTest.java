@@ -15,6 +15,7 @@ import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,21 @@ class LeaveTest {
         assertThat(uncaught).isEmpty();
     }
 
-    private String deploy(Worker worker) throws Exception {
+    @Test
+    void aWorkerWhoseThreadHangsDoesNotKeepTheOthers() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        String id = deploy(new HangingWorker(bus, hang));
+
+        Future<Void> undeployed = vertx.undeploy(id);
+
+        try {
+            undeployed.await(10, SECONDS);
+        } finally {
+            hang.countDown();
+        }
+    }
+
+    private String deploy(VerticleBase worker) throws Exception {
         return vertx.deployVerticle(
                         worker,
                         new DeploymentOptions()
@@ -60,6 +75,38 @@ class LeaveTest {
                                 .setWorkerPoolName("worker")
                                 .setWorkerPoolSize(1))
                 .await(10, SECONDS);
+    }
+
+    private static final class HangingWorker extends VerticleBase {
+
+        private final Bus bus;
+        private final CountDownLatch hang;
+
+        HangingWorker(Bus bus, CountDownLatch hang) {
+            this.bus = bus;
+            this.hang = hang;
+        }
+
+        @Override
+        public Future<?> start() {
+            return bus.answer(Address.NOTE_AUDIT, _ -> Future.succeededFuture(new Appended()));
+        }
+
+        @Override
+        public Future<?> stop() {
+            context.runOnContext(_ -> hang());
+            Promise<Void> last = Promise.promise();
+            CompletableFuture.delayedExecutor(2, MILLISECONDS).execute(last::complete);
+            return last.future().eventually(() -> bus.leave(context));
+        }
+
+        private void hang() {
+            try {
+                hang.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static final class Worker extends VerticleBase {

@@ -250,6 +250,28 @@ class FrameLossTest {
         }
     }
 
+    @Test
+    void aConnectionThatHasEndedDoesNotNameTheSessionOfAnothersLosses() throws Exception {
+        try (RunningFrames frames = RunningFrames.in(dir);
+                Emitter first = frames.connect();
+                Emitter second = frames.connect();
+                Emitter third = frames.connect()) {
+            first.emit("good");
+            first.send("{}");
+            RunningFrames.until(() -> frames.drops.size() == 1);
+            end(second); // With which the first one's loss is recorded.
+            RunningFrames.until(() -> frames.drops.size() == 2);
+            end(first);
+            third.send("{}");
+            RunningFrames.until(() -> frames.drops.size() == 3);
+
+            assertThat(frames.drops)
+                    .extracting(FrameDrops::sessionId)
+                    .startsWith("sess-0001")
+                    .endsWith("");
+        }
+    }
+
     private static void send(Emitter emitter, int count, String members) throws IOException {
         for (int i = 0; i < count; i++) {
             emitter.send(Emitter.frame("tool", members));
