@@ -74,6 +74,8 @@ class StopWhileStartingIT {
             try (Socket _ = silent.accept()) {
                 try (Emitter emitter = new Emitter(data.resolve("relay.sock"))) {
                     emitter.send(Emitter.frame("lost", ""));
+                    emitter.endOutput();
+                    emitter.awaitEnd();
                 }
 
                 relay.destroy();

@@ -53,12 +53,13 @@ public final class Emitter implements AutoCloseable {
         }
     }
 
-    void endOutput() throws IOException {
+    /// Says that nothing more comes.
+    public void endOutput() throws IOException {
         channel.shutdownOutput();
     }
 
     /// Waits for the relay's end of the connection; fails if it says anything.
-    void awaitEnd() throws IOException {
+    public void awaitEnd() throws IOException {
         if (channel.read(ByteBuffer.allocate(1)) >= 0) {
             throw new AssertionError("the relay said something to an emitter");
         }
