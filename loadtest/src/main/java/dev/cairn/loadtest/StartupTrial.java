@@ -49,6 +49,9 @@ final class StartupTrial {
         try {
             awaitPing(process, begun);
             starts.add((System.nanoTime() - begun) / 1e6);
+            if (statusRounds > 0) {
+                awaitReady(begun);
+            }
             for (int i = 0; i < statusRounds; i++) {
                 statuses.add(statusMillis());
             }
@@ -72,9 +75,27 @@ final class StartupTrial {
         }
     }
 
+    /// Events are taken before all parts are open; until then `cairn status` says what is missing, and fails.
+    private void awaitReady(long begun) throws IOException, InterruptedException {
+        while (status() != 0) {
+            if (System.nanoTime() - begun > PATIENCE_NANOS) {
+                throw new UnreachableException("the relay did not get ready", new IOException("cairn status fails"));
+            }
+        }
+    }
+
     private double statusMillis() throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        int exit = new ProcessBuilder(
+        int exit = status();
+        double millis = (System.nanoTime() - begun) / 1e6;
+        if (exit != 0) {
+            throw new IOException("cairn status ended with exit code " + exit);
+        }
+        return millis;
+    }
+
+    private int status() throws IOException, InterruptedException {
+        return new ProcessBuilder(
                         bench.launcher().toString(),
                         "status",
                         "--data",
@@ -83,10 +104,5 @@ final class StartupTrial {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
-        double millis = (System.nanoTime() - begun) / 1e6;
-        if (exit != 0) {
-            throw new IOException("cairn status ended with exit code " + exit);
-        }
-        return millis;
     }
 }
