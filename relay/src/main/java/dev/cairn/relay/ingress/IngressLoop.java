@@ -324,8 +324,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     }
 
     /// Ends all conversations as soon as what has arrived is answered, or stored; done when they have ended.
-    /// Those
-    /// with answers that nobody takes end after two seconds.
+    /// Those with answers that nobody takes end after two seconds.
     Future<Void> stop() {
         Future<Void> ended = farewell.begin(() -> frames == null ? Future.succeededFuture() : frames.stop());
         List.copyOf(sessions).forEach(Session::stop);
