@@ -85,9 +85,7 @@ choose_flags() {
             flags="$flags -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000"
             # What runs only in the second in which it starts is not worth compiling: it takes the cores from the start.
             flags="$flags -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500"
-            flags="$flags -XX:Tier3CompileThreshold=4000 -XX:Tier4InvocationThreshold=20000"
-            flags="$flags -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000"
-            flags="$flags -XX:Tier4BackEdgeThreshold=160000"
+            flags="$flags -XX:Tier3CompileThreshold=4000 -XX:InlineSmallCode=500"
             ;;
         witness)
             # Room for the index of a million anchors.
@@ -95,7 +93,8 @@ choose_flags() {
             flags='-XX:+UseSerialGC -Xms16m -Xmx256m -Xss512k -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError'
             ;;
         verify | receipts)
-            flags='-XX:+UseSerialGC -Xmx128m'
+            # Compiled once, each piece by itself: inlining all of them into each other takes the cores for half a second.
+            flags='-XX:+UseSerialGC -Xmx128m -XX:InlineSmallCode=500'
             ;;
         loadtest)
             kind=loadtest

@@ -116,7 +116,7 @@ enum Scenario {
     int records() {
         return switch (this) {
             case STARTUP_1M, VERIFY_1M -> 1_000_000;
-            case RECEIPTS_VERIFY -> 50_000;
+            case RECEIPTS_VERIFY -> 200_000;
             default -> 0;
         };
     }

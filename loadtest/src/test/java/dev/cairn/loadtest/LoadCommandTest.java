@@ -88,7 +88,7 @@ class LoadCommandTest {
         assertThat(settings.baseline()).isTrue();
         assertThat(settings.plan().check()).isTrue();
         assertThat(settings("--dialect", "audit").trial()).isEqualTo(Scenario.Trial.PAIRS);
-        assertThat(settings("--scenario", "receipts-verify").records()).isEqualTo(50_000);
+        assertThat(settings("--scenario", "receipts-verify").records()).isEqualTo(200_000);
         assertThat(settings("--scenario", "receipts-10k").baseline()).isFalse();
     }
 

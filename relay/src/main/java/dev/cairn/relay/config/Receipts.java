@@ -216,7 +216,7 @@ public record Receipts(
     /// How much at once, and how long.
     ///
     /// @param backlogBytesMax memory outside the heap for frames that wait for the disk; what comes on top is
-    ///     discarded and counted. At most three quarters of the heap's size are used, whatever this says
+    ///     discarded and counted. At most four fifths of the heap's size are used, whatever this says
     /// @param unfinishedTimeout a frame that is not whole by then ends its connection
     /// @param drain how long the relay reads on at stop
     /// @param shutdownDeadline for the receipts that end the chains

@@ -12,6 +12,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All doors for emitters of the receipts dialect, and what their event loops share: the caps, the backlog, the
 /// way to the writer.
@@ -21,11 +23,13 @@ public final class FrameDoors {
     /// whole do.
     private static final int HEAP_PARTS = 6;
 
-    /// Of what the JVM takes outside the heap, which is as much as the heap: what waits there, in quarters.
-    private static final int OUTSIDE_QUARTERS = 3;
+    /// Of what the JVM takes outside the heap, which is as much as the heap: what waits there, in fifths.
+    private static final int OUTSIDE_FIFTHS = 4;
 
     /// How long what waits is read on at stop: the writer needs the rest of the time that a stop has.
     private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameDoors.class);
 
     private final Bus bus;
     private final ReceiptsSetup setup;
@@ -50,7 +54,13 @@ public final class FrameDoors {
         this.memory = memory;
         this.patience = patience;
         this.admission = new FrameAdmission(limits.connectionsMax(), limits.connectionsPerUidMax());
-        this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), memory / 4 * OUTSIDE_QUARTERS));
+        long waitingMax = memory / 5 * OUTSIDE_FIFTHS;
+        if (limits.backlogBytesMax() > waitingMax) {
+            LOG.atWarn()
+                    .addKeyValue("bytes", waitingMax)
+                    .log("receipts.backlog_bytes_max: less is used, as the heap is small");
+        }
+        this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), waitingMax));
         this.unfinished = new Backlog(memory / HEAP_PARTS);
         this.ownUser = OwnUser.ofProcess(setup.config().policy().isService(), setup::uptimeMillis);
         this.undisclosed = new UndisclosedLog(setup::uptimeMillis);

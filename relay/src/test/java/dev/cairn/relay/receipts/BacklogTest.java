@@ -10,17 +10,17 @@ class BacklogTest {
     private final Backlog backlog = new Backlog(1_000);
 
     @Test
-    void onePeerAloneGetsHalf() {
+    void onePeerAloneGetsSevenEighths() {
         Backlog.Share share = backlog.join(peer(1));
 
-        assertThat(fill(share)).isEqualTo(500);
+        assertThat(fill(share)).isEqualTo(870);
     }
 
     @Test
     void aNewcomerFindsRoomBesideOneWhoTakesAllItCan() {
         fill(backlog.join(peer(1)));
 
-        assertThat(fill(backlog.join(peer(2)))).isEqualTo(250);
+        assertThat(fill(backlog.join(peer(2)))).isEqualTo(110);
     }
 
     @Test
@@ -38,7 +38,7 @@ class BacklogTest {
         share.give(400);
 
         assertThat(backlog.held()).isZero();
-        assertThat(fill(backlog.join(peer(1)))).isEqualTo(500);
+        assertThat(fill(backlog.join(peer(1)))).isEqualTo(870);
     }
 
     private static int fill(Backlog.Share share) {
