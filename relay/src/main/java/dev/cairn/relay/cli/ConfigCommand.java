@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -42,10 +43,11 @@ final class ConfigCommand implements Callable<Integer> {
 
     /// Reads a configuration file as the relay does.
     ///
+    /// @param isGivenElsewhere tells by a key's full name that it may be missing in the file
     /// @throws CommandFailedException if it cannot be read or is wrong
-    static RelayConfig.Reading read(Path file, Places places) {
+    static RelayConfig.Reading read(Path file, Places places, Predicate<String> isGivenElsewhere) {
         try {
-            return RelayConfig.read(NamedFile.read(file), places);
+            return RelayConfig.read(NamedFile.read(file), places, isGivenElsewhere);
         } catch (InvalidConfigException e) {
             throw CommandFailedException.failed(file + " is wrong:\n  " + String.join("\n  ", e.problems()));
         }
@@ -58,7 +60,8 @@ final class ConfigCommand implements Callable<Integer> {
         List<String> problems = List.of();
         List<String> warnings = List.of();
         try {
-            warnings = RelayConfig.read(content, UserPaths.system()).warnings();
+            warnings = RelayConfig.read(content, UserPaths.system(), new EmitterEnvironment(surroundings)::gives)
+                    .warnings();
         } catch (InvalidConfigException e) {
             problems = e.problems();
             warnings = e.warnings();

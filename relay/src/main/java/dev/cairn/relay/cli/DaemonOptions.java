@@ -5,6 +5,7 @@ import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.log.Logs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What `up` and `serve` take: where to be, in place of what the configuration says.
@@ -54,6 +55,11 @@ final class DaemonOptions {
 
     boolean choosesData() {
         return dataDir != null;
+    }
+
+    /// Tells which keys the environment adds to a configuration file; a directory that was named shuts it out.
+    Predicate<String> givenElsewhere(Surroundings surroundings) {
+        return choosesData() ? _ -> false : new EmitterEnvironment(surroundings)::gives;
     }
 
     /// How to type another command about this relay.

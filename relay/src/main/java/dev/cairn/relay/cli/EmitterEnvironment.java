@@ -51,6 +51,12 @@ final class EmitterEnvironment {
                 .with(door(receipts.door())));
     }
 
+    /// Whether the environment gives a key of the configuration, by its full name, that another one asks for.
+    boolean gives(String key) {
+        return key.equals("receipts.forensic_public_key")
+                && text("FORENSIC_PUBLIC_KEY").isPresent();
+    }
+
     private Files files(Files given) {
         return new Files(
                 path("DB").or(given::db),

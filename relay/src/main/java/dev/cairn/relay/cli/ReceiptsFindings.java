@@ -142,7 +142,7 @@ final class ReceiptsFindings {
         if (config == null || !relay.areKnown() || !Files.isReadable(config)) {
             return ReadersWay.USUAL_GROUP;
         }
-        return ConfigCommand.read(config, Places.in(relay.dataDir()))
+        return ConfigCommand.read(config, Places.in(relay.dataDir()), _ -> true)
                 .config()
                 .receipts()
                 .door()

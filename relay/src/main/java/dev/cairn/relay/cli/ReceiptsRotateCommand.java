@@ -194,7 +194,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         Places places = Places.in(files.dataDir());
         RelayConfig read = file == null
                 ? RelayConfig.defaults(places)
-                : ConfigCommand.read(file, places).config();
+                : ConfigCommand.read(file, places, _ -> true).config();
         RelayConfig told = relay.namesDirectory()
                 ? read.withDataDir(files.dataDir())
                 : new EmitterEnvironment(surroundings).apply(read);

@@ -2,6 +2,7 @@ package dev.cairn.relay.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What was met while a configuration was read, shared by all its sections.
 final class ConfigNotes {
@@ -9,6 +10,16 @@ final class ConfigNotes {
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<ConfigKey> keys = new ArrayList<>();
+    private final Predicate<String> isGivenElsewhere;
+
+    /// @param isGivenElsewhere tells by a key's full name that it may be missing here
+    ConfigNotes(Predicate<String> isGivenElsewhere) {
+        this.isGivenElsewhere = isGivenElsewhere;
+    }
+
+    boolean isGivenElsewhere(String key) {
+        return isGivenElsewhere.test(key);
+    }
 
     void problem(String text) {
         problems.add(text);

@@ -75,6 +75,11 @@ final class ConfigReader {
         return member(key) >= 0;
     }
 
+    /// Whether something will give the key a value that this file does not.
+    boolean isGivenElsewhere(String key) {
+        return notes.isGivenElsewhere(prefix + key);
+    }
+
     int intBetween(String key, int min, int max, int otherwise) {
         String expected = "whole number from " + grouped(min) + " to " + grouped(max);
         int node = ask(key, expected, grouped(otherwise));

@@ -34,8 +34,19 @@ public record Receipts(
                 Limits.read(receipts),
                 Privacy.read(receipts),
                 Policy.read(receipts.section("policy")));
+        if (read.enabled && read.privacy.lacksKey() && !mayLackKey(receipts)) {
+            receipts.problem(
+                    Privacy.KEY,
+                    "missing, but receipts.parameter_disclosure discloses inputs to whoever has its secret half; make a "
+                            + "pair with: cairn receipts keys generate --forensic");
+        }
         receipts.end(Unknown.REFUSED);
         return read;
+    }
+
+    /// One that was given, but is wrong, has been told already.
+    private static boolean mayLackKey(ConfigReader receipts) {
+        return receipts.has(Privacy.KEY) || receipts.isGivenElsewhere(Privacy.KEY);
     }
 
     /// The same with everything inside one directory, and no socket where emitters look by themselves: a trial
@@ -253,6 +264,14 @@ public record Receipts(
             Optional<Path> redactPatterns,
             int errorLengthMax) {
 
+        private static final String KEY = "forensic_public_key";
+
+        /// Whether inputs are to be disclosed, and nothing says to whom.
+        boolean lacksKey() {
+            return forensicPublicKey.isEmpty()
+                    && !(DisclosurePolicy.read(parameterDisclosure) instanceof DisclosurePolicy.Off);
+        }
+
         static Privacy read(ConfigReader receipts) {
             return new Privacy(
                     receipts.text(
@@ -260,7 +279,7 @@ public record Receipts(
                             "off, all, high or action types",
                             Receipts::isDisclosurePolicy,
                             "off"),
-                    path(receipts, "forensic_public_key"),
+                    path(receipts, KEY),
                     path(receipts, "redact_patterns"),
                     receipts.intBetween("max_error_len", 0, MIB, 0));
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// The whole configuration of a relay; one that exists is valid. Keys are those of `relay-config.json`
@@ -36,7 +37,15 @@ public record RelayConfig(
     /// @param places where things are when the file does not say so
     /// @throws InvalidConfigException that names every problem
     public static Reading read(byte[] json, Places places) {
-        ConfigNotes notes = new ConfigNotes();
+        return read(json, places, _ -> false);
+    }
+
+    /// Reads the content of a file to which something adds.
+    ///
+    /// @param isGivenElsewhere tells by a key's full name that it has a value also if the file gives none
+    /// @throws InvalidConfigException that names every problem
+    public static Reading read(byte[] json, Places places, Predicate<String> isGivenElsewhere) {
+        ConfigNotes notes = new ConfigNotes(isGivenElsewhere);
         ConfigReader file = ConfigReader.of(json, notes);
         Audit audit = Audit.read(file.section("audit"));
         boolean wellKnown = audit.wellKnownPaths();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,20 @@ class CliTest {
         assertThat(good.out())
                 .startsWith("{\"ok\":true,\"valid\":true,\"problems\":[],\"warnings\":[\"auto_seal.interval_minutes");
         assertThat(absent.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void configCheckCountsWhatTheEnvironmentAdds() throws IOException {
+        Path file =
+                Files.writeString(dir.resolve("disclosing.json"), "{\"receipts\":{\"parameter_disclosure\":\"high\"}}");
+        Map<String, String> named = Map.of("HOME", "/nonexistent", "AGENTRECEIPTS_FORENSIC_PUBLIC_KEY", "/k.pub");
+
+        CommandRun alone = CommandRun.of("config", "check", file.toString());
+        CommandRun completed = CommandRun.within(named, "", "config", "check", file.toString());
+
+        assertThat(alone.exitCode()).isEqualTo(1);
+        assertThat(alone.out()).contains("receipts.forensic_public_key: missing");
+        assertThat(completed.exitCode()).as(completed.out()).isZero();
     }
 
     @Test

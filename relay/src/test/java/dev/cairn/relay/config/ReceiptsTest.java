@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceiptsTest {
 
@@ -105,6 +106,35 @@ class ReceiptsTest {
             })
     void whatIsNotKnownOfAPeerMatchesNothing(String policy, boolean admitted) {
         assertThat(policy(policy).admits(Peer.NOBODY)).isEqualTo(admitted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"'parameter_disclosure':'high'", "'parameter_disclosure':'data.api.read','max_error_len':9"})
+    void aDisclosureToNobodyIsToldWithAllOtherMistakes(String members) {
+        String json = "{" + members.replace('\'', '"') + ",\"db\":\"r.db\"}";
+
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(() -> read(json))
+                .satisfies(e -> assertThat(e.problems())
+                        .hasSize(2)
+                        .anySatisfy(problem -> assertThat(problem).startsWith("receipts.db: "))
+                        .anySatisfy(problem -> assertThat(problem)
+                                .startsWith("receipts.forensic_public_key: missing")
+                                .contains("cairn receipts keys generate --forensic")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'parameter_disclosure':'off'",
+                "'parameter_disclosure':'high','forensic_public_key':'/k.pub'",
+                "'parameter_disclosure':'high','enabled':false",
+            })
+    void aDisclosureToSomebodyOrOfNothingIsRight(String members) {
+        Receipts receipts = read("{" + members.replace('\'', '"') + "}");
+
+        assertThat(receipts).isNotNull();
     }
 
     private static Receipts.Policy policy(String json) {
