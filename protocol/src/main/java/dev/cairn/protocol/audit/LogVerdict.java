@@ -37,6 +37,16 @@ public sealed interface LogVerdict {
         public Fault fault() {
             return faults.getFirst();
         }
+
+        /// Whether a crash can have left this: it cuts the last line off, so that it cannot be read, and
+        /// nothing
+        /// that counts comes behind it. A whole line that does not follow shows that others were changed or
+        /// taken
+        /// away, wherever it stands.
+        public boolean isCutOff() {
+            FaultKind first = fault().kind();
+            return recordsBehind == 0 && (first == FaultKind.UNREADABLE || first == FaultKind.TOO_LONG);
+        }
     }
 
     /// Some lines are wrong and lines behind them are not, or too many bytes are wrong; no note accepts it.

@@ -41,16 +41,20 @@ final class LogFindings {
     }
 
     private static Finding chain(LogReport report, CommandText commands) {
-        String records = Human.count(report.verdict().state().tip().count(), "record");
-        if (report.isIntact() && report.verdict().state().tip().count() > 0) {
-            return Finding.good("chain", records + ", every hash and link holds");
+        String verify = commands.of("verify") + " tells where";
+        String verified = "its first " + Human.count(report.recordsThatHold(), "record");
+        if (report.standing() == LogReport.Standing.NO_RECORDS) {
+            return Finding.warning(
+                    "chain", "no records yet", commands.of("emit --action file_write --target notes.txt"));
         }
-        return report.verdict().state().tip().count() == 0 && report.isIntact()
-                ? Finding.warning("chain", "no records yet", commands.of("emit --action file_write --target notes.txt"))
-                : Finding.failed(
+        if (report.standing() == LogReport.Standing.TORN) {
+            return Finding.failed("chain", "its end is torn, behind " + verified, verify);
+        }
+        return report.isIntact()
+                ? Finding.good(
                         "chain",
-                        "it does not verify behind its first " + Human.count(report.recordsThatHold(), "record"),
-                        commands.of("verify") + " tells where");
+                        Human.count(report.verdict().state().tip().count(), "record") + ", every hash and link holds")
+                : Finding.failed("chain", "it does not verify behind " + verified, verify);
     }
 
     private static Finding proof(LogReport report, CommandText commands) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,21 @@ record LogReport(
     enum Place {
         LIVE,
         ELSEWHERE
+    }
+
+    /// What a log is worth in a word: the same one for people, for programs and for the doctor.
+    enum Standing {
+        INTACT,
+        /// Nothing is wrong, but fewer witnesses have confirmed a seal than the user demands.
+        UNPROVEN,
+        NO_RECORDS,
+        /// Only the end is wrong, and as a crash leaves it.
+        TORN,
+        BROKEN;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// Bytes of torn lines, and how many records were whole among them.
@@ -152,6 +168,18 @@ record LogReport(
                 : faults.getFirst().recordsBefore();
     }
 
+    Standing standing() {
+        return switch (verdict) {
+            case LogVerdict.Intact(LogState state) when state.tip().count() == 0 -> Standing.NO_RECORDS;
+            case LogVerdict.Intact _ when !view().isSound() -> Standing.BROKEN;
+            case LogVerdict.Intact _ -> view().hasQuorum() ? Standing.INTACT : Standing.UNPROVEN;
+            case LogVerdict.Unterminated _ -> Standing.TORN;
+            case LogVerdict.Torn torn -> torn.isCutOff() ? Standing.TORN : Standing.BROKEN;
+            case LogVerdict.Broken _ -> Standing.BROKEN;
+        };
+    }
+
+    /// Whether nothing is wrong with the log by itself, whatever its seals say.
     boolean isIntact() {
         return verdict instanceof LogVerdict.Intact;
     }
@@ -159,7 +187,7 @@ record LogReport(
     /// Whether the log has records and nothing is wrong with it, its seals or what their witnesses said, and
     /// as many witnesses as the user demands have confirmed one.
     boolean isGood() {
-        return isIntact() && verdict.state().tip().count() > 0 && view().isSound() && view().hasQuorum();
+        return standing() == Standing.INTACT;
     }
 
     /// What seals and witnesses prove of it.

@@ -66,19 +66,26 @@ final class LogReportPrinter {
     }
 
     private String headline(LogReport report) {
+        return switch (report.standing()) {
+            case INTACT -> style.good("INTACT") + "  every hash and every link holds";
+            case UNPROVEN -> style.bad("UNPROVEN") + "  " + ProofWords.noQuorum(report.view());
+            case NO_RECORDS -> style.bad("NO RECORDS");
+            case TORN -> style.bad("TORN") + "  " + torn(report.verdict());
+            case BROKEN -> style.bad("BROKEN") + "  " + broken(report);
+        };
+    }
+
+    private static String torn(LogVerdict verdict) {
+        return verdict instanceof LogVerdict.Unterminated
+                ? "the last line has no end"
+                : "the end of the log does not verify";
+    }
+
+    private static String broken(LogReport report) {
         return switch (report.verdict()) {
-            case LogVerdict.Intact(LogState state) when state.tip().count() == 0 -> style.bad("NO RECORDS");
-            case LogVerdict.Intact _
-            when !report.view().isSound() ->
-                style.bad("BROKEN") + "  every link of the log holds, but " + ProofWords.wrong(report.view());
-            case LogVerdict.Intact _
-            when !report.view().hasQuorum() -> style.bad("UNPROVEN") + "  " + ProofWords.noQuorum(report.view());
-            case LogVerdict.Intact _ -> style.good("INTACT") + "  every hash and every link holds";
-            case LogVerdict.Unterminated _ -> style.bad("TORN") + "  the last line has no end";
-            case LogVerdict.Torn torn
-            when torn.recordsBehind() > 0 -> style.bad("BROKEN") + "  from here on the log does not verify";
-            case LogVerdict.Torn _ -> style.bad("TORN") + "  the end of the log does not verify";
-            case LogVerdict.Broken _ -> style.bad("BROKEN") + "  this log is not what the relay wrote";
+            case LogVerdict.Intact _ -> "every link of the log holds, but " + ProofWords.wrong(report.view());
+            case LogVerdict.Torn _ -> "from here on the log does not verify";
+            default -> "this log is not what the relay wrote";
         };
     }
 
@@ -113,7 +120,7 @@ final class LogReportPrinter {
             }
             case LogVerdict.Torn torn -> {
                 printFault(torn.fault());
-                if (torn.recordsBehind() > 0) {
+                if (report.standing() == LogReport.Standing.BROKEN) {
                     printBefore(torn.fault());
                     printBehind(torn.linesBehind(), torn.faults());
                 } else {
@@ -208,7 +215,7 @@ final class LogReportPrinter {
             json.put("error", report.isGood() && comparison != null ? comparison.error() : error(report));
         }
         LinkedHeartbeat end = report.openEnd();
-        json.put("verdict", word(report))
+        json.put("verdict", report.standing().word())
                 .put("file", report.file().toString())
                 .put("records", state.tip().count())
                 .put(
@@ -239,24 +246,13 @@ final class LogReportPrinter {
         return comparison == null ? json : comparison.addTo(json);
     }
 
-    private static String word(LogReport report) {
-        return switch (report.verdict()) {
-            case LogVerdict.Intact(LogState state) ->
-                state.tip().count() == 0
-                        ? "no_records"
-                        : !report.view().isSound() ? "broken" : report.view().hasQuorum() ? "intact" : "unproven";
-            case LogVerdict.Unterminated _, LogVerdict.Torn _ -> "torn";
-            case LogVerdict.Broken _ -> "broken";
-        };
-    }
-
     private static String error(LogReport report) {
         List<Fault> faults = report.faults();
         if (report.isIntact() && report.verdict().state().tip().count() > 0) {
             return report.view().isSound() ? ProofWords.noQuorum(report.view()) : ProofWords.wrong(report.view());
         }
         return faults.isEmpty()
-                ? word(report).replace('_', ' ')
+                ? report.standing().word().replace('_', ' ')
                 : "line " + faults.getFirst().line() + ": " + words(faults.getFirst());
     }
 

@@ -3,6 +3,11 @@ package dev.cairn.relay.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cairn.protocol.audit.Hash;
+import dev.cairn.protocol.audit.Heartbeat;
+import dev.cairn.protocol.audit.HeartbeatKind;
+import dev.cairn.protocol.audit.HeartbeatLine;
+import dev.cairn.protocol.audit.LinkedHeartbeat;
+import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.crypto.Ed25519KeyPair;
 import dev.cairn.protocol.seal.Keyring;
 import dev.cairn.protocol.seal.Keys;
@@ -43,6 +48,7 @@ final class SealedDirectory {
     private SealChain chain = SealChain.START;
     private Instant now = Instant.parse("2026-07-01T08:00:00Z");
     private @Nullable Seal last;
+    private @Nullable LinkedHeartbeat beat;
 
     SealedDirectory(Path dir) {
         this.dir = dir;
@@ -86,6 +92,15 @@ final class SealedDirectory {
             ends.add(end);
         }
         append(log(), lines.toString());
+        return this;
+    }
+
+    /// A linked heartbeat behind the records so far.
+    SealedDirectory beat(HeartbeatKind kind) throws IOException {
+        Tip tip = tips.isEmpty() ? Tip.EMPTY : new Tip(tips.getLast(), tips.size());
+        HeartbeatLine line = HeartbeatLine.of(Heartbeat.after(beat, kind, now, tip, 1, 30_000, ""));
+        beat = line.link();
+        append(log(), line.text() + "\n");
         return this;
     }
 
