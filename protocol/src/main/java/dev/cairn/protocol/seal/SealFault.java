@@ -10,7 +10,7 @@ public record SealFault(Kind kind, long line, long offset, String expected, Stri
 
     /// What is wrong with a seal.
     public enum Kind {
-        /// The line is no JSON object, and the next seal does not leave it out.
+        /// The line is no JSON object: no crash cut it off so, or the next seal does not leave it out.
         UNREADABLE,
         /// A member is missing or has not its shape.
         MALFORMED,

@@ -9,7 +9,9 @@ public sealed interface SealLine {
     record Read(Seal seal, Hash hash) implements SealLine {}
 
     /// No JSON object that we would read.
-    record Unreadable(String reason) implements SealLine {}
+    ///
+    /// @param isCutOff whether a crash leaves such a line of a seal; else it was changed, or was never one
+    record Unreadable(String reason, boolean isCutOff) implements SealLine {}
 
     /// An object whose `member` is missing or has not its shape.
     record Malformed(String member) implements SealLine {}

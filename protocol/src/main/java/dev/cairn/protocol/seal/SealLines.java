@@ -72,6 +72,14 @@ final class SealLines {
         return offset;
     }
 
+    /// Goes to what is behind the last line that has its newline; false where nothing is.
+    boolean rest() {
+        from = start;
+        to = end;
+        number++;
+        return unterminated() > 0 && (tooLong || !isBlank());
+    }
+
     /// Where the last line that has its newline ends.
     long endOfLines() {
         return endOfLines;

@@ -118,7 +118,7 @@ public final class SealLog implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
-        return walk.report(lines.endOfLines(), lines.unterminated());
+        return walk.report(lines, SealForm.CHAIN, reader);
     }
 
     private long awaited() {

@@ -48,13 +48,13 @@ public final class SealReader {
         try {
             tape.parse(line, from, to);
         } catch (JsonSyntaxException _) {
-            return new SealLine.Unreadable("no JSON");
+            return new SealLine.Unreadable("no JSON", CutOffSeal.is(form, line, from, to));
         }
         if (tape.depth() > JsonTape.DEPTH_MAX) {
-            return new SealLine.Unreadable(tape.depth() + " levels of nesting");
+            return new SealLine.Unreadable(tape.depth() + " levels of nesting", false);
         }
         if (!tape.is(0, JsonKind.OBJECT)) {
-            return new SealLine.Unreadable("another JSON value");
+            return new SealLine.Unreadable("another JSON value", false);
         }
         try {
             return new SealLine.Read(seal(), hash());

@@ -27,7 +27,7 @@ final class SealWalk {
     private final List<SealFault> faults = new ArrayList<>();
     private final Map<String, String> unreadableKeys = new TreeMap<>();
 
-    /// Lines that are no JSON: torn ones, if the next seal leaves them out.
+    /// Lines that a crash may have cut off: torn ones, if the next seal leaves them out.
     private final List<SealFault> suspects = new ArrayList<>();
 
     private SealChain chain = SealChain.START;
@@ -47,6 +47,10 @@ final class SealWalk {
     /// Takes a line that cannot be a seal.
     void takeTooLong(long line, long offset, SealForm form) {
         lines++;
+        faultTooLong(line, offset, form);
+    }
+
+    private void faultTooLong(long line, long offset, SealForm form) {
         String most = "a line of at most " + form.lineMax() + " bytes";
         fault(SealFault.Kind.UNREADABLE, line, offset, most, "a longer one");
     }
@@ -57,20 +61,50 @@ final class SealWalk {
         lines++;
         return switch (text) {
             case SealLine.Read read -> take(read, line, offset);
-            case SealLine.Unreadable unreadable -> {
-                suspects.add(
-                        new SealFault(SealFault.Kind.UNREADABLE, line, offset, "a JSON object", unreadable.reason()));
+            case SealLine.Unreadable unreadable
+            when unreadable.isCutOff() -> {
+                suspects.add(unreadable(unreadable, line, offset));
                 if (suspects.size() > TORN_KEPT_MAX) {
                     acceptSuspects();
                 }
                 yield null;
             }
+            case SealLine.Unreadable unreadable -> {
+                add(unreadable(unreadable, line, offset));
+                yield null;
+            }
             case SealLine.Malformed malformed -> {
                 acceptSuspects();
-                fault(SealFault.Kind.MALFORMED, line, offset, "a well-formed " + malformed.member(), "another value");
+                add(malformed(malformed, line, offset));
                 yield null;
             }
         };
+    }
+
+    /// Takes what has no newline yet: a seal that is being written or was cut off, or else a fault.
+    private void takeRest(SealLines rest, SealForm form, SealReader reader) {
+        if (!rest.rest()) {
+            return;
+        }
+        if (rest.isTooLong()) {
+            faultTooLong(rest.number(), rest.offset(), form);
+            return;
+        }
+        switch (reader.read(rest.bytes(), rest.from(), rest.to())) {
+            case SealLine.Unreadable unreadable
+            when !unreadable.isCutOff() -> add(unreadable(unreadable, rest.number(), rest.offset()));
+            case SealLine.Malformed malformed -> add(malformed(malformed, rest.number(), rest.offset()));
+            case SealLine.Unreadable _, SealLine.Read _ -> {}
+        }
+    }
+
+    private static SealFault unreadable(SealLine.Unreadable text, long line, long offset) {
+        return new SealFault(SealFault.Kind.UNREADABLE, line, offset, "a JSON object", text.reason());
+    }
+
+    private static SealFault malformed(SealLine.Malformed text, long line, long offset) {
+        String expected = "a well-formed " + text.member();
+        return new SealFault(SealFault.Kind.MALFORMED, line, offset, expected, "another value");
     }
 
     private @Nullable Claim take(SealLine.Read read, long line, long offset) {
@@ -131,7 +165,9 @@ final class SealWalk {
         fault(SealFault.Kind.NO_RECORD, claim, "record " + claim.count(), found);
     }
 
-    SealReport report(long end, long unterminated) {
+    /// @param read to its end
+    SealReport report(SealLines read, SealForm form, SealReader reader) {
+        takeRest(read, form, reader);
         return new SealReport(
                 lines,
                 chain,
@@ -141,8 +177,8 @@ final class SealWalk {
                 compared,
                 unlinked,
                 torn + suspects.size(), // Nothing behind them says otherwise.
-                unterminated,
-                end,
+                read.unterminated(),
+                read.endOfLines(),
                 last,
                 proven,
                 faults);

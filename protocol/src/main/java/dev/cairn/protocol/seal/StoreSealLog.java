@@ -64,7 +64,7 @@ public final class StoreSealLog implements AutoCloseable {
                 listener.seal(claim.seal(), claim.line(), compare(claim, rows));
             }
         }
-        return walk.report(lines.endOfLines(), lines.unterminated());
+        return walk.report(lines, SealForm.STORE, reader);
     }
 
     private SealStanding compare(Claim claim, StoreRows rows) throws IOException {

@@ -109,12 +109,18 @@ public record RecoveredSeals(
     private static RecoveredSeals read(LineFile file) throws IOException {
         try (FileChannel channel = file.reader()) {
             long total = SealTail.countLines(channel);
-            Seal newest = SealTail.newestLinked(channel);
-            if (newest != null) {
-                return new RecoveredSeals(file, SealForm.CHAIN, SealTail.chainBehind(newest), newest, total, List.of());
+            SealLine newest = SealTail.newestLine(channel, SealForm.CHAIN);
+            if (newest instanceof SealLine.Read(Seal seal, var _) && seal.link() != null) {
+                return new RecoveredSeals(file, SealForm.CHAIN, SealTail.chainBehind(seal), seal, total, List.of());
             }
             if (total == 0) {
                 return new RecoveredSeals(file, SealForm.CHAIN, SealChain.START, null, 0, List.of());
+            }
+            if (newest != null && !(newest instanceof SealLine.Read)) {
+                LOG.atWarn()
+                        .addKeyValue("file", NAME)
+                        .log("the newest line is no seal, and no crash cut it off so: it was changed, as cairn verify"
+                                + " tells; the chain of seals goes on behind the last one that can be read");
             }
             // Seals of another relay, or something that is none: only all of them together tell where they stand.
             try (SealLog all = SealLog.in(channel, Keys.NONE)) {

@@ -37,21 +37,9 @@ final class SealTail {
         return lines;
     }
 
-    /// The newest seal if it is chained to those before it, which then need not be read; torn lines behind it
-    /// are passed over.
-    static @Nullable Seal newestLinked(FileChannel file) throws IOException {
-        Seal newest = newest(file, SealForm.CHAIN);
-        return newest == null || newest.link() == null ? null : newest;
-    }
-
-    /// The newest seal; torn lines behind it are passed over. `null` where there is none, or something else
-    /// stands
-    /// there.
-    static @Nullable Seal newest(FileChannel file, SealForm form) throws IOException {
-        return newestLine(file, form) instanceof SealLine.Read read ? read.seal() : null;
-    }
-
-    /// The newest line that is a seal of sorts; `null` where the end of the file has none.
+    /// The newest line, seal or not; blank lines, and those that a crash cut off, are passed over. `null` where
+    /// the
+    /// end of the file has no other.
     static @Nullable SealLine newestLine(FileChannel file, SealForm form) throws IOException {
         long from = Math.max(0, file.size() - form.lineMax() - 1);
         ByteBuffer block = ByteBuffer.allocate((int) (file.size() - from));
@@ -63,8 +51,12 @@ final class SealTail {
         int end = block.position();
         while (end > 0) {
             int start = lineStart(bytes, end);
+            if (start == 0 && from > 0) {
+                return null; // It may have begun before.
+            }
             SealLine line = reader.read(bytes, start, end);
-            if (!(line instanceof SealLine.Unreadable)) {
+            boolean isCutOff = line instanceof SealLine.Unreadable unreadable && unreadable.isCutOff();
+            if (!isCutOff && !isBlank(bytes, start, end)) {
                 return line;
             }
             end = start - 1;
@@ -83,6 +75,15 @@ final class SealTail {
             return before.after(read);
         }
         throw new IllegalStateException("a seal of ours that cannot be read: " + line);
+    }
+
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (bytes[at] != ' ' && bytes[at] != '\t' && bytes[at] != '\r') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int lineStart(byte[] bytes, int end) {

@@ -63,6 +63,26 @@ class VerifySealsTest {
     }
 
     @Test
+    void aNewestSealThatIsNoJsonAnyMoreWasChangedAndNotCutOffByACrash() throws IOException {
+        String seals = Files.readString(relay.seals());
+        int third = seals.lastIndexOf('\n', seals.length() - 2) + 1;
+        Files.writeString(relay.seals(), seals.replaceFirst("(?s)\"}}\n$", "#}}\n"));
+
+        CommandRun run = relay.verify();
+        CommandRun json = relay.verify("--json");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out())
+                .startsWith(
+                        "BROKEN  every link of the log holds, but not what was sealed: the seal was changed: it is no"
+                                + " JSON object")
+                .contains("seals.relay.jsonl line 3, byte " + third + ": the seal was changed")
+                .doesNotContain("cut off by a crash");
+        assertThat(json.exitCode()).isEqualTo(1);
+        assertThat(json.out()).contains("\"verdict\":\"broken\"").contains("\"torn\":0,");
+    }
+
+    @Test
     void anEditedSealIsNamedWithItsPlace() throws IOException {
         int second = Files.readString(relay.seals()).indexOf('\n') + 1;
         relay.edit(relay.seals(), "2026-07-01T08:30:00.000Z", "2026-07-01T08:31:00.000Z");

@@ -256,6 +256,15 @@ class SealedReceiptsTest {
     }
 
     @Test
+    void sealsWhoseNewestOneWasChangedAreRefusedThoughItCannotBeRead() throws Exception {
+        run(CONFIG, 1, "a1");
+        Files.writeString(sealed.file(), Files.readString(sealed.file()).replaceFirst("]}\n$", "]#\n"));
+
+        assertThatThrownBy(() -> RunningReceipts.sealed(dir, CONFIG))
+                .hasMessageContaining("receipts.seals.jsonl: it does not end with a seal");
+    }
+
+    @Test
     void aSecondNameOfTheSealsFileIsRefused() throws Exception {
         run(CONFIG, 1, "a1");
         Files.createLink(dir.resolve("other"), sealed.file());

@@ -9,6 +9,8 @@ import dev.cairn.protocol.audit.HeartbeatNote.DamageAccepted;
 import dev.cairn.protocol.audit.LogState;
 import dev.cairn.protocol.audit.Tip;
 import dev.cairn.protocol.file.UnsafeFileException;
+import dev.cairn.protocol.seal.SealFault;
+import dev.cairn.protocol.seal.SealReport;
 import dev.cairn.protocol.witness.SealedTip;
 import dev.cairn.protocol.witness.WitnessRecord;
 import io.vertx.core.json.JsonObject;
@@ -79,6 +81,27 @@ class RecoveredSealsTest {
         assertThat(found.chain().seals()).isEqualTo(2);
         assertThat(found.chain().count()).isEqualTo(1_900);
         assertThat(found.chain().linked()).isFalse();
+    }
+
+    @Test
+    void goesOnBehindAChangedNewestSealAsBehindAnyOtherAndTheFaultStays() throws Exception {
+        List<String> lines = Files.readAllLines(file);
+        Files.writeString(file, lines.getFirst() + "\n" + lines.getLast().replaceFirst("\"}}$", "#}}") + "\n");
+
+        RecoveredSeals found = recover(4);
+        FakeChain chain = new FakeChain();
+        chain.grow(6);
+        try (RunningSeals seals = RunningSeals.start(dir, "{}", chain)) {
+            seals.awaitSeals(2);
+        }
+
+        assertThat(found.chain().seals()).isEqualTo(1);
+        assertThat(found.chain().count()).isEqualTo(2);
+        SealReport report = RunningSeals.report(dir);
+        assertThat(report.chain().seals()).isGreaterThanOrEqualTo(2);
+        assertThat(report.torn()).isZero();
+        assertThat(report.faults()).extracting(SealFault::kind).containsExactly(SealFault.Kind.UNREADABLE);
+        assertThat(report.faults()).extracting(SealFault::line).containsExactly(2L);
     }
 
     @Test
