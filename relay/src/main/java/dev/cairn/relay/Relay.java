@@ -214,6 +214,7 @@ public final class Relay {
                 this::frames,
                 meters,
                 clocks.wall(),
+                clocks.nanoTime(),
                 loops);
         return deploy(writer, ChainVerticle.deployment())
                 .compose(_ -> deploy(sealer, SealVerticle.deployment(SealedStore.AUDIT)))

@@ -60,6 +60,34 @@ class ClockSetBackTest {
                 .containsPattern("\"what\":\"clock_step\",\"ms\":-3(600\\d|599\\d)\\d\\d\\D");
     }
 
+    @Test
+    void theTimeThatTheRelayIsUpGoesOn() throws Exception {
+        AtomicReference<Duration> setBy = new AtomicReference<>(Duration.ZERO);
+        Clocks clocks = new Clocks(() -> Instant.now().plus(setBy.get()), System::nanoTime);
+        RelayConfig config = RelayConfig.defaults(Places.in(dir)).withoutHttp();
+        Relay relay = Relay.start(config, clocks, Promise.<Void>promise().future(), _ -> {})
+                .await(20, SECONDS);
+        long before;
+        long pong;
+        long state;
+        try (LineClient client = LineClient.connect(relay.doors().sockets().getFirst())) {
+            before = uptime(client, "ping");
+            setBy.set(Duration.ofHours(-1));
+            pong = uptime(client, "ping");
+            state = uptime(client, "get_chain_state");
+        } finally {
+            relay.stop().await(20, SECONDS);
+        }
+
+        assertThat(before).isNotNegative();
+        assertThat(pong).isGreaterThanOrEqualTo(before);
+        assertThat(state).isGreaterThanOrEqualTo(pong);
+    }
+
+    private static long uptime(LineClient client, String question) throws Exception {
+        return new JsonObject(client.ask("{\"type\":\"" + question + "\"}\n")).getLong("uptime_ms");
+    }
+
     private static String seal(LineClient client, String id) throws Exception {
         assertThat(client.ask(LineClient.event(id))).startsWith("{\"ok\":true");
         JsonObject answer = new JsonObject(client.ask("{\"type\":\"seal\"}\n"));

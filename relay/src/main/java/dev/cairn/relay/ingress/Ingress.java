@@ -39,10 +39,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,8 @@ public final class Ingress {
     private final Supplier<Signing> signing;
     private final BiFunction<Vertx, Context, @Nullable FrameDoor> frames;
     private final InstantSource clock;
-    private final Instant startedAt;
+    private final LongSupplier nanoTime;
+    private final long startNanos;
     private final long pid = ProcessHandle.current().pid();
     private final int loops;
     private final Admission admission;
@@ -75,6 +77,7 @@ public final class Ingress {
 
     /// @param signing gives each loop its own
     /// @param frames likewise, of the receipts dialect; gives `null` where it is not spoken
+    /// @param nanoTime a clock that does not jump
     /// @param loops how many instances of [#verticle] there will be: each has its part of the limits, and
     ///     [#emitSocket] as much as one of them
     public Ingress(
@@ -88,6 +91,7 @@ public final class Ingress {
             BiFunction<Vertx, Context, @Nullable FrameDoor> frames,
             MeterRegistry meters,
             InstantSource clock,
+            LongSupplier nanoTime,
             int loops) {
         this.bus = bus;
         this.config = config;
@@ -98,7 +102,8 @@ public final class Ingress {
         this.signing = signing;
         this.frames = frames;
         this.clock = clock;
-        this.startedAt = clock.instant();
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
         this.loops = loops;
         this.admission = new Admission(
                 config.ingress().connectionsMax(), config.ingress().connectionsPerUidMax());
@@ -208,7 +213,7 @@ public final class Ingress {
     }
 
     private long uptimeMillis() {
-        return Duration.between(startedAt, clock.instant()).toMillis();
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - startNanos);
     }
 
     /// Record bytes that one loop may have waiting for the disk, and again answer bytes waiting to be taken.

@@ -63,6 +63,7 @@ final class RunningIngress implements AutoCloseable {
                 (_, _) -> frames,
                 meters,
                 InstantSource.system(),
+                System::nanoTime,
                 LOOPS);
         door = UnixSocketDoor.prepare(path, speech, 0660, Optional.empty());
         deployment = vertx.deployVerticle(

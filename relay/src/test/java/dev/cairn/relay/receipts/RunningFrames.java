@@ -89,6 +89,7 @@ final class RunningFrames implements AutoCloseable {
                 doors::on,
                 meters,
                 InstantSource.system(),
+                System::nanoTime,
                 1);
         socket = dir.resolve("events.sock");
         door = UnixSocketDoor.prepare(socket, Speech.FRAMES, 0660, Optional.empty());
