@@ -26,7 +26,16 @@ public sealed interface BusMessage {
     record Appended() implements AppendReply {}
 
     /// Nothing of the batch may be acknowledged; `reason` is the text behind `Write failed: `.
-    record NotAppended(String reason) implements AppendReply {}
+    ///
+    /// @param stored how many of its first records are in the chain all the same: a full disk took them, and no
+    /// more
+    record NotAppended(String reason, int stored) implements AppendReply {
+
+        /// Nothing of it is in the chain.
+        public NotAppended(String reason) {
+            this(reason, 0);
+        }
+    }
 
     /// Append a heartbeat line now; answered when it is durable, or refused.
     record Beat() implements BusMessage {}

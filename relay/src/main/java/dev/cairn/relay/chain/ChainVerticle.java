@@ -1,6 +1,7 @@
 package dev.cairn.relay.chain;
 
 import dev.cairn.protocol.audit.HeartbeatLine;
+import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Append;
@@ -22,11 +23,9 @@ import dev.cairn.relay.chain.Committer.Commit;
 import dev.cairn.relay.config.RelayConfig;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -226,14 +225,14 @@ public final class ChainVerticle extends VerticleBase {
     /// if something was written and got in whole.
     private boolean write() {
         Moment now = clocks.now();
-        List<Promise<AppendReply>> asked = new ArrayList<>();
+        Asked asked = new Asked();
         Commit commit;
         try {
             Draft draft = committer.draft(now);
             queue.takeInto(draft, committer.chain(), config.batchBytesMax(), asked);
             agenda.draft(committer.chain(), draft, now);
             if (draft.length() == 0) {
-                asked.forEach(beat -> beat.complete(new Appended())); // The last line's promise covers it.
+                asked.answerAll(new Appended()); // The last line's promise covers it.
                 return false;
             }
             commit = committer.commit(draft);
@@ -244,7 +243,7 @@ public final class ChainVerticle extends VerticleBase {
         commit.heartbeats().forEach(line -> agenda.settle(line, now));
         switch (commit.outcome()) {
             case Outcome.Stored _ -> stored(asked);
-            case Outcome.Cut(long _, String reason) -> cut(reason, asked);
+            case Outcome.Cut(long _, String reason) -> cut(reason, asked, commit.batches());
         }
         tell(commit);
         return commit.isWhole();
@@ -252,12 +251,11 @@ public final class ChainVerticle extends VerticleBase {
 
     /// The status first: who asks for the state after an answer must find the record. Then the answers, for
     /// which somebody waits with a watch in hand, then the subscribers.
-    private void stored(List<Promise<AppendReply>> asked) {
+    private void stored(Asked asked) {
         boolean recovers = refusals.isBlocked();
         refusals.unblocked();
         publish();
-        AppendReply reply = new Appended();
-        asked.forEach(waiting -> waiting.complete(reply));
+        asked.answerAll(new Appended());
         if (recovers) {
             LOG.atInfo().addKeyValue("seq", committer.chain().tip().count()).log("the log takes lines again");
         }
@@ -267,11 +265,11 @@ public final class ChainVerticle extends VerticleBase {
         checkpoints.afterCommit(committer);
     }
 
-    private void cut(String reason, List<Promise<AppendReply>> asked) {
+    private void cut(String reason, Asked asked, List<RecordBatch> inTheChain) {
         boolean news = !refusals.isBlocked();
         refusals.blocked(reason);
         publish();
-        refuse(asked);
+        refuse(asked, inTheChain);
         if (news) {
             LOG.atError().addKeyValue("reason", reason).log("the log takes no more lines; events are refused");
             bus.tell(Topic.CONTROL, new Degraded(PART, reason));
@@ -303,17 +301,16 @@ public final class ChainVerticle extends VerticleBase {
     }
 
     /// Only a restart can tell what is durable.
-    private void die(Throwable cause, List<Promise<AppendReply>> asked) {
+    private void die(Throwable cause, Asked asked) {
         refusals.fatal(String.valueOf(cause.getMessage()));
         publish();
-        refuse(asked);
+        refuse(asked, List.of());
         onFatal.accept(cause);
     }
 
-    private void refuse(List<Promise<AppendReply>> asked) {
-        AppendReply reply = new NotAppended(refusals.reason());
-        asked.forEach(waiting -> waiting.complete(reply));
-        queue.answerAll(reply);
+    private void refuse(Asked asked, List<RecordBatch> inTheChain) {
+        asked.refuse(refusals.reason(), inTheChain);
+        queue.answerAll(new NotAppended(refusals.reason()));
     }
 
     private void publish() {

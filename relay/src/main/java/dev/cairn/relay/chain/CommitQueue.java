@@ -42,10 +42,10 @@ final class CommitQueue {
     }
 
     /// Links batches into `draft` as long as it stays within `bytesMax`, at least one; what is to be answered
-    /// once the draft's fate is known goes to `replies`, all beats among it: they are never made to wait for
+    /// once the draft's fate is known goes to `asked`, all beats among it: they are never made to wait for
     /// another commit.
-    void takeInto(Draft draft, Chain chain, int bytesMax, List<Promise<AppendReply>> replies) {
-        replies.addAll(beats);
+    void takeInto(Draft draft, Chain chain, int bytesMax, Asked asked) {
+        asked.addBeats(beats);
         beats.clear();
         Waiting next = batches.peek();
         for (int taken = 0;
@@ -53,7 +53,7 @@ final class CommitQueue {
                 taken++) {
             batches.remove();
             bytes -= next.batch().length();
-            replies.add(next.reply());
+            asked.addBatch(next.reply());
             chain.append(draft, next.batch());
             next = batches.peek();
         }

@@ -220,7 +220,10 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
             case NotAppended refusal -> {
                 pending.refused(Failure.writeFailed(refusal.reason()).toLine());
                 refused(Refusal.STORE, session.peer());
-                dropped(session.peer(), DropReason.STORE, records.count());
+                int lost = records.count() - refusal.stored();
+                if (lost > 0) {
+                    dropped(session.peer(), DropReason.STORE, lost);
+                }
             }
         }
         later(session);

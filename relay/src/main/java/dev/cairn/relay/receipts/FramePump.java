@@ -75,7 +75,7 @@ final class FramePump {
         turnLater();
         switch (reply) {
             case Appended _ -> {}
-            case NotAppended(String reason) -> lane.notStored(ifNot, reason);
+            case NotAppended(String reason, int _) -> lane.notStored(ifNot, reason);
         }
     }
 

@@ -122,7 +122,7 @@ public final class StreamVerticle extends VerticleBase {
         beating = false;
         switch (reply) {
             case Appended _ -> LOG.debug("heartbeat");
-            case NotAppended(String reason) ->
+            case NotAppended(String reason, int _) ->
                 LOG.atWarn().addKeyValue("reason", reason).log("heartbeat not written");
         }
     }

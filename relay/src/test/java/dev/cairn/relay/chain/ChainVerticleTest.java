@@ -178,7 +178,7 @@ class ChainVerticleTest {
         AppendReply after = chain.append("after");
         chain.awaitRecords(4);
 
-        assertThat(reply).isEqualTo(new NotAppended("No space left on device"));
+        assertThat(reply).isEqualTo(new NotAppended("No space left on device", 2));
         assertThat(refusing).isTrue();
         assertThat(after).isInstanceOf(Appended.class);
         assertThat(Given.intact(dir).repairs()).isEqualTo(1);
@@ -186,6 +186,32 @@ class ChainVerticleTest {
         assertThat(chain.heardSeqs()).containsExactly(1L, 2L, 3L, 4L);
         assertThat(chain.heard(Control.class))
                 .containsExactly(new Degraded("chain", "No space left on device"), new Recovered("chain"));
+    }
+
+    @Test
+    void saysOfEachBatchOfACutWriteHowMuchOfItIsInTheChain() throws TimeoutException {
+        RecordBatch first = Given.batch("a", "b");
+        RecordBatch second = Given.batch("c", "d", "e");
+        chain.store().holdNext();
+        Future<AppendReply> before = chain.bus().ask(Address.APPEND_AUDIT, new Append(Given.batch("before")));
+        chain.store().awaitHeld();
+        List<Future<AppendReply>> replies = new ArrayList<>();
+        for (RecordBatch batch : List.of(first, second, Given.batch("f"))) {
+            replies.add(chain.bus().ask(Address.APPEND_AUDIT, new Append(batch)));
+        }
+        int gotIn = first.length() + second.end(0) - second.start(0) + 40;
+        chain.store().breakWith(new FaultyStore.Fault.Whole(), new FaultyStore.Fault.Cut(gotIn));
+        chain.store().release();
+
+        RunningChain.await(before);
+        RunningChain.await(Future.join(replies));
+
+        assertThat(replies.stream().map(Future::result))
+                .containsExactly(
+                        new NotAppended("No space left on device", 2),
+                        new NotAppended("No space left on device", 1),
+                        new NotAppended("No space left on device"));
+        assertThat(chain.status().tip().count()).isEqualTo(4);
     }
 
     @Test

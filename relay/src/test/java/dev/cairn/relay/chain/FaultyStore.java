@@ -18,6 +18,9 @@ final class FaultyStore implements ChainStore {
         /// Only the first bytes get in, at most `bytes`.
         record Cut(int bytes) implements Fault {}
 
+        /// None: everything gets in.
+        record Whole() implements Fault {}
+
         /// Everything is written, and the sync fails.
         record SyncFails() implements Fault {}
     }
@@ -93,6 +96,7 @@ final class FaultyStore implements ChainStore {
         }
         return switch (faults.poll()) {
             case null -> store.append(lines);
+            case Fault.Whole _ -> store.append(lines);
             case Fault.Cut(int bytes) -> cut(lines, Math.min(bytes, lines.remaining() - 1));
             case Fault.SyncFails _ -> {
                 store.append(lines);

@@ -232,6 +232,22 @@ class ConversationTest {
     }
 
     @Test
+    void countsAsDroppedOnlyWhatIsNotInTheChain() throws IOException {
+        relay.chain.refuseBut(2, "disk full").await();
+
+        client.send(Requests.event("a") + Requests.event("b") + Requests.event("c"));
+        List<String> answers = client.answers(3);
+        client.ask(Requests.event("d").strip());
+        client.ask(Requests.event("e").strip());
+        relay.chain.refuseBut(0, "disk full").await();
+        client.ask(Requests.event("f").strip());
+
+        assertThat(answers).containsOnly("{\"ok\":false,\"error\":\"Write failed: disk full\"}");
+        relay.untilDropped(DropReason.STORE, 2);
+        assertThat(relay.chain.dropped(DropReason.STORE)).isEqualTo(2);
+    }
+
+    @Test
     void doesNotAskAChainThatRefuses() throws IOException {
         relay.chain.turn(new Refusing("line 7 is damaged"));
 

@@ -38,6 +38,7 @@ final class StandInChain extends VerticleBase {
     private final List<RecordBatch> waitingBatches = new ArrayList<>();
     private boolean holding;
     private String refusal = "";
+    private int storedAllTheSame;
 
     StandInChain(Bus bus) {
         this.bus = bus;
@@ -69,6 +70,14 @@ final class StandInChain extends VerticleBase {
         return onItsContext(() -> refusal = reason);
     }
 
+    /// Refuses all that comes, of which the first `stored` records get into the chain all the same.
+    Future<Void> refuseBut(int stored, String reason) {
+        return onItsContext(() -> {
+            storedAllTheSame = stored;
+            refusal = reason;
+        });
+    }
+
     /// Says that it would refuse, without being asked.
     void turn(Health health) {
         status.set(new ChainStatus(status.get().tip(), LAST_HEARTBEAT, health));
@@ -93,7 +102,7 @@ final class StandInChain extends VerticleBase {
 
     private AppendReply store(RecordBatch batch) {
         if (!refusal.isEmpty()) {
-            return new NotAppended(refusal);
+            return new NotAppended(refusal, Math.min(storedAllTheSame, batch.count()));
         }
         linker.link(batch);
         for (String line : batch.toString().lines().toList()) {
