@@ -5,6 +5,7 @@ import dev.cairn.relay.config.RelayConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The relay as a process: starts it, says that it is ready, waits for the wish to stop.
@@ -28,10 +29,13 @@ final class Daemon {
 
     /// Runs a relay until SIGTERM or Ctrl-C and returns the exit code.
     Integer run(RelayConfig given, List<String> warnings) {
-        RelayConfig config = options.choosesData() ? given : new EmitterEnvironment(surroundings).apply(given);
+        EmitterEnvironment environment = new EmitterEnvironment(surroundings);
+        RelayConfig config = options.choosesData() ? given : environment.apply(given);
         ServerLife life = ServerLife.of("the relay", surroundings, options.logLevel());
-        warnings.forEach(
-                warning -> life.log().atWarn().addKeyValue("problem", warning).log("configuration"));
+        List<String> unheard = options.choosesData() ? List.of() : environment.warnings(given);
+        Stream.concat(warnings.stream(), unheard.stream())
+                .forEach(warning ->
+                        life.log().atWarn().addKeyValue("problem", warning).log("configuration"));
         DataDirectory directory =
                 DataDirectory.prepare(config.dataDir(), config.audit().wellKnownPaths());
         Optional<Relay> started = life.start(OTHER_ADDRESS, (giveUp, onFatal) -> Relay.start(config, giveUp, onFatal));

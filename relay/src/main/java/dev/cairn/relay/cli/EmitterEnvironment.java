@@ -9,6 +9,7 @@ import dev.cairn.relay.config.Receipts.Identity;
 import dev.cairn.relay.config.Receipts.Privacy;
 import dev.cairn.relay.config.RelayConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -86,11 +87,45 @@ final class EmitterEnvironment {
         if (named.isPresent()) {
             return named(door, named.get());
         }
-        String usual = door.wellKnownSocket() && door.socket().isEmpty() ? usualSocket() : null;
-        boolean isUsable = usual != null
-                && RelayConfig.Ingress.isSocketPath(usual)
-                && new SocketRoots(surroundings, isMac).hold(Path.of(usual));
-        return isUsable ? door.with(Path.of(usual), Need.WELCOME) : door;
+        String usual = wantsUsual(door) ? usualSocket() : null;
+        return usual != null && obstacle(usual) == null ? door.with(Path.of(usual), Need.WELCOME) : door;
+    }
+
+    /// What somebody should hear of the environment who starts a relay with this configuration: that emitters
+    /// look
+    /// where no socket is opened.
+    List<String> warnings(RelayConfig config) {
+        Door door = config.receipts().door();
+        boolean isAsked = config.receipts().enabled()
+                && wantsUsual(door)
+                && text("SOCKET").isEmpty();
+        String usual = isAsked ? usualSocket() : null;
+        String obstacle = usual == null ? null : obstacle(usual);
+        return obstacle == null
+                ? List.of()
+                : List.of("emitters look by themselves for " + usual + ", where no socket is opened: " + obstacle
+                        + "; export " + ReceiptsSocket.VARIABLE
+                        + " with an absolute path to them and to the relay, or correct the environment");
+    }
+
+    private static boolean wantsUsual(Door door) {
+        return door.wellKnownSocket() && door.socket().isEmpty();
+    }
+
+    /// Why the socket where emitters look is not opened; null when it is.
+    private @Nullable String obstacle(String usual) {
+        if (!usual.startsWith("/")) {
+            return "the path is relative" + (isMac ? "" : ", as XDG_RUNTIME_DIR is")
+                    + ", so it leads elsewhere for each emitter";
+        }
+        if (!RelayConfig.Ingress.isSocketPath(usual)) {
+            return "it is longer than " + RelayConfig.Ingress.SOCKET_PATH_MAX + " bytes";
+        }
+        SocketRoots roots = new SocketRoots(surroundings, isMac);
+        return roots.hold(Path.of(usual))
+                ? null
+                : "it is outside the directories for sockets (" + String.join(", ", roots.names())
+                        + "), where others could replace it";
     }
 
     private Door named(Door door, String text) {

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,9 +107,41 @@ class EmitterEnvironmentTest {
     }
 
     @Test
-    void aRuntimeDirectoryThatIsRelativeIsNotUsed() {
-        assertThat(apply("{}", Map.of("XDG_RUNTIME_DIR", "run")).door().socket())
-                .isEmpty();
+    void aRuntimeDirectoryThatIsRelativeIsNotUsedAndThatIsTold() {
+        Map<String, String> relative = Map.of("XDG_RUNTIME_DIR", "run");
+
+        assertThat(apply("{}", relative).door().socket()).isEmpty();
+        assertThat(warnings("{}", relative))
+                .singleElement()
+                .asString()
+                .contains("run/agentreceipts/events.sock", "XDG_RUNTIME_DIR", "AGENTRECEIPTS_SOCKET");
+    }
+
+    @Test
+    void whereEmittersLookAndNoSocketCanBeThatIsTold() throws Exception {
+        Path elsewhere = Files.createDirectory(dir.resolve("elsewhere"));
+        Path runtime = Files.createDirectory(dir.resolve("runtime"));
+        Files.createSymbolicLink(runtime.resolve("agentreceipts"), elsewhere);
+        String tooLong = dir.resolve("x".repeat(100)).toString();
+
+        assertThat(warnings("{}", Map.of("XDG_RUNTIME_DIR", runtime.toString())))
+                .singleElement()
+                .asString()
+                .contains("outside the directories for sockets");
+        assertThat(warnings("{}", Map.of("XDG_RUNTIME_DIR", tooLong)))
+                .singleElement()
+                .asString()
+                .contains("longer than 96 bytes");
+    }
+
+    @Test
+    void whereNothingIsAmissNothingIsTold() {
+        Map<String, String> relative = Map.of("XDG_RUNTIME_DIR", "run");
+
+        assertThat(warnings("{}", Map.of("XDG_RUNTIME_DIR", dir.toString()))).isEmpty();
+        assertThat(warnings("{\"enabled\":false}", relative)).isEmpty();
+        assertThat(warnings("{\"well_known_socket\":false}", relative)).isEmpty();
+        assertThat(warnings("{\"socket\":\"/run/e.sock\"}", relative)).isEmpty();
     }
 
     @Test
@@ -151,12 +184,23 @@ class EmitterEnvironmentTest {
     }
 
     private static Receipts apply(String receipts, Map<String, String> variables) {
+        return environment(variables).apply(config(receipts)).receipts();
+    }
+
+    private static List<String> warnings(String receipts, Map<String, String> variables) {
+        return environment(variables).warnings(config(receipts));
+    }
+
+    private static RelayConfig config(String receipts) {
         String file = "{\"receipts\":" + receipts + "}";
-        RelayConfig config = RelayConfig.read(file.getBytes(StandardCharsets.UTF_8), Places.in(DATA))
+        return RelayConfig.read(file.getBytes(StandardCharsets.UTF_8), Places.in(DATA))
                 .config();
+    }
+
+    private static EmitterEnvironment environment(Map<String, String> variables) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Surroundings surroundings = new Surroundings(
                 new ByteArrayInputStream(new byte[0]), nowhere, nowhere, false, false, false, variables::get);
-        return new EmitterEnvironment(surroundings, false).apply(config).receipts();
+        return new EmitterEnvironment(surroundings, false);
     }
 }
