@@ -2,6 +2,7 @@ package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.emitter.DivergenceMarker;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -54,6 +55,7 @@ final class Examination {
 
     private void lookAtFiles() throws InterruptedException {
         lookAtDirectory();
+        lookAtWay();
         if (Files.exists(files.log(), LinkOption.NOFOLLOW_LINKS)) {
             lookAtLog();
             findings.addAll(LogFindings.of(surroundings, files));
@@ -134,11 +136,21 @@ final class Examination {
                 findings.add(Finding.good(
                         "data", dir + " " + mode + " " + attributes.owner().getName()));
             }
+        } catch (AccessDeniedException _) {
+            // Told with the files in it.
         } catch (IOException _) {
             findings.add(Finding.warning(
                     "data",
                     "there is no " + dir,
                     "it appears when a relay has run: " + files.commands().of("up")));
+        }
+    }
+
+    /// What is not examined is not taken for good.
+    private void lookAtWay() {
+        Obstacle obstacle = Obstacle.onTheWayTo(files.log());
+        if (obstacle != null) {
+            findings.add(Finding.warning("files", "not examined: " + obstacle.problem(), obstacle.remedy()));
         }
     }
 

@@ -182,7 +182,9 @@ final class KeysCommand {
                         "--ring: expected audit or receipts, got " + Human.visible(ring, 80));
         };
         Path dir = ringDir == null ? relay.locate(surroundings).dataDir().resolve(named) : ringDir;
-        return dir.toAbsolutePath().normalize();
+        dir = dir.toAbsolutePath().normalize();
+        NamedFile.checkWay(dir);
+        return dir;
     }
 
     private static List<Entry> entries(Path dir) {

@@ -37,12 +37,33 @@ final class NamedFile {
         if (Files.isDirectory(file)) {
             throw refusal(file, "it is a directory");
         }
+        Obstacle obstacle = Obstacle.toReading(file);
+        if (obstacle != null) {
+            throw refusal(obstacle);
+        }
         if (!Files.exists(file)) {
             throw refusal(file, "no such file");
         }
-        if (!Files.isReadable(file)) {
-            throw refusal(file, "permission denied");
+    }
+
+    /// Whether it is there.
+    ///
+    /// @throws CommandFailedException if this user may not know
+    static boolean exists(Path file) {
+        checkWay(file);
+        return Files.exists(file);
+    }
+
+    /// Refuses what this user may not look at, and so could be taken for absent.
+    static void checkWay(Path file) {
+        Obstacle obstacle = Obstacle.onTheWayTo(file);
+        if (obstacle != null) {
+            throw refusal(obstacle);
         }
+    }
+
+    private static CommandFailedException refusal(Obstacle obstacle) {
+        return CommandFailedException.usage(obstacle.problem(), obstacle.remedy());
     }
 
     static CommandFailedException refusal(Path file, IOException cause) {

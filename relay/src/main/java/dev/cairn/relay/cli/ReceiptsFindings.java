@@ -59,7 +59,14 @@ final class ReceiptsFindings {
             throws InterruptedException {
         ReceiptsFindings all = new ReceiptsFindings(surroundings, receipts, relay, roundTrip);
         Path db = receipts.db(surroundings);
-        if (Files.exists(db, LinkOption.NOFOLLOW_LINKS) || receipts.isNamed(surroundings)) {
+        Obstacle obstacle = Obstacle.onTheWayTo(db);
+        if (obstacle != null) {
+            String problem = "not examined: " + obstacle.problem();
+            all.findings.add(
+                    receipts.isNamed(surroundings)
+                            ? Finding.failed("receipts", problem, obstacle.remedyForReaders())
+                            : Finding.warning("receipts", problem, obstacle.remedyForReaders()));
+        } else if (Files.exists(db, LinkOption.NOFOLLOW_LINKS) || receipts.isNamed(surroundings)) {
             all.lookAtModes(db);
             all.lookAtReaders(db.toAbsolutePath().normalize());
             Path emitters = all.lookAtDialPath();

@@ -100,6 +100,10 @@ final class ReceiptsOptions {
     /// @throws CommandFailedException if it cannot be read
     ReceiptDatabase open(Surroundings surroundings) {
         Path file = db(surroundings);
+        Obstacle obstacle = Obstacle.toReading(file);
+        if (obstacle != null) {
+            throw CommandFailedException.usage(obstacle.problem(), obstacle.remedyForReaders());
+        }
         if (db == null && !Files.exists(file)) {
             throw CommandFailedException.usage(
                     "there are no receipts " + file,
@@ -110,6 +114,15 @@ final class ReceiptsOptions {
             return ReceiptDatabase.open(file);
         } catch (UnreadableDatabaseException e) {
             throw refusal(e);
+        }
+    }
+
+    /// The key that is believed.
+    ///
+    /// @throws CommandFailedException if it cannot be read; or the database, which is what the command is about
+    ReceiptsKeys keys(Surroundings surroundings) {
+        try (ReceiptDatabase _ = open(surroundings)) {
+            return ReceiptsKeys.read(publicKey(surroundings));
         }
     }
 

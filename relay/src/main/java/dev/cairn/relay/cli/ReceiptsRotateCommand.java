@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -95,7 +94,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         }
         RelayConfig used = configOf(files);
         Path database = used.receipts().files().db(used.dataDir());
-        if (!Files.exists(database)) {
+        if (!NamedFile.exists(database)) {
             throw CommandFailedException.usage(
                     "there are no receipts in " + database,
                     "Name the database with --db, or start a relay, which makes it: "

@@ -79,7 +79,7 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         String only = chain == null ? receipts.chainId(surroundings) : chain;
         ChainExpectations expectations = expectations(only);
-        ReceiptsKeys keys = ReceiptsKeys.read(receipts.publicKey(surroundings));
+        ReceiptsKeys keys = receipts.keys(surroundings);
         Evidence evidence = proof.evidence(receipts.db(surroundings), receipts.relay(surroundings));
         try (StoreProof seals = evidence.openStore(); // Before the database: what they are of, it has.
                 ReceiptDatabase database = receipts.open(surroundings);

@@ -83,7 +83,7 @@ final class ReceiptsVerifyEventCommand implements Callable<Integer> {
             throw CommandFailedException.usage("expected exactly one of --id, --chain-head and --since");
         }
         String from = since == null ? null : timeBefore(GoDuration.parse("--since", since));
-        ReceiptsKeys keys = ReceiptsKeys.read(receipts.publicKey(surroundings));
+        ReceiptsKeys keys = receipts.keys(surroundings);
         try (ReceiptDatabase database = receipts.open(surroundings);
                 StoreVerifier verifier = StoreVerifier.of(database, keys.published(), keys.archived())) {
             if (from != null) {

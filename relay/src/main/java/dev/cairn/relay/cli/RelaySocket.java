@@ -122,6 +122,11 @@ final class RelaySocket implements AutoCloseable {
     private static CommandFailedException refusal(RelayFiles relay, Exception failure) {
         Path path = relay.socket();
         String nobody = "no relay answers at " + path + ": ";
+        Obstacle obstacle = Obstacle.onTheWayTo(path);
+        if (obstacle != null) {
+            return CommandFailedException.unreachable(
+                    nobody + "this user may not look there: " + obstacle.problem(), obstacle.remedy());
+        }
         if (!Files.exists(path)) {
             return CommandFailedException.unreachable(nobody + "there is no such socket", relay.howToStart());
         }

@@ -82,7 +82,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         RelayFiles files = relay.locate(surroundings);
-        if (file == null && !Files.exists(files.log())) {
+        if (file == null && !NamedFile.exists(files.log())) {
             throw CommandFailedException.usage(
                     "there is no log " + files.log(),
                     "A relay makes it on its first start: " + files.commands().of("up"));

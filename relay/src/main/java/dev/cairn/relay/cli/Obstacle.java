@@ -1,0 +1,82 @@
+package dev.cairn.relay.cli;
+
+import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/// What keeps a command's user from a path that may well be there: to those who may not look, the system's answer is
+/// much the same as when nothing is there.
+///
+/// @param path what was asked for
+/// @param at what is closed to this user: a directory on the way, or the path itself
+record Obstacle(Path path, Path at) {
+
+    /// What keeps this user from seeing whether the path is there; null for nothing.
+    static @Nullable Obstacle onTheWayTo(Path path) {
+        Path absolute = path.toAbsolutePath();
+        try {
+            Files.readAttributes(absolute, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return null;
+        } catch (AccessDeniedException _) {
+            return new Obstacle(path, closed(absolute));
+        } catch (IOException _) {
+            return null; // It is not there, or nobody could tell.
+        }
+    }
+
+    /// What keeps this user from reading the path; null for nothing, also where nothing is.
+    static @Nullable Obstacle toReading(Path path) {
+        Obstacle before = onTheWayTo(path);
+        boolean isClosed = before == null && Files.exists(path) && !Files.isReadable(path);
+        return isClosed ? new Obstacle(path, path) : before;
+    }
+
+    private static Path closed(Path absolute) {
+        Path closed = absolute;
+        for (Path directory = absolute.getParent(); directory != null; directory = directory.getParent()) {
+            if (!Files.isExecutable(directory)) {
+                closed = directory; // The topmost one counts: what is below it cannot be seen.
+            }
+        }
+        return closed;
+    }
+
+    /// What is wrong, for instance `/var/lib/cairn/x may not be read by this user (uid 1000): /var/lib/cairn is
+    /// closed to
+    /// it`.
+    String problem() {
+        return path + " may not be read by this user (uid " + uid() + ")" + (at.equals(path) ? "" : ": " + why());
+    }
+
+    String why() {
+        return at + " is closed to " + (at.equals(path) ? "this user (uid " + uid() + ")" : "it");
+    }
+
+    /// What to do.
+    String remedy() {
+        String owner = owner();
+        return "Run this as " + owner + ", for instance with sudo" + (owner.equals("root") ? "" : " -u " + owner);
+    }
+
+    /// Likewise, of what is for the readers of receipts too.
+    String remedyForReaders() {
+        return remedy() + ", or as a member of the group that may read receipts (receipts.read_group)";
+    }
+
+    private String owner() {
+        try {
+            return Files.getOwner(at, LinkOption.NOFOLLOW_LINKS).getName();
+        } catch (IOException | UnsupportedOperationException _) {
+            return "root";
+        }
+    }
+
+    private static long uid() {
+        return new UnixSystem().getUid();
+    }
+}
