@@ -37,9 +37,10 @@ final class VerifyCommand implements Callable<Integer> {
                                 + "content, in constant memory. Seals and replies of witnesses that lie beside the log are "
                                 + "checked in the same pass, and it says up to which record what is proven, by whom and since "
                                 + "when, and what is not.",
-                        "Exit code: 0 intact, 1 something is broken, torn, without records or taken away, events of the "
-                                + "user's log are missing, or --quorum is not reached, 2 a file cannot be read. What is merely "
-                                + "not proven is no failure.")
+                        "Exit code: 0 intact, 1 something is broken, torn or without records, records are missing that a seal "
+                                + "names or seals that a witness's reply names, events of the user's log are missing, or "
+                                + "--quorum is not reached, 2 a file cannot be read. What is merely not proven is no failure: "
+                                + "seals that were taken away together with all replies, nothing shows.")
                 .footer(
                         "Examples:",
                         "  cairn verify",
