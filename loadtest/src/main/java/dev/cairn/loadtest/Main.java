@@ -6,9 +6,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /// Where the load generator starts: `cairn loadtest`.
 public final class Main {
@@ -33,8 +36,22 @@ public final class Main {
         return new CommandLine(command)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpLongOptionsMaxWidth(28)
+                .registerConverter(Integer.class, number(Integer::valueOf, "a whole number"))
+                .registerConverter(int.class, number(Integer::valueOf, "a whole number"))
+                .registerConverter(Double.class, number(Double::valueOf, "a number"))
                 .setParameterExceptionHandler(Main::refuse)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF));
+    }
+
+    /// Says what was expected, and not what Java calls it.
+    private static <N> ITypeConverter<N> number(Function<String, N> parse, String expected) {
+        return given -> {
+            try {
+                return parse.apply(given);
+            } catch (NumberFormatException _) {
+                throw new TypeConversionException("expected " + expected + ", got " + given);
+            }
+        };
     }
 
     /// One sentence instead of the whole help.

@@ -143,6 +143,17 @@ class LoadCommandTest {
         assertThat(out.size()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--connections=x", "--rate=x", "--slow-subscribers=1.5"})
+    void saysThatANumberWasExpected(String option) {
+        int exitCode = execute(option);
+
+        assertThat(exitCode).isEqualTo(LoadCommand.USAGE);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .containsPattern("expected a (whole )?number, got ")
+                .doesNotContainPattern("\\b(int|double)\\b");
+    }
+
     @Test
     void saysWhenThereIsNoRelay() {
         int exitCode = execute("--socket", directory.resolve("no.sock").toString(), "--temp", directory.toString());

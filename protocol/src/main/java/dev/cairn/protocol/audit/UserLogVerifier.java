@@ -153,7 +153,7 @@ public final class UserLogVerifier {
         form = first ? eventForm : form;
         if (form != eventForm) {
             mixed++;
-            fail(FailureKind.MIXED_FORM, "the form " + form, "the form " + eventForm);
+            fail(FailureKind.MIXED_FORM, words(form) + ", as before", words(eventForm));
         }
         String expected = hasher.hash(tape, 0, withoutMembers).text();
         if (!stored.equals(expected) && !(eventForm == Form.DOCUMENTED && expected.endsWith(stored))) {
@@ -162,6 +162,14 @@ public final class UserLogVerifier {
         }
         takeLink(first, eventForm, prevHash());
         last = stored;
+    }
+
+    private static String words(Form form) {
+        return switch (form) {
+            case NONE -> "no hash";
+            case EVENT_HASH -> "a hash in the member event_hash";
+            case DOCUMENTED -> "a hash in the member hash";
+        };
     }
 
     private void takeLink(boolean first, Form eventForm, @Nullable String previous) {

@@ -108,7 +108,12 @@ class UserLogVerifierTest {
 
         assertThat(report.mixedFormEvents()).isEqualTo(1);
         assertThat(report.hashMismatches()).isZero();
-        assertThat(failure(report).kind()).isEqualTo(FailureKind.MIXED_FORM);
+        assertThat(failure(report))
+                .isEqualTo(new Failure(
+                        1,
+                        FailureKind.MIXED_FORM,
+                        "a hash in the member hash, as before",
+                        "a hash in the member event_hash"));
     }
 
     @Test

@@ -166,11 +166,17 @@ final class EmitCommand implements Callable<Integer> {
     }
 
     private String figures(Emission emission, Duration elapsed) {
-        double rate = emission.answered() / Math.max(1e-3, elapsed.toNanos() / 1e9);
-        String figures = Human.count(emission.stored(), "event") + " stored"
-                + (emission.refused() == 0 ? "" : ", " + Human.count(emission.refused()) + " refused")
-                + " in " + Human.duration(elapsed) + " (" + Human.count((long) rate) + "/s)";
+        String figures = figures(emission.stored(), emission.refused(), elapsed);
         Style style = surroundings.style();
         return emission.refused() == 0 ? style.good(figures) : style.warning(figures);
+    }
+
+    /// The rate is that of stored events: a refusal is quick, and no work done.
+    static String figures(long stored, long refused, Duration elapsed) {
+        double rate = stored / Math.max(1e-3, elapsed.toNanos() / 1e9);
+        return Human.count(stored, "event") + " stored"
+                + (refused == 0 ? "" : ", " + Human.count(refused) + " refused")
+                + " in " + Human.duration(elapsed)
+                + (stored == 0 ? "" : " (" + Human.count((long) rate) + "/s)");
     }
 }

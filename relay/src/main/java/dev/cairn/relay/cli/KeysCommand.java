@@ -65,7 +65,7 @@ final class KeysCommand {
                                 "The keys before it stay, to verify what they have signed. A relay that runs follows by itself "
                                         + "and records the rotation in its chain; one that does not, at its next start. Of the "
                                         + "receipts' ring, the next seal says which key made it.",
-                                "Exit code: 0 rotated, 1 the keyring is not safe to use.")
+                                "Exit code: 0 rotated, 1 the keyring is not safe to use, 2 there is no such directory.")
                         .line());
         return self[0];
     }
@@ -142,6 +142,12 @@ final class KeysCommand {
                     "there is no data directory " + files.dataDir(),
                     "A relay makes it, and its first key, on its first start: "
                             + files.commands().of("up"));
+        }
+        if (ringDir != null && !Files.isDirectory(dir)) {
+            throw CommandFailedException.usage(
+                    "there is no keyring directory " + dir,
+                    "Perhaps it is mistyped. To begin a new keyring there: mkdir -m 700 "
+                            + CommandText.quoted(dir.toString()));
         }
         Keyring.Rotation rotation;
         try {

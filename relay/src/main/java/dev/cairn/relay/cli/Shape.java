@@ -32,6 +32,14 @@ final class Shape {
         }
     };
 
+    private static final ITypeConverter<Long> WHOLE_NUMBER = given -> {
+        try {
+            return Long.valueOf(given);
+        } catch (NumberFormatException _) {
+            throw new TypeConversionException("expected a whole number, got " + Human.visible(given, 80));
+        }
+    };
+
     private final CommandSpec spec;
 
     private Shape(CommandSpec spec) {
@@ -111,7 +119,8 @@ final class Shape {
     }
 
     Shape number(Consumer<Long> field, String label, String description, String... names) {
-        return option(Long.class, field, OptionSpec.builder(names).paramLabel(label), description);
+        OptionSpec.Builder option = OptionSpec.builder(names).paramLabel(label).converters(WHOLE_NUMBER);
+        return option(Long.class, field, option, description);
     }
 
     Shape path(Consumer<Path> field, String label, String description, String... names) {

@@ -138,6 +138,26 @@ class FailureTest {
         assertThat(run.err()).contains("expected one of " + parts.getLast());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tail --since x|--since|x",
+                "tail --since 1.5|--since|1.5",
+                "verify --quorum many|--quorum|many",
+                "receipts list --limit 99999999999999999999|--limit|99999999999999999999",
+                "witness publish --witness-url http://a/ --timeout-ms 2s|--timeout-ms|2s"
+            })
+    void whatIsNoNumberIsUsageThatSaysWhatWasExpected(String commandAndWords) {
+        List<String> parts = List.of(commandAndWords.split("\\|"));
+
+        CommandRun run = run(parts.getFirst(), dir);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains(parts.get(1), "expected a whole number, got " + parts.getLast())
+                .doesNotContain("long");
+    }
+
     @Test
     void whatDoesNotExistIsSaidInPlainWords() {
         assertThat(CommandRun.of("emits").err())

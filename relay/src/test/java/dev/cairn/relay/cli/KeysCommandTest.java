@@ -129,6 +129,21 @@ class KeysCommandTest {
         assertThat(dir.resolve("none")).doesNotExist();
     }
 
+    @Test
+    void aMistypedKeyringIsNotBegun() throws IOException {
+        Path none = dir.resolve("keys/saal");
+
+        CommandRun rotate = keys("rotate", "--keys", none.toString());
+        Files.createDirectories(
+                none, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        CommandRun made = keys("rotate", "--keys", none.toString());
+
+        assertThat(rotate.exitCode()).isEqualTo(2);
+        assertThat(rotate.err()).contains("there is no keyring directory " + none, "mkdir -m 700 " + none);
+        assertThat(made.exitCode()).isZero();
+        assertThat(Keyring.in(none).list()).hasSize(1);
+    }
+
     private CommandRun keys(String action, String... more) {
         String[] args = new String[4 + more.length];
         args[0] = "keys";
