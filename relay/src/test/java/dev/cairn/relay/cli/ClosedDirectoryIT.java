@@ -56,6 +56,7 @@ class ClosedDirectoryIT {
         "2, verify --data DATA",
         "2, keys list --data DATA",
         "2, keys list --ring receipts --data DATA",
+        "2, keys rotate --keys DATA/keys/seal",
         "3, status --data DATA",
     })
     void thatIsSaidAndWhoMayLook(int exitCode, String command) throws Exception {
