@@ -53,6 +53,9 @@ final class HookPayload {
     /// @throws IllegalArgumentException if no relay would take it
     ToolCall toolCall() {
         String tool = text(0, "tool_name");
+        if (tool.isEmpty()) {
+            throw new IllegalArgumentException("the hook's JSON has no tool_name");
+        }
         boolean isBefore = text(0, "hook_event_name").equals("PreToolUse");
         ToolCall.Builder call = ToolCall.of(CHANNEL, tool, isBefore ? Decision.PENDING : Decision.ALLOWED)
                 .correlationId(text(0, "tool_use_id"))

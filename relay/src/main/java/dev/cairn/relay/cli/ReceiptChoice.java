@@ -36,7 +36,9 @@ final class ReceiptChoice {
             return Long.parseLong(String.valueOf(sequence));
         } catch (NumberFormatException _) {
             throw CommandFailedException.usage(
-                    "expected the sequence of a receipt", "See which there are: cairn receipts list");
+                    "expected the sequence of a receipt, a whole number, got "
+                            + Human.visible(String.valueOf(sequence), 80),
+                    "See which there are: cairn receipts list");
         }
     }
 
@@ -48,6 +50,12 @@ final class ReceiptChoice {
             throws UnreadableDatabaseException {
         StoredChain where = chain(database, receipts, surroundings);
         StoredRow row = database.find(where, sequence());
+        if (row == null && database.page(where, null, 1, 1).isEmpty()) {
+            String instead = chains(database);
+            throw CommandFailedException.failed(
+                    "there is no chain " + Human.visible(where.text(), TEXT_MAX),
+                    instead.isEmpty() ? "" : "The chains that there are:\n" + instead);
+        }
         if (row == null || row.text() == null) {
             throw CommandFailedException.failed(
                     "there is no receipt " + sequence() + " in the chain " + Human.visible(where.text(), TEXT_MAX));
@@ -61,21 +69,24 @@ final class ReceiptChoice {
         if (named != null) {
             return StoredChain.of(named);
         }
-        List<String> ids = new ArrayList<>();
         StoredChain first = database.chainAfter(null);
-        StoredChain next = first;
+        if (first == null) {
+            throw CommandFailedException.failed("there are no receipts in " + receipts.db(surroundings));
+        }
+        if (database.chainAfter(first) != null) {
+            throw CommandFailedException.usage("there is more than one chain: add --chain-id", chains(database));
+        }
+        return first;
+    }
+
+    /// The chains that there are, or the first of them, each on a line; empty for none.
+    static String chains(ReceiptDatabase database) throws UnreadableDatabaseException {
+        List<String> ids = new ArrayList<>();
+        StoredChain next = database.chainAfter(null);
         while (next != null && ids.size() < CHAINS_NAMED) {
             ids.add("  " + Human.visible(next.text(), TEXT_MAX));
             next = database.chainAfter(next);
         }
-        if (first == null) {
-            throw CommandFailedException.failed("there are no receipts in " + receipts.db(surroundings));
-        }
-        if (ids.size() > 1) {
-            throw CommandFailedException.usage(
-                    "there is more than one chain: add --chain-id",
-                    String.join("\n", ids) + (next == null ? "" : "\n  and more"));
-        }
-        return first;
+        return String.join("\n", ids) + (next == null ? "" : "\n  and more");
     }
 }

@@ -109,13 +109,16 @@ final class ReceiptsKeysCommand {
                         .put("fingerprint", fingerprint));
             } else {
                 surroundings.out().println(fingerprint + " is the new key.");
-                tell(files.key(), files.publicKey());
+                tell(files.key(), files.publicKey(), "for whoever verifies");
             }
             return ExitCode.GOOD;
         } catch (FileAlreadyExistsException e) {
             throw CommandFailedException.failed(
                     "there is a key already: " + e.getFile(),
-                    "It is not overwritten. To sign with a new one: cairn receipts keys rotate");
+                    forensic
+                            ? "It is not overwritten. For another pair name other files with --key, and its public half in "
+                                    + "receipts.forensic_public_key."
+                            : "It is not overwritten. To sign with a new one: cairn receipts keys rotate");
         } catch (IOException e) {
             throw refusal(files().key(), e);
         }
@@ -132,7 +135,7 @@ final class ReceiptsKeysCommand {
                     .put("key", secret.toString())
                     .put("public_key", half.toString()));
         } else {
-            tell(secret, half);
+            tell(secret, half, "for receipts.forensic_public_key");
             surroundings
                     .out()
                     .println("Name the public one in receipts.forensic_public_key, and take the private one away.");
@@ -189,9 +192,9 @@ final class ReceiptsKeysCommand {
         return Optional.ofNullable(value).map(text -> Path.of(text).toAbsolutePath());
     }
 
-    private void tell(Path secret, Path half) {
+    private void tell(Path secret, Path half, String purpose) {
         surroundings.out().println("private: " + secret + " (0600; back it up)");
-        surroundings.out().println("public:  " + half + " (0644; for whoever verifies)");
+        surroundings.out().println("public:  " + half + " (0644; " + purpose + ")");
     }
 
     private void print(JsonText answer) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -108,7 +109,8 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                     KeyRotation.fingerprint(rotated.before()),
                     KeyRotation.fingerprint(rotated.now()),
                     chains,
-                    chains.size());
+                    chains.size(),
+                    used.receipts().transit().isEmpty());
         } catch (StartRefusedException | StoreInUseException e) {
             throw running(String.valueOf(e.getMessage()));
         } catch (ReceiptsRefusedException | KeySourceException e) {
@@ -136,7 +138,23 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         }
         List<String> chains = answer.texts("chains");
         return print(
-                answer.text("before", "?"), answer.text("fingerprint", "?"), chains, answer.number("chain_count", 0));
+                answer.text("before", "?"),
+                answer.text("fingerprint", "?"),
+                chains,
+                answer.number("chain_count", 0),
+                isKeyInFile(files));
+    }
+
+    /// By the configuration that the relay was started with, where this user may read it.
+    private static boolean isKeyInFile(RelayFiles files) {
+        Path file = files.config();
+        return file == null
+                || !Files.isReadable(file)
+                || ConfigCommand.read(file, Places.in(files.dataDir()), _ -> true)
+                        .config()
+                        .receipts()
+                        .transit()
+                        .isEmpty();
     }
 
     private static String remedy(String reason, CommandText commands) {
@@ -163,7 +181,8 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
     }
 
     /// @param chains some of those in which it is recorded, or all
-    private Integer print(String before, String now, List<String> chains, long chainCount) {
+    /// @param isKeyInFile whether the private key is on this host
+    private Integer print(String before, String now, List<String> chains, long chainCount, boolean isKeyInFile) {
         if (json) {
             surroundings
                     .out()
@@ -183,7 +202,8 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         if (chainCount > CHAINS_SHOWN_MAX) {
             surroundings.out().println("and in " + (chainCount - CHAINS_SHOWN_MAX) + " more");
         }
-        surroundings.out().println("Back up the key again, and give the new public key to whoever verifies.");
+        String backup = isKeyInFile ? "Back up the key again, and give" : "Give";
+        surroundings.out().println(backup + " the new public key to whoever verifies.");
         return ExitCode.GOOD;
     }
 

@@ -1,11 +1,13 @@
 package dev.cairn.relay.receipts;
 
+import dev.cairn.protocol.audit.ClientText;
 import dev.cairn.protocol.receipt.ReceiptPeer;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Tells the security log what was turned away and by whom: the same thing once per period, and a bounded number
 /// of lines in all, so that a hostile client cannot push the history out of the log. Nothing that an emitter
@@ -25,14 +27,14 @@ final class FrameLog {
 
     void refused(String what, @Nullable ReceiptPeer peer) {
         if (isNew(what, peer)) {
-            LOG.atWarn().addKeyValue("peer", describe(peer)).log(what);
+            naming(LOG.atWarn(), peer).log(what);
         }
     }
 
     /// Likewise, of what the relay itself failed at.
     void failed(String what, ReceiptPeer peer, Throwable cause) {
         if (isNew(what, peer)) {
-            LOG.atError().addKeyValue("peer", describe(peer)).setCause(cause).log(what);
+            naming(LOG.atError(), peer).setCause(cause).log(what);
         }
     }
 
@@ -57,7 +59,13 @@ final class FrameLog {
         untold = 0;
     }
 
-    private static String describe(@Nullable ReceiptPeer peer) {
-        return peer == null ? "unknown" : "pid " + peer.pid() + " uid " + peer.uid();
+    /// All that a policy can ask for: who reads the line is to see why it did not admit somebody.
+    private static LoggingEventBuilder naming(LoggingEventBuilder line, @Nullable ReceiptPeer peer) {
+        if (peer == null) {
+            return line.addKeyValue("peer", "unknown");
+        }
+        String ids = "pid " + peer.pid() + " uid " + peer.uid() + " gid " + peer.gid();
+        LoggingEventBuilder told = line.addKeyValue("peer", ids);
+        return peer.exePath() == null ? told : told.addKeyValue("exe", ClientText.show(peer.exePath()));
     }
 }

@@ -141,7 +141,7 @@ class HookCommandTest {
                 .contains("cairn up");
         assertThat(hook("{bad").exitCode()).isEqualTo(1);
         assertThat(hook("[]").exitCode()).isEqualTo(1);
-        assertThat(hook("{}").err()).contains("tool.name is missing");
+        assertThat(hook("{}").err()).contains("the hook's JSON has no tool_name");
         assertThat(hook(CALL.formatted("PreToolUse", "x".repeat(1 << 20), "")).exitCode())
                 .isEqualTo(1);
         assertThat(CommandRun.withInput(call, "hook", "--nonsense").exitCode()).isEqualTo(1);

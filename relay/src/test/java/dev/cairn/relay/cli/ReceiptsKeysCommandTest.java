@@ -63,6 +63,21 @@ class ReceiptsKeysCommandTest {
         assertThat(ForensicKeyFiles.readSecret(secret).publicBytes())
                 .isEqualTo(ForensicKeyFiles.readPublic(dir.resolve("receipts/forensic.key.pub")));
         assertThat(key).doesNotExist();
+        assertThat(generate.out())
+                .contains(secret + ".pub (0644; for receipts.forensic_public_key)")
+                .doesNotContain("verifies");
+    }
+
+    @Test
+    void anotherPairToDiscloseToIsNoRotationOfTheKeyThatSigns() {
+        keys("generate", "--forensic");
+
+        CommandRun again = keys("generate", "--forensic");
+
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err())
+                .contains("there is a key already", "receipts.forensic_public_key")
+                .doesNotContain("rotate");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.cairn.relay.receipts.Emitter;
 import dev.cairn.relay.receipts.StoredReceipts;
 import dev.cairn.relay.receipts.TransitDirectory;
 import dev.cairn.relay.transit.TransitServer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,16 +126,21 @@ class ReceiptsLiveRotationTest {
     void aKeyInATransitEngineIsRotatedTheSameWay() throws Exception {
         try (TransitServer server = TransitServer.standIn()) {
             server.makeKey(TransitDirectory.KEY);
-            Relay relay = start(new TransitDirectory(temporary).receipts(server.address()));
+            String receipts = new TransitDirectory(temporary).receipts(server.address());
+            Relay relay = start(receipts);
             try (Emitter emitter = connect(relay)) {
                 emitter.send(Emitter.frame("one", ""));
                 stored.await(1);
+                leaveWord(relay, receipts);
                 CommandRun rotate = rotate();
                 emitter.send(Emitter.frame("two", ""));
                 stored.await(3);
 
                 assertThat(rotate.exitCode()).as(rotate.err()).isZero();
                 assertThat(types("c")).containsExactly("sdk.one", "agent.key.rotate", "sdk.two");
+                assertThat(rotate.out())
+                        .contains("Give the new public key to whoever verifies.")
+                        .doesNotContain("Back up");
             } finally {
                 relay.stop().await(20, SECONDS);
             }
@@ -203,6 +209,14 @@ class ReceiptsLiveRotationTest {
                     throw new AssertionError(failure);
                 })
                 .await(20, SECONDS);
+    }
+
+    /// As a relay does that is a process: where it is, and by which configuration.
+    private void leaveWord(Relay relay, String receipts) throws IOException {
+        Path config = Files.writeString(temporary.resolve("config.json"), "{\"receipts\":" + receipts + "}");
+        Path socket = relay.doors().sockets().getFirst();
+        Files.writeString(
+                dir.resolve(RelayOptions.RUN_FILE), "{\"sockets\":[\"" + socket + "\"],\"config\":\"" + config + "\"}");
     }
 
     private static Emitter connect(Relay relay) throws Exception {

@@ -2,6 +2,8 @@ package dev.cairn.relay.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.security.auth.module.UnixSystem;
+import dev.cairn.relay.log.HeardLog;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -171,7 +173,8 @@ class ReceiptsLimitsTest {
     @Test
     void aPeerThatThePolicyDeniesIsRefusedAndCounted() throws Exception {
         long self = Long.parseLong(Files.getAttribute(dir, "unix:uid").toString());
-        try (RunningReceipts relay = RunningReceipts.in(dir, "{\"policy\":{\"deny_uids\":[" + self + "]}}");
+        try (HeardLog heard = HeardLog.of(FrameLog.class);
+                RunningReceipts relay = RunningReceipts.in(dir, "{\"policy\":{\"deny_uids\":[" + self + "]}}");
                 Emitter emitter = relay.connect()) {
             emitter.emit("refused");
 
@@ -179,6 +182,12 @@ class ReceiptsLimitsTest {
 
             relay.stored.await(1);
             assertThat(reasons(relay)).isEqualTo(new JsonObject("{\"shed\":1}"));
+            assertThat(heard.values("peer"))
+                    .singleElement()
+                    .asString()
+                    .matches("pid [0-9]+ uid " + self + " gid " + new UnixSystem().getGid());
+            assertThat(heard.values("exe"))
+                    .containsExactly(Path.of("/proc/self/exe").toRealPath().toString());
         }
     }
 
