@@ -1,12 +1,16 @@
 package dev.cairn.relay.cli;
 
+import dev.cairn.protocol.audit.Hash;
 import dev.cairn.protocol.json.JsonText;
+import dev.cairn.protocol.receipt.key.KeyArchive;
 import dev.cairn.protocol.receipt.verify.ChainNotes;
+import dev.cairn.protocol.receipt.verify.FaultKind;
 import dev.cairn.protocol.receipt.verify.ReceiptFault;
 import dev.cairn.relay.receipts.read.ChainReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Tells the verdict on each chain as it is found, and on all of them at the end. Keeps none of them.
 final class ReceiptsVerdicts {
@@ -26,6 +30,8 @@ final class ReceiptsVerdicts {
     private long open;
     private long archived;
     private long strays;
+    private boolean hasBadSignature;
+    private @Nullable Path missing;
 
     /// @param expected about how many receipts there are
     ReceiptsVerdicts(Surroundings surroundings, boolean json, Path db, ReceiptsKeys keys, long expected) {
@@ -48,8 +54,30 @@ final class ReceiptsVerdicts {
         strays = count;
     }
 
+    /// Whether a chain is broken by a signature, which a key may be missing for.
+    boolean hasBadSignature() {
+        return hasBadSignature;
+    }
+
+    /// @param fingerprint of a key that is not beside the published one, as it should be; null for none
+    void missing(@Nullable String fingerprint) {
+        missing = fingerprint != null && Hash.isHash(fingerprint) ? KeyArchive.fileOf(keys.file(), fingerprint) : null;
+    }
+
+    /// Where nothing was in the chain that was asked for: which there are.
+    ///
+    /// @param names each on a line; empty for none
+    void chainsInstead(String names) {
+        if (!json && receipts == 0 && !names.isEmpty()) {
+            line("The chains that there are:");
+            line(names);
+        }
+    }
+
     void add(ChainReport report) {
         progress.end();
+        ReceiptFault first = report.verdict().firstFault();
+        hasBadSignature |= first != null && first.kind() == FaultKind.BAD_SIGNATURE;
         chains++;
         receipts += report.verdict().length();
         good += report.isValid() ? 1 : 0;
@@ -155,6 +183,11 @@ final class ReceiptsVerdicts {
                 "key",
                 keys.file() + " " + keys.fingerprint()
                         + (archived > 0 ? ", " + Human.count(archived, "chain") + " from an archived key on" : ""));
+        if (missing != null) {
+            label(
+                    "missing",
+                    missing + ", a key that was rotated away: copy it from beside the relay's public key, too");
+        }
         if (open > 0 && isGood) {
             String newer = proof.proof().signed() == null
                     ? "whether newer receipts were taken away, it cannot show"
@@ -197,6 +230,9 @@ final class ReceiptsVerdicts {
                 .put("db", db.toString())
                 .put("public_key", keys.file().toString())
                 .put("key_fingerprint", keys.fingerprint());
+        if (missing != null) {
+            end.put("missing_key", missing.toString());
+        }
         surroundings
                 .out()
                 .println(ProofJson.addTo(end, proof)

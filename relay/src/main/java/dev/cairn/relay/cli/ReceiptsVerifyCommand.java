@@ -88,6 +88,7 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                     new ReceiptsVerdicts(surroundings, json, receipts.db(surroundings), keys, database.count());
             if (only != null) {
                 verdicts.add(verifier.verify(StoredChain.of(only), expectations, verdicts::progress));
+                verdicts.chainsInstead(ReceiptChoice.chains(database));
             } else {
                 verdicts.strays(database.countStrays());
                 StoredChain next = database.chainAfter(null);
@@ -95,6 +96,9 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                     verdicts.add(verifier.verify(next, expectations, verdicts::progress));
                     next = database.chainAfter(next);
                 }
+            }
+            if (verdicts.hasBadSignature()) {
+                verdicts.missing(verifier.missingKey());
             }
             if (chain == null && only != null) {
                 surroundings

@@ -176,6 +176,20 @@ class ReceiptsShowCommandTest {
 
         assertThat(store.run("show").exitCode()).isEqualTo(2);
         assertThat(store.run("show", "one").exitCode()).isEqualTo(2);
+        assertThat(store.run("show", "one").err())
+                .startsWith("cairn: expected the sequence of a receipt, a whole number, got one\n");
+    }
+
+    @Test
+    void aChainThatIsNotThereIsAnsweredWithThoseThatAre() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("a", 1).chain("b", 2);
+
+        CommandRun shown = store.run("show", "1", "--chain-id", "nope");
+        CommandRun verified = store.verify("--chain-id", "nope");
+
+        assertThat(shown.exitCode()).isOne();
+        assertThat(shown.err()).isEqualTo("cairn: there is no chain nope\nThe chains that there are:\n  a\n  b\n");
+        assertThat(verified.out()).contains("Chain nope: NO RECEIPTS\nThe chains that there are:\n  a\n  b\n");
     }
 
     private static String withoutWhiteSpaceOutsideStrings(String json) {

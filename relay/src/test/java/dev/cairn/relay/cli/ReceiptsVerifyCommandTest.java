@@ -2,6 +2,7 @@ package dev.cairn.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.protocol.receipt.key.KeyArchive;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -40,6 +41,18 @@ class ReceiptsVerifyCommandTest {
                         VALID  3 chains, 6 receipts in\s""");
         assertThat(one.exitCode()).isZero();
         assertThat(one.out()).startsWith("Chain 2026-06-15-2: VALID (1 receipt)\n\nVALID  1 chain, 1 receipt in ");
+    }
+
+    @Test
+    void whatIsWrongWithTheDatabaseIsSaidBeforeWhatIsWrongWithTheKey() throws Exception {
+        Path other = Files.writeString(dir.resolve("passwd"), "root:x:0:0:root:/root:/bin/sh\n".repeat(100));
+
+        CommandRun absent = CommandRun.of("receipts", "verify", "--db", "/nonexistent/r.db");
+        CommandRun foreign = CommandRun.of("receipts", "verify", "--db", other.toString());
+
+        assertThat(absent.err()).startsWith("cairn: cannot read /nonexistent/r.db: no such file");
+        assertThat(foreign.err()).startsWith("cairn: cannot read " + other + ": it is no SQLite database");
+        assertThat(foreign.exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -203,12 +216,18 @@ class ReceiptsVerifyCommandTest {
         ReceiptsFixture store = ReceiptsFixture.in(dir).chain("a", 2);
         store.rotate("a", 3, ReceiptsFixture.key(2)).add("a", 4, "");
         store.publish(ReceiptsFixture.key(2));
+        Path archive =
+                KeyArchive.fileOf(store.publicKey(), ReceiptsFixture.key(1).publicKey());
         CommandRun without = store.verify();
+        CommandRun asJson = store.verify("--json");
         store.archive(ReceiptsFixture.key(1));
 
         CommandRun with = store.verify();
 
         assertThat(without.exitCode()).isOne();
+        assertThat(without.out()).contains("BAD SIGNATURE", "missing", archive + ", a key that was rotated away");
+        assertThat(asJson.out()).contains("\"missing_key\":\"" + archive);
+        assertThat(with.out()).doesNotContain("missing");
         assertThat(with.out()).startsWith("Chain a: VALID (4 receipts)").contains(", 1 chain from an archived key on");
         assertThat(with.exitCode()).isZero();
     }

@@ -39,7 +39,11 @@ public final class KeyArchive {
 
     /// Where `key` is kept once it is rotated away.
     public static Path fileOf(Path publicKey, Ed25519PublicKey key) {
-        String fingerprint = KeyRotation.fingerprint(key);
+        return fileOf(publicKey, KeyRotation.fingerprint(key));
+    }
+
+    /// Where the key with this fingerprint is kept once it is rotated away.
+    public static Path fileOf(Path publicKey, String fingerprint) {
         String digits = fingerprint.substring(fingerprint.length() - DIGITS);
         return publicKey.resolveSibling(publicKey.getFileName() + INFIX + digits);
     }

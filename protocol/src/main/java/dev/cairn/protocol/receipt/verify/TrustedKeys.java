@@ -33,6 +33,12 @@ public final class TrustedKeys {
         return published;
     }
 
+    /// Whether somebody put this key here, and not a rotation alone.
+    public boolean isGiven(String fingerprint) {
+        return fingerprint.equals(KeyRotation.fingerprint(published))
+                || archives.stream().anyMatch(archive -> fingerprint.equals(KeyRotation.fingerprint(archive)));
+    }
+
     /// Takes in a rotation if a known key signed it; the rotations of a store are given in the order of
     /// insertion.
     public void learn(ReadReceipt receipt) {

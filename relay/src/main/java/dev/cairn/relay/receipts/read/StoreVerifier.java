@@ -130,6 +130,25 @@ public final class StoreVerifier implements AutoCloseable {
         } while (last != null);
     }
 
+    /// The fingerprint of a key that signed before a rotation and is not at hand: neither published nor
+    /// archived. Null for
+    /// none. It is the store's word: it may explain a failure, and proves nothing.
+    public @Nullable String missingKey() throws UnreadableDatabaseException {
+        StoredRow last = null;
+        do {
+            List<StoredRow> rows = database.rotations(last, ROWS, BYTES);
+            for (StoredRow row : rows) {
+                if (ReceiptWorkers.read(reader, row) instanceof ReadReceipt receipt
+                        && receipt.rotation() != null
+                        && !keys.isGiven(receipt.rotation().oldKeyFingerprint())) {
+                    return receipt.rotation().oldKeyFingerprint();
+                }
+            }
+            last = lastOf(rows);
+        } while (last != null);
+        return null;
+    }
+
     private static @Nullable StoredRow lastOf(List<StoredRow> rows) {
         return rows.isEmpty() ? null : rows.getLast();
     }
