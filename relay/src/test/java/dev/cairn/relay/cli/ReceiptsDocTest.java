@@ -2,7 +2,11 @@ package dev.cairn.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.relay.config.Places;
+import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.config.Transit;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -60,6 +64,15 @@ class ReceiptsDocTest {
         CommandRun run = CommandRun.atHome(home, "receipts", "verify", "--json");
 
         assertThat(stripped(run.out().lines().findFirst().orElseThrow())).isEqualTo(stripped(example("json chain")));
+    }
+
+    @Test
+    void theConfigurationOfATransitEngineIsRight() throws IOException {
+        byte[] config = example("json transit").getBytes(StandardCharsets.UTF_8);
+
+        RelayConfig read = RelayConfig.read(config, Places.in(home)).config();
+
+        assertThat(read.receipts().transit()).get().extracting(Transit::key).isEqualTo("cairn-receipts");
     }
 
     private void assertPrinted(String kind) throws IOException {

@@ -163,7 +163,7 @@ final class TransitClient implements AutoCloseable {
         String remedy = switch (status) {
             case FORBIDDEN ->
                 "\nRenew the token in " + transit.tokenFile() + ", and let its policy read " + path("keys/")
-                        + " and update " + path("sign/") + ".";
+                        + " and update " + path("sign/") + " and, to rotate it, " + path("keys/") + "/rotate.";
             case NOT_FOUND -> "\nMake the key: bao write -f " + path("keys/") + " type=ed25519";
             default -> "";
         };
