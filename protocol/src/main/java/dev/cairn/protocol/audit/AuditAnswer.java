@@ -280,6 +280,12 @@ public sealed interface AuditAnswer {
             return new Failure("Sign failed: " + reason);
         }
 
+        /// What went wrong, without anything that is the client's: that stands behind a colon.
+        public String kind() {
+            int colon = error.indexOf(':');
+            return colon < 0 ? error : error.substring(0, colon);
+        }
+
         @Override
         public byte[] toLine() {
             return line(JsonText.object().put("ok", false).put("error", error));

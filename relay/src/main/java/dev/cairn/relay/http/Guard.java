@@ -104,7 +104,7 @@ final class Guard {
         Counter counter = refused.get(problem);
         if (counter != null) {
             counter.increment();
-            log.refused("refused an HTTP request: " + problem.code(), peer(request));
+            log.refused("refused an HTTP request", problem.code(), peer(request), 1);
         }
         if (problem == Problem.UNAUTHENTICATED) {
             response.putHeader("WWW-Authenticate", "Bearer");

@@ -44,7 +44,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     /// The chain has the rest of ten seconds to note a drop.
     private static final long DROPS_MILLIS = 1_000;
 
-    private static final int LOG_LINES_PER_TICK = 8;
+    private static final int LOGGED_PER_TICK = 8;
 
     /// A connection is found idle within one part in this of the timeout.
     private static final int TICKS_PER_TIMEOUT = 8;
@@ -55,7 +55,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private final Intake intake;
     private final LoopReads reads = new LoopReads(this);
     private final DropTally drops = new DropTally();
-    private final RefusalLog log = new RefusalLog(LOG, LOG_LINES_PER_TICK);
+    private final RefusalLog log = new RefusalLog(LOG, LOGGED_PER_TICK);
     private final byte[] scratch = new byte[SCRATCH];
     private final long tickMillis;
     private final ByteBuilder out = new ByteBuilder(SCRATCH);
@@ -219,7 +219,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
             }
             case NotAppended refusal -> {
                 pending.refused(Failure.writeFailed(refusal.reason()).toLine());
-                refused(Refusal.STORE, session.peer());
+                refused(Refusal.STORE, refusal.reason(), session.peer(), records.count());
                 int lost = records.count() - refusal.stored();
                 if (lost > 0) {
                     dropped(session.peer(), DropReason.STORE, lost);
@@ -273,8 +273,13 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     }
 
     void refused(Refusal refusal, Peer peer) {
-        shared.metrics().refused(refusal, 1);
-        log.refused(refusal.message(), who(peer));
+        refused(refusal, refusal.tag(), peer, 1);
+    }
+
+    /// @param reason nothing that the client wrote
+    void refused(Refusal refusal, String reason, Peer peer, int count) {
+        shared.metrics().refused(refusal, count);
+        log.refused(refusal.message(), reason, who(peer), count);
     }
 
     /// What of a peer makes it another one to the security log.
@@ -333,7 +338,12 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         List.copyOf(sessions).forEach(Session::stop);
         vertx.setTimer(DRAIN_MILLIS, _ -> cutOff());
         lookIfEmpty();
-        return ended.eventually(() -> lateFrames).onComplete(_ -> tellDrops());
+        return ended.eventually(() -> lateFrames).onComplete(_ -> tellAll());
+    }
+
+    private void tellAll() {
+        tellDrops();
+        log.nextPeriod();
     }
 
     private void cutOff() {

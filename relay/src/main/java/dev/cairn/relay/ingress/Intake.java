@@ -64,15 +64,14 @@ final class Intake {
             case Refused refused
             when NO_EVENTS.contains(refused.answer()) ->
                 session.answer(refused.answer().toLine(), size);
-            case Refused refused -> session.refused(refused.answer().toLine(), size);
+            case Refused refused -> session.refused(refused.answer(), size);
         }
     }
 
     private void take(Event event, Session session, int size) {
         switch (writer.add(reader.tape(), event.payload(), session.stamp(), clock.millis())) {
             case RecordBatchWriter.Added _ -> session.event(size);
-            case RecordBatchWriter.Refused refused ->
-                session.refused(refused.answer().toLine(), size);
+            case RecordBatchWriter.Refused refused -> session.refused(refused.answer(), size);
         }
     }
 

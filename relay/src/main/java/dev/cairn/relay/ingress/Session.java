@@ -38,6 +38,7 @@ final class Session {
     private final AnswerQueue answers = new AnswerQueue();
     private @Nullable PendingBatch batch;
     private int invalid;
+    private String whyInvalid = "";
     private long activeTick;
     private int writeBytes;
     private long accounted;
@@ -107,7 +108,7 @@ final class Session {
         if (ownDoor) {
             answer(loop.sealNow(peer), requestBytes);
         } else {
-            refused(Failure.UNKNOWN_SEAL.toLine(), requestBytes);
+            refused(Failure.UNKNOWN_SEAL, requestBytes);
         }
     }
 
@@ -116,7 +117,7 @@ final class Session {
         if (ownDoor) {
             question(StateQuestion.RECEIPTS, requestBytes);
         } else {
-            refused(Failure.UNKNOWN_RECEIPTS_STATUS.toLine(), requestBytes);
+            refused(Failure.UNKNOWN_RECEIPTS_STATUS, requestBytes);
         }
     }
 
@@ -125,14 +126,28 @@ final class Session {
         if (ownDoor) {
             answer(loop.rotateReceiptsKey(peer), requestBytes);
         } else {
-            refused(Failure.UNKNOWN_ROTATION.toLine(), requestBytes);
+            refused(Failure.UNKNOWN_ROTATION, requestBytes);
         }
     }
 
     /// The request may have been an event, and is in no chain.
-    void refused(byte[] answer, int requestBytes) {
+    void refused(Failure answer, int requestBytes) {
+        String why = answer.kind();
+        if (!why.equals(whyInvalid)) {
+            tellInvalid();
+            whyInvalid = why;
+        }
         invalid++;
-        answers.finished(answer, requestBytes);
+        answers.finished(answer.toLine(), requestBytes);
+    }
+
+    /// What follows one another for the same reason is told together.
+    private void tellInvalid() {
+        if (invalid > 0) {
+            loop.refused(Refusal.INVALID, whyInvalid, peer, invalid);
+            loop.dropped(peer, DropReason.INVALID, invalid);
+            invalid = 0;
+        }
     }
 
     /// A request over the limit: it is answered like any other, and nothing behind it is.
@@ -150,11 +165,7 @@ final class Session {
             batch = null;
             loop.append(this, pending);
         }
-        if (invalid > 0) {
-            loop.refused(Refusal.INVALID, peer);
-            loop.dropped(peer, DropReason.INVALID, invalid);
-            invalid = 0;
-        }
+        tellInvalid();
         regulate();
         account();
         if (!answers.isEmpty()) {

@@ -80,6 +80,10 @@ final class Subscriber implements Cursor.Listener {
             return;
         }
         LOG.atInfo().addKeyValue("code", refusal.code()).log("subscriber refused");
+        hangUp(refusal, detail);
+    }
+
+    private void hangUp(Refusal refusal, String detail) {
         send(ServerFrames.err(refusal, detail));
         close(refusal);
     }
@@ -119,8 +123,15 @@ final class Subscriber implements Cursor.Listener {
 
     @Override
     public void stalled(long seq) {
+        if (closing) {
+            return;
+        }
         all.shed();
-        refuse(Refusal.TOO_SLOW, "took nothing for too long; go on with since " + seq);
+        LOG.atWarn()
+                .addKeyValue("chain", chain())
+                .addKeyValue("seq", seq)
+                .log("shed a subscriber: it took nothing for too long");
+        hangUp(Refusal.TOO_SLOW, "took nothing for too long; go on with since " + seq);
     }
 
     @Override

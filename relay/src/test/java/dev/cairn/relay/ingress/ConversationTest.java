@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.ChainStatus.Serving;
 import dev.cairn.relay.bus.DropReason;
+import dev.cairn.relay.log.HeardLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -229,6 +230,46 @@ class ConversationTest {
         relay.untilDropped(DropReason.STORE, 2);
         assertThat(relay.chain.drops.getFirst().peer().pid())
                 .isEqualTo(ProcessHandle.current().pid());
+    }
+
+    @Test
+    void theLogSaysWhyAndHowOftenRequestsWereRefusedAndNothingThatTheClientWrote() throws IOException {
+        try (HeardLog heard = HeardLog.of(IngressLoop.class)) {
+            client.send("""
+                    {
+                    {
+                    {"type":"evil"}
+                    {"protocol_version":"evil"}
+                    {"type":"event","payload":{"agent":"evil"}}
+                    """);
+            List<String> answers = client.answers(5);
+            relay.untilDropped(DropReason.INVALID, 5);
+
+            assertThat(answers).filteredOn(answer -> answer.contains("evil")).isNotEmpty();
+            assertThat(heard.values("reason"))
+                    .containsExactly(
+                            "Invalid JSON",
+                            "Unknown message type",
+                            "Unsupported protocol version",
+                            "Schema validation failed");
+            assertThat(heard.values("count")).containsExactly("2", "1", "1", "1");
+            assertThat(heard.values("peer"))
+                    .allSatisfy(peer -> assertThat(peer)
+                            .startsWith("pid " + ProcessHandle.current().pid()));
+            assertThat(relay.refused(Refusal.INVALID)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void theLogSaysWhyEventsAreNotStored() throws IOException {
+        relay.chain.refuse("disk full").await();
+        try (HeardLog heard = HeardLog.of(IngressLoop.class)) {
+            client.send(Requests.event("a") + Requests.event("b"));
+            client.answers(2);
+
+            assertThat(heard.values("reason")).containsExactly("disk full");
+            assertThat(heard.values("count")).containsExactly("2");
+        }
     }
 
     @Test

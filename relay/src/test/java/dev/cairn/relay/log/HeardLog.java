@@ -39,6 +39,11 @@ public final class HeardLog extends AppenderBase<ILoggingEvent> implements AutoC
         return heard.size();
     }
 
+    /// What the lines say, in order.
+    public List<String> messages() {
+        return heard.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
     /// The values that the lines have for a key, in order; those without it are left out.
     public List<String> values(String key) {
         return heard.stream()

@@ -17,26 +17,36 @@ class RefusalLogTest {
     }
 
     @Test
-    void tellsTheSameThingOncePerPeriod() {
+    void tellsTheSameThingAtOnceAndThenHowOftenMoreInThePeriod() {
         for (int i = 0; i < 1_000; i++) {
-            log.refused("refused a line", "pid 1");
+            log.refused("refused lines", "Invalid JSON", "pid 1", 2);
         }
-        log.refused("refused a line", "pid 2");
+        log.refused("refused lines", "Invalid JSON", "pid 2", 7);
         log.nextPeriod();
-        log.refused("refused a line", "pid 1");
+        log.refused("refused lines", "Invalid JSON", "pid 1", 3);
+        log.nextPeriod();
 
-        assertThat(heard.values("peer")).containsExactly("pid 1", "pid 2", "pid 1");
-        assertThat(heard.values("count")).isEmpty();
+        assertThat(heard.values("peer")).containsExactly("pid 1", "pid 2", "pid 1", "pid 1");
+        assertThat(heard.values("count")).containsExactly("2", "7", "1998", "3");
+        assertThat(heard.values("reason")).hasSize(4).containsOnly("Invalid JSON");
+    }
+
+    @Test
+    void tellsEachReasonOfOnePeer() {
+        log.refused("refused lines", "Invalid JSON", "pid 1", 1);
+        log.refused("refused lines", "Message too large", "pid 1", 1);
+
+        assertThat(heard.values("reason")).containsExactly("Invalid JSON", "Message too large");
     }
 
     @Test
     void tellsABoundedNumberOfThingsAndThenHowManyMore() {
         for (int i = 0; i < 1_000; i++) {
-            log.refused("refused a line", i);
+            log.refused("refused lines", "Invalid JSON", i, 1);
         }
         log.nextPeriod();
 
         assertThat(heard.values("peer")).containsExactly("0", "1", "2");
-        assertThat(heard.values("count")).containsExactly("997");
+        assertThat(heard.values("count")).containsExactly("1", "1", "1", "997");
     }
 }

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.log.HeardLog;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,8 @@ class StalledSubscriberTest {
 
     @Test
     void shedsASubscriberThatStopsReadingAndEndsItsConnectionWhileOthersKeepPace() throws Exception {
-        try (var relay = new TestRelay(SHED_SOON);
+        try (var heard = HeardLog.of(Subscriber.class);
+                var relay = new TestRelay(SHED_SOON);
                 var healthy = relay.client().subscribed(0);
                 var stalled = new RawSubscriber(relay.port(), relay.token).subscribed()) {
             healthy.next();
@@ -58,6 +60,7 @@ class StalledSubscriberTest {
             assertThat(Duration.ofNanos(goneAt - shedAt)).isLessThan(CUT_OFF.plus(SLACK));
             assertThat(gauge(relay, "cairn.stream.unsent.bytes")).isLessThan(1_000_000);
             assertThat(stalled.readToTheEnd()).isNotEmpty();
+            assertThat(heard.messages()).containsExactly("shed a subscriber: it took nothing for too long");
         }
     }
 
