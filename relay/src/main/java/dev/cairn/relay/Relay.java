@@ -5,6 +5,7 @@ import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.Parts;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.SealedStore;
@@ -54,6 +55,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -75,6 +77,7 @@ public final class Relay {
     private @Nullable ReceiptsDialect receipts;
     private @Nullable SealedReceipts sealedReceipts;
     private @Nullable URI http;
+    private @Nullable Latest<ChainStatus> chainStatus;
 
     private Relay(Vertx vertx, Bus bus, SingleInstance lock, List<UnixSocketDoor> sockets) {
         this.vertx = vertx;
@@ -173,6 +176,7 @@ public final class Relay {
             Clocks clocks,
             Consumer<Throwable> onFatal) {
         var status = new Latest<ChainStatus>(chain.status());
+        chainStatus = status;
         var sealed = new Latest<SealState>(seals.seals().state(config));
         History history = chain.history(vertx);
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -293,6 +297,12 @@ public final class Relay {
     /// The root chain that receipts go into now; empty as long as there is none.
     public String rootChain() {
         return receipts == null ? "" : receipts.status().rootId();
+    }
+
+    /// Why a part does not take what it is for now, by part; empty when all do. Of a relay that has started.
+    public Map<String, String> down() {
+        ReceiptsStatus signed = receipts == null ? ReceiptsStatus.OFF : receipts.status();
+        return Parts.down(Objects.requireNonNull(chainStatus).get(), signed);
     }
 
     /// Where clients find a relay.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.relay.cli.Cli;
 import dev.cairn.relay.cli.Surroundings;
+import dev.cairn.relay.faults.LineClient;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,6 +91,59 @@ class DaemonIT {
             }
             assertThat(relay.file("seals")).isEqualTo(data.resolve("seals.relay.jsonl"));
             assertThat(relay.file("witnesses")).isEqualTo(data.resolve("witnesses.relay.jsonl"));
+        }
+    }
+
+    @Test
+    void aRelayThatRefusesEventsSaysSoInsteadOfBeingReady() throws Exception {
+        Path data = dir.resolve("data");
+        Path log;
+        try (RelayProcess relay = RelayProcess.start(data)) {
+            log = relay.log();
+            try (LineClient client = LineClient.connect(relay.socket())) {
+                for (int i = 0; i < 5; i++) {
+                    assertThat(client.ask(LineClient.event("evt_" + i))).startsWith("{\"ok\":true");
+                }
+            }
+            assertThat(relay.isReady()).isTrue();
+            assertThat(relay.stop()).isZero();
+        }
+        String whole = Files.readString(log);
+        Files.writeString(log, whole.replaceFirst("evt_2", "evt_9"));
+
+        try (RelayProcess relay = RelayProcess.start(data);
+                LineClient client = LineClient.connect(relay.socket())) {
+            assertThat(client.ask(LineClient.event("evt_5"))).startsWith("{\"ok\":false,\"error\":\"Write failed: ");
+            assertThat(relay.isReady()).isFalse();
+            assertThat(data.resolve("relay.run.json"))
+                    .content()
+                    .startsWith("{\"ready\":false,\"down\":[{\"part\":\"chain\",\"reason\":\"line 4, offset ");
+            assertThat(relay.stop()).isZero();
+            assertThat(relay.stderr()).contains("started, but not ready");
+        }
+    }
+
+    @Test
+    void theLogSaysWhereTheConfigurationIsFromWhereTheRelayListensAndWhenItSeals() throws Exception {
+        Path data = dir.resolve("data");
+        Path config = Files.writeString(dir.resolve("my.json"), "{\"auto_seal\":{\"interval_minutes\":7}}");
+
+        try (RelayProcess relay = RelayProcess.start(data, "--config", config.toString())) {
+            String socket = relay.socket().toString();
+            String http = relay.http().toString();
+            assertThat(relay.stop()).isZero();
+
+            List<JsonObject> lines = relay.stderr().lines().map(JsonObject::new).toList();
+            assertThat(lines).anySatisfy(line -> assertThat(line.getString("file")).isEqualTo(config.toString()));
+            assertThat(lines).anySatisfy(line -> assertThat(line.getString("socket")).isEqualTo(socket));
+            assertThat(lines).anySatisfy(line -> assertThat(line.getString("http")).isEqualTo(http));
+            assertThat(lines)
+                    .filteredOn(line -> "auto-seal".equals(line.getString("message")))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.getMap())
+                            .containsEntry("enabled", true)
+                            .containsEntry("minutes", 7)
+                            .containsEntry("min_events", 1));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.relay;
 
+import dev.cairn.protocol.json.JsonKind;
 import dev.cairn.protocol.json.JsonTape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ public final class RelayProcess implements AutoCloseable {
         ready.parse(line, 0, line.length);
     }
 
-    /// Starts a relay and returns when it is ready.
+    /// Starts a relay and returns when it has said whether it is ready.
     ///
     /// @param options further options of `cairn up`, for instance `--config`, `FILE`
     public static RelayProcess start(Path dataDir, String... options) {
@@ -48,7 +49,7 @@ public final class RelayProcess implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             String line = firstLine(process);
-            if (line == null || !line.startsWith("{\"ready\":true")) {
+            if (line == null || !line.startsWith("{\"ready\":")) {
                 process.destroyForcibly().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 throw new IllegalStateException(
                         "the relay ended with " + process.exitValue() + ":\n" + Files.readString(log));
@@ -164,6 +165,11 @@ public final class RelayProcess implements AutoCloseable {
         if (process.isAlive()) {
             kill();
         }
+    }
+
+    /// Whether it said that it was ready, and if not, which parts are down.
+    public boolean isReady() {
+        return ready.is(ready.member(0, "ready"), JsonKind.TRUE);
     }
 
     private String said(String key) {

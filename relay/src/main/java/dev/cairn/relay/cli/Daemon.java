@@ -4,6 +4,7 @@ import dev.cairn.relay.Relay;
 import dev.cairn.relay.config.RelayConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +39,19 @@ final class Daemon {
                         life.log().atWarn().addKeyValue("problem", warning).log("configuration"));
         DataDirectory directory =
                 DataDirectory.prepare(config.dataDir(), config.audit().wellKnownPaths());
+        StartLog log = new StartLog(life.log(), config, configFile);
+        log.configuration();
         Optional<Relay> started = life.start(OTHER_ADDRESS, (giveUp, onFatal) -> Relay.start(config, giveUp, onFatal));
-        return started.isPresent() ? serve(started.get(), config, life, directory) : ExitCode.GOOD;
+        return started.isPresent() ? serve(started.get(), config, life, log, directory) : ExitCode.GOOD;
     }
 
-    private Integer serve(Relay relay, RelayConfig config, ServerLife life, DataDirectory directory) {
-        ReadyReport report = new ReadyReport(surroundings, config, relay.doors(), relay.rootChain(), configFile);
+    private Integer serve(
+            Relay relay, RelayConfig config, ServerLife life, StartLog log, DataDirectory directory) {
+        Map<String, String> down = relay.down();
+        ReadyReport report = new ReadyReport(surroundings, config, relay.doors(), down, relay.rootChain(), configFile);
         directory.announce(report.toJson());
         report.print(options.json() ? ReadyReport.Audience.PROGRAM : audience);
-        life.log().atInfo().addKeyValue("pid", ProcessHandle.current().pid()).log("ready");
+        log.started(relay.doors(), down);
         life.awaitWish();
         life.log().atInfo().log("stopping");
         directory.withdraw();

@@ -2,21 +2,27 @@ package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.json.JsonText;
 import dev.cairn.relay.Relay;
+import dev.cairn.relay.bus.Parts;
 import dev.cairn.relay.chain.Recovery;
 import dev.cairn.relay.config.Receipts;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.http.TokenFile;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a relay says when it is ready: where everything is and what to try next, or the same as one line of
-/// JSON.
+/// What a relay says when it has started: whether it is ready, where everything is and what to try next, or the same
+/// as one line of JSON.
 final class ReadyReport {
+
+    private static final int REASON_MAX = 500;
 
     private final Surroundings surroundings;
     private final RelayConfig config;
     private final Relay.Doors doors;
+    private final Map<String, String> down;
     private final String rootChain;
     private final @Nullable Path configFile;
 
@@ -29,16 +35,19 @@ final class ReadyReport {
         PROGRAM
     }
 
+    /// @param down why a part does not take what it is for, by part; empty when the relay is ready
     /// @param rootChain that receipts go into; empty if that is not known
     ReadyReport(
             Surroundings surroundings,
             RelayConfig config,
             Relay.Doors doors,
+            Map<String, String> down,
             String rootChain,
             @Nullable Path configFile) {
         this.surroundings = surroundings;
         this.config = config;
         this.doors = doors;
+        this.down = down;
         this.rootChain = rootChain;
         this.configFile = configFile;
     }
@@ -49,7 +58,8 @@ final class ReadyReport {
         String http = doors.http() == null ? null : doors.http().toString();
         String webSockets = http == null ? null : http.replaceFirst("^http", "ws");
         return JsonText.object()
-                .put("ready", true)
+                .put("ready", down.isEmpty())
+                .putRaw("down", downAsJson())
                 .put("version", Cli.version())
                 .put("pid", ProcessHandle.current().pid())
                 .put("data", dir.toString())
@@ -79,6 +89,14 @@ final class ReadyReport {
                         configFile == null ? null : configFile.toAbsolutePath().toString());
     }
 
+    /// As `/readyz` has it.
+    private String downAsJson() {
+        return down.entrySet().stream()
+                .map(part -> JsonText.object().put("part", part.getKey()).put("reason", part.getValue()))
+                .map(JsonText::toString)
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
     void print(Audience audience) {
         PrintStream out = surroundings.out();
         if (audience == Audience.PROGRAM) {
@@ -92,7 +110,7 @@ final class ReadyReport {
     private void printForPeople(PrintStream out, Audience audience) {
         Style style = surroundings.style();
         Path dir = config.dataDir();
-        out.println(style.good("Cairn is ready.") + " It keeps what your agents do, and passes it on live.");
+        printHeadline(out, style);
         out.println();
         doors.sockets().forEach(socket -> line(out, style, "socket", socket.toString()));
         line(
@@ -108,17 +126,38 @@ final class ReadyReport {
         }
         line(out, style, "config", configFile == null ? "none needed (docs/configuration.md)" : configFile.toString());
         out.println();
-        out.println("Try, in another terminal:");
         boolean isUsual =
                 configFile == null && dir.equals(UserPaths.perUser(surroundings).dataDir());
         CommandText commands = CommandText.of(surroundings, isUsual ? null : dir, null);
+        printCommands(out, style, commands);
+        out.println();
+        out.println(style.faint("Ctrl-C stops it."));
+    }
+
+    private void printHeadline(PrintStream out, Style style) {
+        if (down.isEmpty()) {
+            out.println(style.good("Cairn is ready.") + " It keeps what your agents do, and passes it on live.");
+            return;
+        }
+        out.println(style.bad("Cairn runs, but it is not ready.") + " It does not keep all that your agents do:");
+        down.forEach((part, reason) -> out.println("  " + part + ": "
+                + (part.equals(Parts.CHAIN) ? "events are refused: " : "")
+                + Human.visible(reason, REASON_MAX)));
+    }
+
+    private void printCommands(PrintStream out, Style style, CommandText commands) {
+        if (!down.isEmpty()) {
+            out.println("To see what is wrong and what to do, in another terminal:");
+            out.println("  " + style.bold(commands.of("verify")));
+            out.println("  " + style.bold(commands.of("doctor")));
+            return;
+        }
+        out.println("Try, in another terminal:");
         out.println("  " + style.bold(commands.of("emit --action file_write --target notes.txt")));
         if (doors.http() != null) {
             out.println("  " + style.bold(commands.of("tail --follow")));
         }
         out.println("  " + style.bold(commands.of("verify")));
-        out.println();
-        out.println(style.faint("Ctrl-C stops it."));
     }
 
     /// Where the receipts are, and how the dialect's other programs find them.

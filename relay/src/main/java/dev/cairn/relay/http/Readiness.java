@@ -10,13 +10,9 @@ import dev.cairn.relay.bus.BusMessage.Sealed;
 import dev.cairn.relay.bus.BusMessage.Stopping;
 import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.ChainStatus;
-import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.Parts;
 import dev.cairn.relay.bus.ReceiptsStatus;
-import dev.cairn.relay.bus.ReceiptsStatus.Off;
-import dev.cairn.relay.bus.ReceiptsStatus.Opening;
-import dev.cairn.relay.bus.ReceiptsStatus.Serving;
-import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -29,8 +25,6 @@ final class Readiness {
 
     /// What stands before the last name of an absolute path.
     private static final Pattern DIRECTORIES = Pattern.compile("(?<![A-Za-z0-9_.:/-])/(?:[^/\\s\"']+/)*(?=[^/\\s])");
-
-    private static final String RECEIPTS = "receipts";
 
     private final Latest<ChainStatus> chain;
     private final Latest<ReceiptsStatus> receipts;
@@ -61,14 +55,7 @@ final class Readiness {
     /// when the relay is ready.
     Map<String, String> down() {
         Map<String, String> down = new LinkedHashMap<>(reasons);
-        if (chain.get().health() instanceof Refusing refusing) {
-            down.put("chain", refusing.reason());
-        }
-        switch (receipts.get().health()) {
-            case Waiting(String reason) -> down.put(RECEIPTS, reason);
-            case Opening _ -> down.put(RECEIPTS, "receipts are being opened");
-            case Serving _, Off _ -> {}
-        }
+        down.putAll(Parts.down(chain.get(), receipts.get()));
         down.replaceAll((_, reason) -> withoutDirectories(reason));
         return down;
     }

@@ -56,6 +56,30 @@ class ReadyReportTest {
         assertThat(said(Path.of("/d"), "c", ReadyReport.Audience.OPERATOR)).doesNotContain(SAME_USER);
     }
 
+    @Test
+    void whoseEventsAreRefusedIsNotToldThatTheyAreKept() {
+        Map<String, String> damaged = Map.of("chain", "line 3, offset 700: expected a, found b");
+
+        String people = said(Path.of("/d"), "c", ReadyReport.Audience.USER, damaged);
+        String program = said(Path.of("/d"), "c", ReadyReport.Audience.PROGRAM, damaged);
+
+        assertThat(people)
+                .startsWith("Cairn runs, but it is not ready.")
+                .contains("  chain: events are refused: line 3, offset 700: expected a, found b\n")
+                .contains("  ./cairn verify --data /d\n  ./cairn doctor --data /d\n")
+                .doesNotContain("Cairn is ready")
+                .doesNotContain("emit --action");
+        assertThat(program)
+                .startsWith("{\"ready\":false,\"down\":[{\"part\":\"chain\","
+                        + "\"reason\":\"line 3, offset 700: expected a, found b\"}],");
+    }
+
+    @Test
+    void aRelayThatIsReadyHasNothingDown() {
+        assertThat(said(Path.of("/d"), "c", ReadyReport.Audience.PROGRAM))
+                .startsWith("{\"ready\":true,\"down\":[],\"version\":");
+    }
+
     private static List<String> exports(String said) {
         return said.lines()
                 .map(String::strip)
@@ -64,6 +88,11 @@ class ReadyReportTest {
     }
 
     private static String said(Path data, String rootChain, ReadyReport.Audience audience) {
+        return said(data, rootChain, audience, Map.of());
+    }
+
+    private static String said(
+            Path data, String rootChain, ReadyReport.Audience audience, Map<String, String> down) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, false, StandardCharsets.UTF_8);
         Surroundings surroundings = new Surroundings(
@@ -80,7 +109,7 @@ class ReadyReportTest {
                         Path.of("/run/user/1000/cairn/relay.sock"),
                         Path.of("/run/user/1000/agentreceipts/events.sock")),
                 URI.create("http://127.0.0.1:8787"));
-        new ReadyReport(surroundings, config, doors, rootChain, null).print(audience);
+        new ReadyReport(surroundings, config, doors, down, rootChain, null).print(audience);
         return out.toString(StandardCharsets.UTF_8);
     }
 }
