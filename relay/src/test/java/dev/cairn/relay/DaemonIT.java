@@ -134,9 +134,12 @@ class DaemonIT {
             assertThat(relay.stop()).isZero();
 
             List<JsonObject> lines = relay.stderr().lines().map(JsonObject::new).toList();
-            assertThat(lines).anySatisfy(line -> assertThat(line.getString("file")).isEqualTo(config.toString()));
-            assertThat(lines).anySatisfy(line -> assertThat(line.getString("socket")).isEqualTo(socket));
-            assertThat(lines).anySatisfy(line -> assertThat(line.getString("http")).isEqualTo(http));
+            assertThat(lines)
+                    .anySatisfy(line -> assertThat(line.getString("file")).isEqualTo(config.toString()));
+            assertThat(lines)
+                    .anySatisfy(line -> assertThat(line.getString("socket")).isEqualTo(socket));
+            assertThat(lines)
+                    .anySatisfy(line -> assertThat(line.getString("http")).isEqualTo(http));
             assertThat(lines)
                     .filteredOn(line -> "auto-seal".equals(line.getString("message")))
                     .singleElement()

@@ -45,8 +45,7 @@ final class Daemon {
         return started.isPresent() ? serve(started.get(), config, life, log, directory) : ExitCode.GOOD;
     }
 
-    private Integer serve(
-            Relay relay, RelayConfig config, ServerLife life, StartLog log, DataDirectory directory) {
+    private Integer serve(Relay relay, RelayConfig config, ServerLife life, StartLog log, DataDirectory directory) {
         Map<String, String> down = relay.down();
         ReadyReport report = new ReadyReport(surroundings, config, relay.doors(), down, relay.rootChain(), configFile);
         directory.announce(report.toJson());

@@ -12,10 +12,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What is wrong or risky with keys, seals and witnesses.
 final class SealFindings {
+
+    private static final int NAMES_MAX = 10;
 
     private final RelayFiles files;
     private final List<Finding> findings = new ArrayList<>();
@@ -147,21 +150,32 @@ final class SealFindings {
         if (witness == null || !witness.isTrue("enabled")) {
             return;
         }
-        for (JsonObject endpoint : witness.objects("endpoints")) {
-            String name = Human.visible(endpoint.text("name", "?"), 80);
-            if (endpoint.text("public_key", "").isEmpty()) {
-                findings.add(Finding.warning(
-                        "witnesses",
-                        name + " has no public_key: what it signs proves nothing to others",
-                        "ask its operator for the key, by another way than its URL"));
-            }
-            if (endpoint.text("auth_token", "").isEmpty()
-                    && endpoint.text("auth_token_file", "").isEmpty()) {
-                findings.add(Finding.warning(
-                        "witnesses",
-                        name + " is asked without a token: it cannot tell this relay's seals from a stranger's",
-                        "auth_token_file names a file with one, mode 0600"));
-            }
+        List<JsonObject> endpoints = witness.objects("endpoints");
+        warnOf(
+                endpoints.stream().filter(endpoint -> lacks(endpoint, "public_key")),
+                "without a public_key, what a witness signs proves nothing to others: ",
+                "ask its operator for the key, by another way than its URL");
+        warnOf(
+                endpoints.stream()
+                        .filter(endpoint -> lacks(endpoint, "auth_token") && lacks(endpoint, "auth_token_file")),
+                "asked without a token, a witness cannot tell this relay's seals from a stranger's: ",
+                "auth_token_file names a file with one, mode 0600");
+    }
+
+    private static boolean lacks(JsonObject endpoint, String name) {
+        return endpoint.text(name, "").isEmpty();
+    }
+
+    /// One finding for all of them, which buries no other.
+    private void warnOf(Stream<JsonObject> endpoints, String what, String remedy) {
+        List<String> names = endpoints
+                .map(endpoint -> Human.visible(endpoint.text("name", "?"), 80))
+                .toList();
+        if (!names.isEmpty()) {
+            int more = names.size() - NAMES_MAX;
+            String shown = String.join(", ", names.subList(0, Math.min(names.size(), NAMES_MAX)));
+            findings.add(
+                    Finding.warning("witnesses", what + shown + (more > 0 ? " and " + more + " more" : ""), remedy));
         }
     }
 }

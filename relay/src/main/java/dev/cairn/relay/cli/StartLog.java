@@ -17,11 +17,11 @@ record StartLog(Logger log, RelayConfig config, @Nullable Path configFile) {
 
     void configuration() {
         if (configFile == null) {
-            log.atInfo().log("configuration: no file, the defaults and the command line");
+            log.atInfo().log("no configuration file");
         } else {
             log.atInfo()
                     .addKeyValue("file", configFile.toAbsolutePath().toString())
-                    .log("configuration: a file and the command line");
+                    .log("configuration read");
         }
     }
 

@@ -91,8 +91,7 @@ class ReadyReportTest {
         return said(data, rootChain, audience, Map.of());
     }
 
-    private static String said(
-            Path data, String rootChain, ReadyReport.Audience audience, Map<String, String> down) {
+    private static String said(Path data, String rootChain, ReadyReport.Audience audience, Map<String, String> down) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, false, StandardCharsets.UTF_8);
         Surroundings surroundings = new Surroundings(

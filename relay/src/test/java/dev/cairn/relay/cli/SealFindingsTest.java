@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,9 +27,25 @@ class SealFindingsTest {
         CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
 
         assertThat(doctor.out())
-                .containsPattern("\\[warn] witnesses +bare has no public_key")
-                .containsPattern("\\[warn] witnesses +bare is asked without a token")
-                .doesNotContain("full has", "full is");
+                .containsPattern("\\[warn] witnesses +without a public_key, .*: bare\n")
+                .containsPattern("\\[warn] witnesses +asked without a token, .*: bare\n")
+                .doesNotContain("full");
+    }
+
+    @Test
+    void manyWitnessesOfOneKindAreOneFinding() throws IOException {
+        String endpoints = IntStream.rangeClosed(1, 15)
+                .mapToObj(i -> "{\"name\":\"w" + i + "\",\"url\":\"http://w" + i + "/\"}")
+                .collect(Collectors.joining(","));
+        Path config = Files.writeString(
+                dir.resolve("relay-config.json"), "{\"witness\":{\"enabled\":true,\"endpoints\":[" + endpoints + "]}}");
+        Files.writeString(dir.resolve("relay.run.json"), "{\"sockets\":[],\"config\":\"" + config + "\"}");
+
+        CommandRun doctor = CommandRun.of("doctor", "--data", dir.toString());
+
+        assertThat(doctor.out().lines().filter(line -> line.startsWith("[warn] witnesses")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).endsWith(": w1, w2, w3, w4, w5, w6, w7, w8, w9, w10 and 5 more"));
     }
 
     @Test
