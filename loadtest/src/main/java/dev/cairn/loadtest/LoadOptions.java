@@ -117,7 +117,7 @@ final class LoadOptions {
             paramLabel = "N",
             description =
                     "Size of the log that startup-1m and verify-1m make first (default 1000000), or of the store that "
-                            + "receipts-verify makes (default 50000).")
+                            + "receipts-verify makes (default 200000).")
     @Nullable
     Integer records;
 

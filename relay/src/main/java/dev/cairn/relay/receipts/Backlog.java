@@ -5,21 +5,22 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The memory for frames that wait, shared by all loops, and fairly by peers (`specs/receipts.md` 11): each may hold
-/// seven times what it leaves free. One alone gets seven eighths of it, for most machines have one busy peer at a
-/// time; two share as much, and a newcomer always finds room.
+/// Memory for frames that wait, shared by all loops, and by peers (`specs/receipts.md` 11): each may hold a multiple
+/// of what it leaves free. With once, one alone gets half, and many find room beside it; with seven times, one alone
+/// gets seven eighths, and whoever comes then as much of the rest.
 ///
 /// Safe to share: what happens often are two atomic additions.
 final class Backlog {
 
-    private static final int TIMES_FREE = 7;
-
     private final long bytesMax;
+    private final int timesFree;
     private final AtomicLong held = new AtomicLong();
     private final Map<ReceiptPeer, Share> shares = new HashMap<>();
 
-    Backlog(long bytesMax) {
+    /// @param timesFree how many times what is free then a peer may hold
+    Backlog(long bytesMax, int timesFree) {
         this.bytesMax = bytesMax;
+        this.timesFree = timesFree;
     }
 
     /// Bytes that are held now.
@@ -58,12 +59,11 @@ final class Backlog {
 
         /// Takes bytes if there is room for them.
         boolean take(long more) {
-            long leftFree = bytesMax - held.get() - more;
-            if (bytes.get() + more > TIMES_FREE * leftFree) {
+            long leftFree = bytesMax - held.addAndGet(more); // Taken first: other loops take at the same time.
+            if (bytes.addAndGet(more) > timesFree * leftFree) {
+                give(more);
                 return false;
             }
-            bytes.addAndGet(more);
-            held.addAndGet(more);
             return true;
         }
 

@@ -26,6 +26,12 @@ public final class FrameDoors {
     /// Of what the JVM takes outside the heap, which is as much as the heap: what waits there, in fifths.
     private static final int OUTSIDE_FIFTHS = 4;
 
+    /// Most machines have one busy process at a time, and a burst of it is to be kept.
+    private static final int WAITING_TIMES_FREE = 7;
+
+    /// Who sends half a frame may take its time: several such leave room for others.
+    private static final int UNFINISHED_TIMES_FREE = 1;
+
     /// How long what waits is read on at stop: the writer needs the rest of the time that a stop has.
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
@@ -60,8 +66,8 @@ public final class FrameDoors {
                     .addKeyValue("bytes", waitingMax)
                     .log("receipts.backlog_bytes_max: less is used, as the heap is small");
         }
-        this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), waitingMax));
-        this.unfinished = new Backlog(memory / HEAP_PARTS);
+        this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), waitingMax), WAITING_TIMES_FREE);
+        this.unfinished = new Backlog(memory / HEAP_PARTS, UNFINISHED_TIMES_FREE);
         this.ownUser = OwnUser.ofProcess(setup.config().policy().isService(), setup::uptimeMillis);
         this.undisclosed = new UndisclosedLog(setup::uptimeMillis);
         measure(meters);

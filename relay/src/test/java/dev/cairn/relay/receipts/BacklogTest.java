@@ -7,13 +7,30 @@ import org.junit.jupiter.api.Test;
 
 class BacklogTest {
 
-    private final Backlog backlog = new Backlog(1_000);
+    private final Backlog backlog = new Backlog(1_000, 7);
 
     @Test
     void onePeerAloneGetsSevenEighths() {
         Backlog.Share share = backlog.join(peer(1));
 
         assertThat(fill(share)).isEqualTo(870);
+    }
+
+    @Test
+    void withOnceWhatIsFreeOneAloneGetsHalfAndTheNextAQuarter() {
+        Backlog fair = new Backlog(1_000, 1);
+
+        assertThat(fill(fair.join(peer(1)))).isEqualTo(500);
+        assertThat(fill(fair.join(peer(2)))).isEqualTo(250);
+    }
+
+    @Test
+    void whatIsRefusedIsNotHeld() {
+        Backlog.Share share = backlog.join(peer(1));
+
+        assertThat(share.take(900)).isFalse();
+        assertThat(backlog.held()).isZero();
+        assertThat(share.take(870)).isTrue();
     }
 
     @Test

@@ -82,7 +82,7 @@ class FramePumpTest {
     }
 
     private Lane newLane(Composer its) throws Exception {
-        Backlog memory = new Backlog(100_000);
+        Backlog memory = new Backlog(100_000, 1);
         Lane created = new Lane(
                 PEER,
                 new Losing(),

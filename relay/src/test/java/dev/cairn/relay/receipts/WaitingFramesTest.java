@@ -15,7 +15,7 @@ class WaitingFramesTest {
     private static final int MEMORY = 4 * 1024 * 1024;
     private static final int LONG = 200_000;
 
-    private final Backlog backlog = new Backlog(MEMORY);
+    private final Backlog backlog = new Backlog(MEMORY, 7);
     private final Backlog.Share share = backlog.join(new ReceiptPeer("linux", 1, 7, 7, null));
     private final WaitingFrames<String> waiting = new WaitingFrames<>(share, new byte[64 * 1024]);
 
@@ -54,7 +54,7 @@ class WaitingFramesTest {
 
     @Test
     void fortyThousandFramesOfTheUsualSizeWaitInTwentyFourMegabytes() {
-        Backlog large = new Backlog(24 * 1024 * 1024 / 7 * 8);
+        Backlog large = new Backlog(24 * 1024 * 1024 / 7 * 8, 7);
         var many = new WaitingFrames<String>(large.join(new ReceiptPeer("linux", 2, 7, 7, null)), new byte[1024]);
 
         int kept = 0;
