@@ -24,9 +24,8 @@ public sealed interface LogVerdict {
     /// @param tail everything behind the last line that verifies, as a repair would name it
     /// @param faults of it, the first one first
     /// @param linesBehind whole lines behind the first fault
-    /// @param recordsBehind records in it that follow one another, if the first fault is left aside: what a
-    /// repair
-    ///     would give up. A tail that a crash tore has few, for they are of one batch.
+    /// @param recordsBehind records in it that follow one another, if the first fault is left aside: what
+    ///     a repair would give up. A tail that a crash tore has few, for they are of one batch.
     record Torn(LogState state, RepairedRange tail, List<Fault> faults, long linesBehind, long recordsBehind)
             implements LogVerdict {
 
@@ -39,13 +38,16 @@ public sealed interface LogVerdict {
         }
 
         /// Whether a crash can have left this: it cuts the last line off, so that it cannot be read, and
-        /// nothing
-        /// that counts comes behind it. A whole line that does not follow shows that others were changed or
-        /// taken
-        /// away, wherever it stands.
+        /// nothing that counts comes behind it, be it a heartbeat. A whole line that does not follow shows
+        /// that others were changed or taken away, wherever it stands.
         public boolean isCutOff() {
-            FaultKind first = fault().kind();
-            return recordsBehind == 0 && (first == FaultKind.UNREADABLE || first == FaultKind.TOO_LONG);
+            long last = fault().line() + linesBehind;
+            long wrong = faults.stream().filter(fault -> fault.line() <= last).count();
+            return wrong > linesBehind && faults.stream().allMatch(Torn::isUnreadable);
+        }
+
+        private static boolean isUnreadable(Fault fault) {
+            return fault.kind() == FaultKind.UNREADABLE || fault.kind() == FaultKind.TOO_LONG;
         }
     }
 

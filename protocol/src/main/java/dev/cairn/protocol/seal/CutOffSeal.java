@@ -3,8 +3,9 @@ package dev.cairn.protocol.seal;
 /// Tells a line of a seals file that a crash cut off from one that was changed (`specs/audit-relay.md` 5.1).
 ///
 /// A seal is one write. What a crash, or a full disk, leaves of it is the beginning of the line, exactly as a relay
-/// writes it, or zeros where the bytes were to be; a start then ends it with a newline. No other line that cannot be
-/// read comes from a crash.
+/// writes it, or zeros where the bytes were to be; a start then ends it with a newline. Where a seal crosses a page,
+/// the later page may be on the disk and the earlier one not: the zeros are before the rest then. No other line that
+/// cannot be read comes from a crash.
 ///
 /// Each step goes over what is as it should be; where all bytes are, the line is such a beginning.
 final class CutOffSeal {
@@ -38,7 +39,7 @@ final class CutOffSeal {
             case CHAIN -> seal.common() && (seal.isNext(',') ? seal.link() : seal.text("}"));
             case STORE -> seal.common() && seal.heads();
         };
-        return seal.at == end && (end < to || !isWhole);
+        return seal.at < end ? line[seal.at] == 0 : end < to || !isWhole;
     }
 
     private boolean common() {

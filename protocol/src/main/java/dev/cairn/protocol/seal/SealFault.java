@@ -10,8 +10,11 @@ public record SealFault(Kind kind, long line, long offset, String expected, Stri
 
     /// What is wrong with a seal.
     public enum Kind {
-        /// The line is no JSON object: no crash cut it off so, or the next seal does not leave it out.
+        /// The line is no JSON object, or too long: a crash may have left it so, but the next seal does not
+        /// leave it out.
         UNREADABLE,
+        /// The line is no JSON object, and no crash leaves it like this.
+        CHANGED,
         /// A member is missing or has not its shape.
         MALFORMED,
         /// What the seal says is not what its key has signed.

@@ -13,9 +13,8 @@ public enum SealForm {
         this.lineMax = lineMax;
     }
 
-    /// Bytes of the longest line that is read; of the one kind a seal has a few hundred, of the other about a
-    /// hundred
-    /// for each chain and its id.
+    /// Bytes of the longest line that is read; of the one kind a seal has a few hundred, of the other
+    /// about a hundred for each chain and its id.
     public int lineMax() {
         return lineMax;
     }

@@ -3,6 +3,7 @@ package dev.cairn.protocol.seal;
 import dev.cairn.protocol.audit.Hash;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,7 +100,8 @@ final class SealWalk {
     }
 
     private static SealFault unreadable(SealLine.Unreadable text, long line, long offset) {
-        return new SealFault(SealFault.Kind.UNREADABLE, line, offset, "a JSON object", text.reason());
+        SealFault.Kind kind = text.isCutOff() ? SealFault.Kind.UNREADABLE : SealFault.Kind.CHANGED;
+        return new SealFault(kind, line, offset, "a JSON object", text.reason());
     }
 
     private static SealFault malformed(SealLine.Malformed text, long line, long offset) {
@@ -181,7 +183,12 @@ final class SealWalk {
                 read.endOfLines(),
                 last,
                 proven,
-                faults);
+                inTheirOrder());
+    }
+
+    /// Suspects become faults only when what comes behind them is known.
+    private List<SealFault> inTheirOrder() {
+        return faults.stream().sorted(Comparator.comparingLong(SealFault::line)).toList();
     }
 
     private void checkLink(Seal seal, long line, long offset) {

@@ -61,7 +61,7 @@ class CutOffSealTest {
         SealReport report = check.verify(log.logBytes(), changed.getBytes(UTF_8));
 
         assertThat(report.faults())
-                .containsExactly(new SealFault(Kind.UNREADABLE, 2, log.sealStart(1), "a JSON object", "no JSON"));
+                .containsExactly(new SealFault(Kind.CHANGED, 2, log.sealStart(1), "a JSON object", "no JSON"));
         assertThat(SealCheck.proven(report)).isEqualTo(1);
     }
 
@@ -73,7 +73,7 @@ class CutOffSealTest {
 
         SealReport report = check.verify(log);
 
-        assertThat(report.faults()).extracting(SealFault::kind).containsExactly(Kind.UNREADABLE);
+        assertThat(report.faults()).extracting(SealFault::kind).containsExactly(Kind.CHANGED);
         assertThat(report.faults()).extracting(SealFault::line).containsExactly(2L);
         assertThat(report.torn()).isZero();
     }
@@ -110,7 +110,7 @@ class CutOffSealTest {
         SealReport report = check.verify(log.logBytes(), seals);
 
         assertThat(report.faults())
-                .containsExactly(new SealFault(Kind.UNREADABLE, 2, log.sealStart(1), "a JSON object", "no JSON"));
+                .containsExactly(new SealFault(Kind.CHANGED, 2, log.sealStart(1), "a JSON object", "no JSON"));
     }
 
     @Test
@@ -136,6 +136,50 @@ class CutOffSealTest {
                     .as("byte %d", at)
                     .isFalse();
         }
+    }
+
+    @Test
+    void ofASealThatCrossesAPageTheLaterOneMayBeThereAndTheEarlierNot() throws IOException {
+        SealedLog log = new SealedLog().records(2).seal(1);
+        String next = log.nextSeal(2).line();
+        byte[] seals = log.sealBytes();
+
+        for (int page = 1; page < next.length(); page++) {
+            for (int kept : new int[] {0, page / 2, page - 1}) {
+                String left = next.substring(0, kept) + "\0".repeat(page - kept) + next.substring(page);
+
+                SealReport written = check.verify(log.logBytes(), append(seals, left));
+                SealReport ended = check.verify(log.logBytes(), append(seals, left + "\n"));
+
+                assertThat(written.faults()).as("%d of %d bytes", kept, page).isEmpty();
+                assertThat(ended.faults()).as("%d of %d bytes", kept, page).isEmpty();
+                assertThat(ended.torn()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void whatACrashMayHaveLeftIsNotCalledChangedThoughThePeersNextSealDoesNotLeaveItOut() throws IOException {
+        SealedLog log = new SealedLog().records(2).seal(1);
+        log.rawSeal(log.nextSeal(2).line().substring(0, 60) + "\n").peersSeal();
+
+        SealReport report = check.verify(log);
+
+        assertThat(report.faults()).extracting(SealFault::kind).containsExactly(Kind.UNREADABLE, Kind.LINK);
+    }
+
+    @Test
+    void faultsAreToldInTheOrderOfTheirLines() throws IOException {
+        SealedLog log = new SealedLog().records(2).seal(1);
+        String next = log.nextSeal(2).line();
+        log.rawSeal(next.substring(0, 60) + "\n").rawSeal("#" + next + "\n").peersSeal();
+
+        SealReport report = check.verify(log);
+
+        assertThat(report.faults())
+                .extracting(SealFault::kind)
+                .containsExactly(Kind.UNREADABLE, Kind.CHANGED, Kind.LINK);
+        assertThat(report.faults()).extracting(SealFault::line).containsExactly(2L, 3L, 4L);
     }
 
     @Test

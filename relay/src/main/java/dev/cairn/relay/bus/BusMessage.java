@@ -27,8 +27,8 @@ public sealed interface BusMessage {
 
     /// Nothing of the batch may be acknowledged; `reason` is the text behind `Write failed: `.
     ///
-    /// @param stored how many of its first records are in the chain all the same: a full disk took them, and no
-    /// more
+    /// @param stored how many of its first records are in the chain all the same: a full disk took them,
+    ///     and no more
     record NotAppended(String reason, int stored) implements AppendReply {
 
         /// Nothing of it is in the chain.

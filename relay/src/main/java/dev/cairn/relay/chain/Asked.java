@@ -26,9 +26,8 @@ final class Asked {
         batches.forEach(waiting -> waiting.complete(reply));
     }
 
-    /// Nothing may be acknowledged, though the first of the batches are in the chain, the last of them perhaps
-    /// in
-    /// part: who counts what was dropped must know.
+    /// Nothing may be acknowledged, though the first of the batches are in the chain, the last of them
+    /// perhaps in part: who counts what was dropped must know.
     ///
     /// @param stored what of the batches got in, in their order
     void refuse(String reason, List<RecordBatch> stored) {

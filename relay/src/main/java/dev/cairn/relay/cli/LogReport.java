@@ -61,7 +61,7 @@ record LogReport(
         /// Nothing is wrong, but fewer witnesses have confirmed a seal than the user demands.
         UNPROVEN,
         NO_RECORDS,
-        /// Only the end is wrong, and as a crash leaves it.
+        /// Only the end is wrong, and as a crash leaves it; nothing that was sealed is missing.
         TORN,
         BROKEN;
 
@@ -173,10 +173,13 @@ record LogReport(
             case LogVerdict.Intact(LogState state) when state.tip().count() == 0 -> Standing.NO_RECORDS;
             case LogVerdict.Intact _ when !view().isSound() -> Standing.BROKEN;
             case LogVerdict.Intact _ -> view().hasQuorum() ? Standing.INTACT : Standing.UNPROVEN;
-            case LogVerdict.Unterminated _ -> Standing.TORN;
-            case LogVerdict.Torn torn -> torn.isCutOff() ? Standing.TORN : Standing.BROKEN;
-            case LogVerdict.Broken _ -> Standing.BROKEN;
+            default -> isCutOff() && view().isSound() ? Standing.TORN : Standing.BROKEN;
         };
+    }
+
+    /// Whether by itself the log is as a crash leaves it. What was sealed is durable, no crash takes that.
+    boolean isCutOff() {
+        return verdict instanceof Unterminated || (verdict instanceof LogVerdict.Torn torn && torn.isCutOff());
     }
 
     /// Whether nothing is wrong with the log by itself, whatever its seals say.

@@ -82,6 +82,9 @@ final class LogReportPrinter {
     }
 
     private static String broken(LogReport report) {
+        if (report.isCutOff()) {
+            return torn(report.verdict()) + "; " + ProofWords.wrong(report.view());
+        }
         return switch (report.verdict()) {
             case LogVerdict.Intact _ -> "every link of the log holds, but " + ProofWords.wrong(report.view());
             case LogVerdict.Torn _ -> "from here on the log does not verify";
@@ -116,7 +119,11 @@ final class LogReportPrinter {
                         "",
                         Human.bytes(unterminated.fragment().bytes()) + " from byte "
                                 + Human.count(unterminated.fragment().offset()) + " on are the beginning of a line.");
-                line("", "A relay that was killed leaves that; its next start repairs and records it.");
+                line(
+                        "",
+                        report.standing() == LogReport.Standing.BROKEN
+                                ? "A relay that was killed leaves that, but not what is wrong with the proof, below."
+                                : "A relay that was killed leaves that; its next start repairs and records it.");
             }
             case LogVerdict.Torn torn -> {
                 printFault(torn.fault());
@@ -250,6 +257,9 @@ final class LogReportPrinter {
         List<Fault> faults = report.faults();
         if (report.isIntact() && report.verdict().state().tip().count() > 0) {
             return report.view().isSound() ? ProofWords.noQuorum(report.view()) : ProofWords.wrong(report.view());
+        }
+        if (report.isCutOff() && report.standing() == LogReport.Standing.BROKEN) {
+            return broken(report);
         }
         return faults.isEmpty()
                 ? report.standing().word().replace('_', ' ')

@@ -25,7 +25,8 @@ final class ProofWords {
         String thing = subject.thing();
         String record = subject.record();
         return switch (fault.kind()) {
-            case UNREADABLE -> "the seal was changed: it is no JSON object, and no crash leaves it like this";
+            case UNREADABLE -> "it is no JSON object";
+            case CHANGED -> "the seal was changed: it is no JSON object, and no crash leaves it like this";
             case MALFORMED -> "it is not formed as a seal";
             case SIGNATURE -> "the seal was changed: its key did not sign this";
             case LINK -> "seals were removed, added or moved: this one does not follow the one before it";

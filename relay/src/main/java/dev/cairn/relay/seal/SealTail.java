@@ -37,11 +37,10 @@ final class SealTail {
         return lines;
     }
 
-    /// The newest line, seal or not; blank lines, and those that a crash cut off, are passed over. `null` where
-    /// the
-    /// end of the file has no other.
+    /// The newest line, seal or not; blank lines, and those that a crash cut off, are passed over. `null`
+    /// where the end of the file has no other.
     static @Nullable SealLine newestLine(FileChannel file, SealForm form) throws IOException {
-        long from = Math.max(0, file.size() - form.lineMax() - 1);
+        long from = Math.max(0, file.size() - form.lineMax() - 2); // Its newline, and that of the line before.
         ByteBuffer block = ByteBuffer.allocate((int) (file.size() - from));
         for (long at = from; block.hasRemaining() && file.read(block, at) > 0; ) {
             at = from + block.position();
@@ -51,8 +50,8 @@ final class SealTail {
         int end = block.position();
         while (end > 0) {
             int start = lineStart(bytes, end);
-            if (start == 0 && from > 0) {
-                return null; // It may have begun before.
+            if ((start == 0 && from > 0) || end - start > form.lineMax()) {
+                return null; // It began before, or is longer than any that is read.
             }
             SealLine line = reader.read(bytes, start, end);
             boolean isCutOff = line instanceof SealLine.Unreadable unreadable && unreadable.isCutOff();

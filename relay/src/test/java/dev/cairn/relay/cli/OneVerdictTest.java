@@ -108,6 +108,51 @@ class OneVerdictTest {
         assertTorn();
     }
 
+    @Test
+    void aNewestRecordThatIsNoJsonAnyMoreIsBrokenThoughOnlyAHeartbeatFollows() throws IOException {
+        relay.edit(relay.log(), newestRecord(), "#" + newestRecord().substring(1));
+
+        assertBroken();
+    }
+
+    @Test
+    void aLogThatIsCutOffInsideASealedRecordIsBroken() throws IOException {
+        relay.keepLines(relay.log(), 5);
+        relay.seal();
+        byte[] log = Files.readAllBytes(relay.log());
+        Files.write(relay.log(), Arrays.copyOf(log, log.length - 20));
+
+        assertBroken();
+        assertSealsTell("the last line has no end");
+
+        Files.writeString(relay.log(), "\n", StandardOpenOption.APPEND);
+
+        assertBroken();
+        assertSealsTell("the end of the log does not verify");
+    }
+
+    @Test
+    void aLogThatIsCutOffBehindWhatWasSealedIsTorn() throws IOException {
+        relay.seal();
+        byte[] log = Files.readAllBytes(relay.log());
+        Files.write(relay.log(), Arrays.copyOf(log, log.length - 20));
+
+        assertTorn();
+    }
+
+    private void assertSealsTell(String end) {
+        String words = end + "; not what was sealed: the log lacks records that were sealed: they were taken away";
+
+        assertThat(relay.verify().out())
+                .startsWith("BROKEN  " + words)
+                .doesNotContain("Only the end", "its next start repairs");
+        assertThat(relay.verify("--json").out()).contains("\"error\":\"" + words + "\"");
+    }
+
+    private String newestRecord() throws IOException {
+        return Files.readAllLines(relay.log()).get(4);
+    }
+
     private void assertBroken() {
         assertVerdict("BROKEN", "broken", "it does not verify behind its first ");
     }

@@ -131,8 +131,7 @@ public final class StoreVerifier implements AutoCloseable {
     }
 
     /// The fingerprint of a key that signed before a rotation and is not at hand: neither published nor
-    /// archived. Null for
-    /// none. It is the store's word: it may explain a failure, and proves nothing.
+    /// archived. Null for none. It is the store's word: it may explain a failure, and proves nothing.
     public @Nullable String missingKey() throws UnreadableDatabaseException {
         StoredRow last = null;
         do {
