@@ -3,6 +3,7 @@ package dev.cairn.relay.cli;
 import dev.cairn.protocol.json.JsonText;
 import dev.cairn.relay.config.InvalidConfigException;
 import dev.cairn.relay.config.Places;
+import dev.cairn.relay.config.Receipts.Privacy;
 import dev.cairn.relay.config.RelayConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,11 +44,11 @@ final class ConfigCommand implements Callable<Integer> {
 
     /// Reads a configuration file as the relay does.
     ///
-    /// @param isGivenElsewhere tells by a key's full name that it may be missing in the file
+    /// @param lacksKey whether what the file and the environment say of disclosure together names no key
     /// @throws CommandFailedException if it cannot be read or is wrong
-    static RelayConfig.Reading read(Path file, Places places, Predicate<String> isGivenElsewhere) {
+    static RelayConfig.Reading read(Path file, Places places, Predicate<Privacy> lacksKey) {
         try {
-            return RelayConfig.read(NamedFile.read(file), places, isGivenElsewhere);
+            return RelayConfig.read(NamedFile.read(file), places, lacksKey);
         } catch (InvalidConfigException e) {
             throw CommandFailedException.failed(file + " is wrong:\n  " + String.join("\n  ", e.problems()));
         }
@@ -60,7 +61,7 @@ final class ConfigCommand implements Callable<Integer> {
         List<String> problems = List.of();
         List<String> warnings = List.of();
         try {
-            warnings = RelayConfig.read(content, UserPaths.system(), new EmitterEnvironment(surroundings)::gives)
+            warnings = RelayConfig.read(content, UserPaths.system(), new EmitterEnvironment(surroundings)::lacksKey)
                     .warnings();
         } catch (InvalidConfigException e) {
             problems = e.problems();

@@ -1,6 +1,7 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.relay.config.Places;
+import dev.cairn.relay.config.Receipts.Privacy;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.log.Logs;
 import java.nio.file.Path;
@@ -57,9 +58,10 @@ final class DaemonOptions {
         return dataDir != null;
     }
 
-    /// Tells which keys the environment adds to a configuration file; a directory that was named shuts it out.
-    Predicate<String> givenElsewhere(Surroundings surroundings) {
-        return choosesData() ? _ -> false : new EmitterEnvironment(surroundings)::gives;
+    /// Tells whether disclosure lacks its key, by a configuration file and by the environment, unless a
+    /// directory was named, which shuts that out.
+    Predicate<Privacy> lacksKey(Surroundings surroundings) {
+        return choosesData() ? Privacy::lacksKey : new EmitterEnvironment(surroundings)::lacksKey;
     }
 
     /// How to type another command about this relay.

@@ -52,10 +52,9 @@ final class EmitterEnvironment {
                 .with(door(receipts.door())));
     }
 
-    /// Whether the environment gives a key of the configuration, by its full name, that another one asks for.
-    boolean gives(String key) {
-        return key.equals("receipts.forensic_public_key")
-                && text("FORENSIC_PUBLIC_KEY").isPresent();
+    /// Whether a configuration and the environment together disclose inputs, but name no key for that.
+    boolean lacksKey(Privacy given) {
+        return privacy(given).lacksKey();
     }
 
     private Files files(Files given) {
@@ -121,11 +120,7 @@ final class EmitterEnvironment {
         if (!RelayConfig.Ingress.isSocketPath(usual)) {
             return "it is longer than " + RelayConfig.Ingress.SOCKET_PATH_MAX + " bytes";
         }
-        SocketRoots roots = new SocketRoots(surroundings, isMac);
-        return roots.hold(Path.of(usual))
-                ? null
-                : "it is outside the directories for sockets (" + String.join(", ", roots.names())
-                        + "), where others could replace it";
+        return new SocketRoots(surroundings, isMac).objection(Path.of(usual));
     }
 
     private Door named(Door door, String text) {
@@ -136,15 +131,14 @@ final class EmitterEnvironment {
         if (!RelayConfig.Ingress.isSocketPath(path.toString())) {
             throw wrong("SOCKET", "is too long for a socket: " + text);
         }
-        if (new SocketRoots(surroundings, isMac).hold(path)) {
+        String objection = new SocketRoots(surroundings, isMac).objection(path);
+        if (objection == null) {
             return door.with(path, Need.REQUIRED);
         }
         if (!door.allowsUnsafeSocket()) {
             throw CommandFailedException.failed(
-                    PREFIX + "SOCKET is outside the directories for sockets, where others could replace it: " + path,
-                    "Choose a path below one of them ("
-                            + String.join(", ", new SocketRoots(surroundings, isMac).names()) + "), or accept it with "
-                            + PREFIX + "UNSAFE_SOCKET_PATH=true");
+                    PREFIX + "SOCKET names " + path + ": " + objection,
+                    "Choose a path below one of them, or accept it with " + PREFIX + "UNSAFE_SOCKET_PATH=true");
         }
         return door.with(path, Need.REQUIRED_UNSAFE);
     }

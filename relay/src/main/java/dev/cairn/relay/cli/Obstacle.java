@@ -46,26 +46,38 @@ record Obstacle(Path path, Path at) {
         return closed;
     }
 
-    /// What is wrong, for instance `/var/lib/cairn/x may not be read by this user (uid 1000): /var/lib/cairn is
-    /// closed to
-    /// it`.
+    /// What is wrong, for instance `/d/x may not be read by this user (uid 1000): /d is closed to it`.
     String problem() {
-        return path + " may not be read by this user (uid " + uid() + ")" + (at.equals(path) ? "" : ": " + why());
+        return path + " may not be read by " + user() + (at.equals(path) ? "" : ": " + at + " is closed to it");
     }
 
+    /// The reason alone, for instance `/d is closed to this user (uid 1000)`.
     String why() {
-        return at + " is closed to " + (at.equals(path) ? "this user (uid " + uid() + ")" : "it");
+        return at + " is closed to " + user();
     }
 
     /// What to do.
     String remedy() {
+        if (isOwn()) {
+            return "Open it to yourself: chmod " + (Files.isDirectory(at) ? "u+rx " : "u+r ") + at;
+        }
         String owner = owner();
         return "Run this as " + owner + ", for instance with sudo" + (owner.equals("root") ? "" : " -u " + owner);
     }
 
     /// Likewise, of what is for the readers of receipts too.
     String remedyForReaders() {
-        return remedy() + ", or as a member of the group that may read receipts (receipts.read_group)";
+        return isOwn()
+                ? remedy()
+                : remedy() + ", or as a member of the group that may read receipts (receipts.read_group)";
+    }
+
+    private boolean isOwn() {
+        try {
+            return Integer.valueOf((int) uid()).equals(Files.getAttribute(at, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException | UnsupportedOperationException _) {
+            return false;
+        }
     }
 
     private String owner() {
@@ -74,6 +86,10 @@ record Obstacle(Path path, Path at) {
         } catch (IOException | UnsupportedOperationException _) {
             return "root";
         }
+    }
+
+    private static String user() {
+        return "this user (uid " + uid() + ")";
     }
 
     private static long uid() {

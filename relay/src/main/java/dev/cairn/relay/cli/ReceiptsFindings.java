@@ -149,7 +149,7 @@ final class ReceiptsFindings {
         if (config == null || !relay.areKnown() || !Files.isReadable(config)) {
             return ReadersWay.USUAL_GROUP;
         }
-        return ConfigCommand.read(config, Places.in(relay.dataDir()), _ -> true)
+        return ConfigCommand.read(config, Places.in(relay.dataDir()), _ -> false)
                 .config()
                 .receipts()
                 .door()

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -110,7 +109,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                     KeyRotation.fingerprint(rotated.now()),
                     chains,
                     chains.size(),
-                    used.receipts().transit().isEmpty());
+                    Backup.of(used));
         } catch (StartRefusedException | StoreInUseException e) {
             throw running(String.valueOf(e.getMessage()));
         } catch (ReceiptsRefusedException | KeySourceException e) {
@@ -127,6 +126,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                     "a relay answers at " + files.socket() + ", and rotates the key that it signs with",
                     "Leave out the options that name files or ids, or stop the relay first.");
         }
+        Backup backup = backup(files); // Before anything has changed: behind that, nothing may fail.
         JsonObject answer;
         try (RelaySocket socket = RelaySocket.connect(files)) {
             answer = socket.ask(ROTATE, PATIENCE);
@@ -142,19 +142,21 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                 answer.text("fingerprint", "?"),
                 chains,
                 answer.number("chain_count", 0),
-                isKeyInFile(files));
+                backup);
     }
 
-    /// By the configuration that the relay was started with, where this user may read it.
-    private static boolean isKeyInFile(RelayFiles files) {
+    /// By the configuration that the relay was started with; where that cannot be read, a backup does no harm.
+    private static Backup backup(RelayFiles files) {
         Path file = files.config();
-        return file == null
-                || !Files.isReadable(file)
-                || ConfigCommand.read(file, Places.in(files.dataDir()), _ -> true)
-                        .config()
-                        .receipts()
-                        .transit()
-                        .isEmpty();
+        if (file == null) {
+            return Backup.NEEDED;
+        }
+        try {
+            return Backup.of(ConfigCommand.read(file, Places.in(files.dataDir()), _ -> false)
+                    .config());
+        } catch (CommandFailedException _) {
+            return Backup.NEEDED;
+        }
     }
 
     private static String remedy(String reason, CommandText commands) {
@@ -181,8 +183,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
     }
 
     /// @param chains some of those in which it is recorded, or all
-    /// @param isKeyInFile whether the private key is on this host
-    private Integer print(String before, String now, List<String> chains, long chainCount, boolean isKeyInFile) {
+    private Integer print(String before, String now, List<String> chains, long chainCount, Backup backup) {
         if (json) {
             surroundings
                     .out()
@@ -202,8 +203,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         if (chainCount > CHAINS_SHOWN_MAX) {
             surroundings.out().println("and in " + (chainCount - CHAINS_SHOWN_MAX) + " more");
         }
-        String backup = isKeyInFile ? "Back up the key again, and give" : "Give";
-        surroundings.out().println(backup + " the new public key to whoever verifies.");
+        surroundings.out().println(backup.advice + " the new public key to whoever verifies.");
         return ExitCode.GOOD;
     }
 
@@ -213,7 +213,7 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         Places places = Places.in(files.dataDir());
         RelayConfig read = file == null
                 ? RelayConfig.defaults(places)
-                : ConfigCommand.read(file, places, _ -> true).config();
+                : ConfigCommand.read(file, places, _ -> false).config();
         RelayConfig told = relay.namesDirectory()
                 ? read.withDataDir(files.dataDir())
                 : new EmitterEnvironment(surroundings).apply(read);
@@ -271,6 +271,22 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
         return CommandFailedException.unreachable(
                 why.lines().findFirst().orElse(why),
                 "Stop the relay that writes these receipts, then rotate, then start it again.");
+    }
+
+    /// Whether the private key is a file of this host, which somebody should keep a copy of.
+    private enum Backup {
+        NEEDED("Back up the key again, and give"),
+        NOT_OURS("Give");
+
+        private final String advice;
+
+        Backup(String advice) {
+            this.advice = advice;
+        }
+
+        static Backup of(RelayConfig config) {
+            return config.receipts().transit().isEmpty() ? NEEDED : NOT_OURS;
+        }
     }
 
     private Optional<String> variable(String name) {

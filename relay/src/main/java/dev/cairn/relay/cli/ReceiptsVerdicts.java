@@ -186,7 +186,8 @@ final class ReceiptsVerdicts {
         if (missing != null) {
             label(
                     "missing",
-                    missing + ", a key that was rotated away: copy it from beside the relay's public key, too");
+                    "perhaps " + missing
+                            + ", a key that was rotated away: if it is beside the relay's public key, copy it, too");
         }
         if (open > 0 && isGood) {
             String newer = proof.proof().signed() == null

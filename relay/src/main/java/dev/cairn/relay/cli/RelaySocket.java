@@ -124,8 +124,7 @@ final class RelaySocket implements AutoCloseable {
         String nobody = "no relay answers at " + path + ": ";
         Obstacle obstacle = Obstacle.onTheWayTo(path);
         if (obstacle != null) {
-            return CommandFailedException.unreachable(
-                    nobody + "this user may not look there: " + obstacle.problem(), obstacle.remedy());
+            return CommandFailedException.unreachable(nobody + obstacle.why(), obstacle.remedy());
         }
         if (!Files.exists(path)) {
             return CommandFailedException.unreachable(nobody + "there is no such socket", relay.howToStart());

@@ -42,7 +42,7 @@ final class ServeCommand implements Callable<Integer> {
             return new Daemon(surroundings, options, ReadyReport.Audience.OPERATOR, null)
                     .run(service(defaults), List.of());
         }
-        RelayConfig.Reading reading = ConfigCommand.read(file, places, options.givenElsewhere(surroundings));
+        RelayConfig.Reading reading = ConfigCommand.read(file, places, options.lacksKey(surroundings));
         return new Daemon(surroundings, options, ReadyReport.Audience.OPERATOR, file)
                 .run(service(options.apply(reading.config())), reading.warnings());
     }

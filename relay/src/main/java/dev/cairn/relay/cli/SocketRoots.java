@@ -1,15 +1,16 @@
 package dev.cairn.relay.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The directories in which a socket that the environment names may be (`specs/receipts.md` 1.1): elsewhere,
@@ -41,24 +42,32 @@ final class SocketRoots {
         return TCP.matcher(text).matches();
     }
 
-    /// Whether a path is inside one of them, links resolved; what cannot be resolved is not.
-    boolean hold(Path path) {
+    /// Why a path is none for a socket: it is not inside one of them, links resolved, or nobody can tell.
+    /// Null when it is one.
+    @Nullable
+    String objection(Path path) {
+        String directories = "the directories for sockets ("
+                + roots.stream().map(Path::toString).collect(Collectors.joining(", ")) + ")";
         try {
             Path real = resolved(path);
-            for (Path root : roots) {
-                Path realRoot = resolved(root);
-                if (real.startsWith(realRoot) && !real.equals(realRoot)) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException _) {
-            return false;
+            return roots.stream().anyMatch(root -> holds(root, real))
+                    ? null
+                    : "it is outside " + directories + ", where others could replace it";
+        } catch (IOException e) {
+            Obstacle obstacle = Obstacle.onTheWayTo(path);
+            String why = obstacle == null ? NamedFile.reason(e) : obstacle.why();
+            return "whether it is inside " + directories + " cannot be told: " + why;
         }
     }
 
-    List<String> names() {
-        return roots.stream().map(Path::toString).toList();
+    /// A root that cannot be resolved holds nothing.
+    private static boolean holds(Path root, Path real) {
+        try {
+            Path realRoot = resolved(root);
+            return real.startsWith(realRoot) && !real.equals(realRoot);
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private void add(@Nullable String directory, String below) {
@@ -73,7 +82,7 @@ final class SocketRoots {
         for (Path there = absolute; there != null; there = there.getParent()) {
             if (exists(there)) {
                 if (!there.equals(absolute) && !Files.isDirectory(there)) {
-                    throw new NotDirectoryException(there.toString());
+                    throw new FileSystemException(there.toString(), null, there + " is no directory");
                 }
                 return there.toRealPath().resolve(there.relativize(absolute)).normalize();
             }

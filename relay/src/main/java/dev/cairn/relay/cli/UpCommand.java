@@ -77,7 +77,7 @@ final class UpCommand implements Callable<Integer> {
             return new Daemon(surroundings, options, ReadyReport.Audience.USER, null)
                     .run(freePort(defaults), List.of());
         }
-        RelayConfig.Reading reading = ConfigCommand.read(config, places, options.givenElsewhere(surroundings));
+        RelayConfig.Reading reading = ConfigCommand.read(config, places, options.lacksKey(surroundings));
         return new Daemon(surroundings, options, ReadyReport.Audience.USER, config)
                 .run(options.apply(reading.config()), reading.warnings());
     }

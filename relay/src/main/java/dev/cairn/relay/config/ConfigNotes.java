@@ -1,5 +1,6 @@
 package dev.cairn.relay.config;
 
+import dev.cairn.relay.config.Receipts.Privacy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -10,15 +11,15 @@ final class ConfigNotes {
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<ConfigKey> keys = new ArrayList<>();
-    private final Predicate<String> isGivenElsewhere;
+    private final Predicate<Privacy> lacksKey;
 
-    /// @param isGivenElsewhere tells by a key's full name that it may be missing here
-    ConfigNotes(Predicate<String> isGivenElsewhere) {
-        this.isGivenElsewhere = isGivenElsewhere;
+    /// @param lacksKey whether disclosure names no key, all told
+    ConfigNotes(Predicate<Privacy> lacksKey) {
+        this.lacksKey = lacksKey;
     }
 
-    boolean isGivenElsewhere(String key) {
-        return isGivenElsewhere.test(key);
+    boolean lacksKey(Privacy privacy) {
+        return lacksKey.test(privacy);
     }
 
     void problem(String text) {

@@ -75,9 +75,9 @@ final class ConfigReader {
         return member(key) >= 0;
     }
 
-    /// Whether something will give the key a value that this file does not.
-    boolean isGivenElsewhere(String key) {
-        return notes.isGivenElsewhere(prefix + key);
+    /// Whether what this file says of disclosure lacks a key also with what is said elsewhere.
+    boolean lacksKey(Receipts.Privacy privacy) {
+        return notes.lacksKey(privacy);
     }
 
     int intBetween(String key, int min, int max, int otherwise) {

@@ -34,19 +34,15 @@ public record Receipts(
                 Limits.read(receipts),
                 Privacy.read(receipts),
                 Policy.read(receipts.section("policy")));
-        if (read.enabled && read.privacy.lacksKey() && !mayLackKey(receipts)) {
+        boolean isToldAlready = receipts.has(Privacy.KEY); // It is wrong, or disclosure has its key.
+        if (read.enabled && !isToldAlready && receipts.lacksKey(read.privacy)) {
             receipts.problem(
                     Privacy.KEY,
-                    "missing, but receipts.parameter_disclosure discloses inputs to whoever has its secret half; make a "
-                            + "pair with: cairn receipts keys generate --forensic");
+                    "missing, but receipts.parameter_disclosure, or AGENTRECEIPTS_PARAMETER_DISCLOSURE in its place, "
+                            + "discloses inputs to whoever has its secret half; make a pair with: cairn receipts keys generate --forensic");
         }
         receipts.end(Unknown.REFUSED);
         return read;
-    }
-
-    /// One that was given, but is wrong, has been told already.
-    private static boolean mayLackKey(ConfigReader receipts) {
-        return receipts.has(Privacy.KEY) || receipts.isGivenElsewhere(Privacy.KEY);
     }
 
     /// The same with everything inside one directory, and no socket where emitters look by themselves: a trial
@@ -267,7 +263,7 @@ public record Receipts(
         private static final String KEY = "forensic_public_key";
 
         /// Whether inputs are to be disclosed, and nothing says to whom.
-        boolean lacksKey() {
+        public boolean lacksKey() {
             return forensicPublicKey.isEmpty()
                     && !(DisclosurePolicy.read(parameterDisclosure) instanceof DisclosurePolicy.Off);
         }

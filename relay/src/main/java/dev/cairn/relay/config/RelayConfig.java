@@ -37,15 +37,15 @@ public record RelayConfig(
     /// @param places where things are when the file does not say so
     /// @throws InvalidConfigException that names every problem
     public static Reading read(byte[] json, Places places) {
-        return read(json, places, _ -> false);
+        return read(json, places, Receipts.Privacy::lacksKey);
     }
 
     /// Reads the content of a file to which something adds.
     ///
-    /// @param isGivenElsewhere tells by a key's full name that it has a value also if the file gives none
+    /// @param lacksKey whether what the file says of disclosure names no key, with what is said elsewhere
     /// @throws InvalidConfigException that names every problem
-    public static Reading read(byte[] json, Places places, Predicate<String> isGivenElsewhere) {
-        ConfigNotes notes = new ConfigNotes(isGivenElsewhere);
+    public static Reading read(byte[] json, Places places, Predicate<Receipts.Privacy> lacksKey) {
+        ConfigNotes notes = new ConfigNotes(lacksKey);
         ConfigReader file = ConfigReader.of(json, notes);
         Audit audit = Audit.read(file.section("audit"));
         boolean wellKnown = audit.wellKnownPaths();

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CliTest {
@@ -120,6 +121,27 @@ class CliTest {
         assertThat(alone.exitCode()).isEqualTo(1);
         assertThat(alone.out()).contains("receipts.forensic_public_key: missing");
         assertThat(completed.exitCode()).as(completed.out()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"high, off, 0", "off, high, 1", "off, '', 0", "high, all, 1"})
+    void configCheckJudgesWhatIsDisclosedAsTheEnvironmentSaysIt(String said, String environment, int exitCode)
+            throws IOException {
+        Path file = Files.writeString(
+                dir.resolve("disclosing.json"), "{\"receipts\":{\"parameter_disclosure\":\"" + said + "\"}}");
+        Map<String, String> variables =
+                Map.of("HOME", "/nonexistent", "AGENTRECEIPTS_PARAMETER_DISCLOSURE", environment);
+
+        CommandRun check = CommandRun.within(variables, "", "config", "check", file.toString());
+        CommandRun serve = CommandRun.within(
+                variables, "", "serve", "--config", file.toString(), "--socket", "/" + "x".repeat(200));
+
+        assertThat(check.exitCode()).as(check.out()).isEqualTo(exitCode);
+        assertThat(check.out().contains("receipts.forensic_public_key: missing"))
+                .isEqualTo(exitCode == 1);
+        assertThat(serve.err().contains("receipts.forensic_public_key: missing"))
+                .as(serve.err())
+                .isEqualTo(exitCode == 1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,15 +58,49 @@ class ClosedDirectoryIT {
         "2, keys list --data DATA",
         "2, keys list --ring receipts --data DATA",
         "2, keys rotate --keys DATA/keys/seal",
-        "3, status --data DATA",
     })
     void thatIsSaidAndWhoMayLook(int exitCode, String command) throws Exception {
         Ended ended = run(command);
 
         assertThat(ended.text())
-                .contains("may not be read by this user (uid ", data + " is closed to it", "Run this as ")
+                .contains("may not be read by this user (uid ", data + " is closed to it", "chmod u+rx " + data)
                 .doesNotContain("no such", "there are no ", "There are no ", "there is no ");
         assertThat(ended.exitCode()).isEqualTo(exitCode);
+    }
+
+    @Test
+    void aRelayThatCannotBeAskedIsToldOnceAndWhy() throws Exception {
+        Ended ended = run("status --data DATA");
+
+        assertThat(ended.exitCode()).isEqualTo(3);
+        assertThat(ended.text())
+                .contains(": " + data + " is closed to this user (uid ", "chmod u+rx " + data)
+                .doesNotContain("may not", "there is no ");
+    }
+
+    @Test
+    void whatBelongsToOthersIsForThem() throws Exception {
+        assumeThat(new UnixSystem().getUid()).as("the superuser's test").isZero();
+        Files.setAttribute(data, "unix:uid", 65_534);
+
+        Ended ended = run("receipts list --data DATA");
+
+        assertThat(ended.text())
+                .contains("Run this as ", "for instance with sudo -u ", "receipts.read_group")
+                .doesNotContain("chmod");
+    }
+
+    @Test
+    void aNamedSocketBehindAClosedDirectoryIsNotCalledOutside() throws Exception {
+        Map<String, String> variables = Map.of(
+                "HOME", dir.toString(), "XDG_RUNTIME_DIR", data.toString(), "AGENTRECEIPTS_SOCKET", data + "/e.sock");
+
+        Ended ended = run("up --http off", variables);
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.text())
+                .contains("cannot be told: " + data + " is closed to this user")
+                .doesNotContain("outside");
     }
 
     @Test
@@ -82,6 +117,10 @@ class ClosedDirectoryIT {
 
     /// A superuser's command goes without what lets it pass everywhere.
     private Ended run(String command) throws Exception {
+        return run(command, Map.of());
+    }
+
+    private Ended run(String command, Map<String, String> variables) throws Exception {
         List<String> whole = new ArrayList<>();
         if (new UnixSystem().getUid() == 0) {
             assumeThat(SETPRIV).as("setpriv of util-linux").isExecutable();
@@ -95,6 +134,7 @@ class ClosedDirectoryIT {
         ProcessBuilder builder =
                 new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AGENTRECEIPTS_"));
+        builder.environment().putAll(variables);
         Process process = builder.start();
         try {
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -135,6 +135,24 @@ class EmitterEnvironmentTest {
     }
 
     @Test
+    void aUsualSocketThatCannotBeResolvedIsNotCalledOutside() throws Exception {
+        Path looping = Files.createDirectory(dir.resolve("looping"));
+        Files.createSymbolicLink(looping.resolve("agentreceipts"), Path.of("agentreceipts"));
+        Path file = Files.createFile(Files.createDirectory(dir.resolve("file")).resolve("agentreceipts"));
+
+        assertThat(warnings("{}", Map.of("XDG_RUNTIME_DIR", looping.toString())))
+                .singleElement()
+                .asString()
+                .contains("cannot be told: Too many levels of symbolic links")
+                .doesNotContain("outside");
+        assertThat(warnings("{}", Map.of("XDG_RUNTIME_DIR", dir.resolve("file").toString())))
+                .singleElement()
+                .asString()
+                .contains("cannot be told: ", file + " is no directory")
+                .doesNotContain("outside");
+    }
+
+    @Test
     void whereNothingIsAmissNothingIsTold() {
         Map<String, String> relative = Map.of("XDG_RUNTIME_DIR", "run");
 

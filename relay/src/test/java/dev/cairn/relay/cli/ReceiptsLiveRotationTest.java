@@ -3,6 +3,7 @@ package dev.cairn.relay.cli;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.protocol.receipt.KeyRotation;
 import dev.cairn.protocol.receipt.key.PublicKeyFile;
 import dev.cairn.relay.Relay;
 import dev.cairn.relay.config.Places;
@@ -146,6 +147,20 @@ class ReceiptsLiveRotationTest {
             }
             assertThat(verify().exitCode()).isZero();
         }
+    }
+
+    @Test
+    void aConfigurationThatIsBrokenBehindTheStartHidesNoRotation() throws Exception {
+        Relay relay = start("{\"chain_id\":\"c\"}");
+        String before = status().text("receipts_key");
+        leaveWord(relay, "{");
+        CommandRun rotate = rotate();
+        String now = KeyRotation.fingerprint(PublicKeyFile.read(dir.resolve("receipts/signing.key.pub")));
+        relay.stop().await(20, SECONDS);
+
+        assertThat(rotate.exitCode()).as(rotate.err()).isZero();
+        assertThat(rotate.out()).contains(now + " signs from now on.", before + " stays", "Back up the key again");
+        assertThat(now).isNotEqualTo(before);
     }
 
     @Test

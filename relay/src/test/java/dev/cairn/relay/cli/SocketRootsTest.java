@@ -77,6 +77,6 @@ class SocketRootsTest {
         Map<String, String> environment = Map.of("XDG_RUNTIME_DIR", root.toString());
         Surroundings surroundings = new Surroundings(
                 InputStream.nullInputStream(), nowhere, nowhere, false, false, false, environment::get);
-        return new SocketRoots(surroundings, false).hold(path);
+        return new SocketRoots(surroundings, false).objection(path) == null;
     }
 }
