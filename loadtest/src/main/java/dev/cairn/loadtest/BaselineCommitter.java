@@ -3,6 +3,7 @@ package dev.cairn.loadtest;
 import dev.cairn.protocol.file.WrittenPages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -78,7 +79,7 @@ final class BaselineCommitter implements AutoCloseable {
                 done.release();
                 whenCommitted.run();
             }
-        } catch (InterruptedException _) {
+        } catch (InterruptedException | ClosedChannelException _) {
             Thread.currentThread().interrupt(); // Closed.
         } catch (IOException e) {
             System.err.println("the baseline cannot write: " + e.getMessage());

@@ -18,6 +18,7 @@ final class BaselineFill {
 
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
     private final List<BaselineConnection> connections = new ArrayList<>();
+    private final List<Integer> ends = new ArrayList<>();
     private final List<Integer> lines = new ArrayList<>();
 
     boolean hasRoom() {
@@ -41,6 +42,7 @@ final class BaselineFill {
         bytes.limit(BYTES);
         if (size > 0) {
             connections.add(connection);
+            ends.add(from + size);
             lines.add(newlines(bytes, from, from + size));
         }
         return size >= 0;
@@ -57,17 +59,28 @@ final class BaselineFill {
         }
     }
 
-    private static void answer(BaselineConnection connection, int lines, SelectionKey key) throws IOException {
+    private static void answer(BaselineConnection connection, int lines, SelectionKey key) {
         try {
             connection.answer(lines, key);
         } catch (IOException _) {
-            connection.close(); // It did not wait for its answers.
+            return; // It did not wait for its answers; reading finds its end.
         }
+    }
+
+    /// Gives the subscribers every line that ends in here, now that it is on disk.
+    void passOn(BaselineDoor door) throws IOException {
+        int from = 0;
+        for (int i = 0; i < connections.size(); i++) {
+            connections.get(i).passOn(bytes, from, ends.get(i), lines.get(i), door);
+            from = ends.get(i);
+        }
+        door.flush();
     }
 
     void clear() {
         bytes.clear();
         connections.clear();
+        ends.clear();
         lines.clear();
     }
 
@@ -83,5 +96,23 @@ final class BaselineFill {
             count += bytes.get(at) == '\n' ? 1 : 0;
         }
         return count;
+    }
+
+    /// Where the first newline from `from` on is; there must be one.
+    static int newline(ByteBuffer bytes, int from) {
+        int at = from;
+        while (bytes.get(at) != '\n') {
+            at++;
+        }
+        return at;
+    }
+
+    /// Where the last newline before `to` is; there must be one.
+    static int lastNewline(ByteBuffer bytes, int to) {
+        int at = to - 1;
+        while (bytes.get(at) != '\n') {
+            at--;
+        }
+        return at;
     }
 }

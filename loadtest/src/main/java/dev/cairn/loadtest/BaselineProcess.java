@@ -1,12 +1,16 @@
 package dev.cairn.loadtest;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A baseline, [BaselineServer] or [ReceiptBaseline], as a process of its own.
 final class BaselineProcess implements AutoCloseable {
+
+    /// What a baseline prints when it serves; and behind it, where it has one, the port of its subscribers.
+    static final String READY = "ready";
 
     private static final int STOP_SECONDS = 5;
 
@@ -45,13 +49,18 @@ final class BaselineProcess implements AutoCloseable {
                         file.toString())
                 .redirectError(errors.toFile())
                 .start();
-        BufferedReader out = process.inputReader();
-        if (!"ready".equals(out.readLine())) {
+        String said = process.inputReader().readLine();
+        if (said == null || !said.startsWith(READY)) {
             process.destroyForcibly();
             throw new IOException("the baseline did not start; see " + errors);
         }
+        WebSocketDoor door = door(said.substring(READY.length()).strip());
         return new BaselineProcess(
-                process, new Target("baseline", socket, null, null, new ServerProcess(process.pid())));
+                process, new Target("baseline", socket, door, null, false, new ServerProcess(process.pid())));
+    }
+
+    private static @Nullable WebSocketDoor door(String port) {
+        return port.isEmpty() ? null : new WebSocketDoor(URI.create("http://127.0.0.1:" + port), "of-nobody");
     }
 
     Target target() {

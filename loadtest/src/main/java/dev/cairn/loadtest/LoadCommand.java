@@ -161,6 +161,7 @@ final class LoadCommand implements Callable<Integer> {
         Scenario.Trial trial = scenario == null ? Scenario.Trial.PAIRS : scenario.trial();
         int records = scenario == null || scenario.records() == 0 ? 0 : orElse(load.records, scenario.records());
         refuseNonsense(plan, rounds, trial);
+        refuseLiveBaseline(plan, baseline);
         return new Settings(
                 trial,
                 title(scenario, plan, rounds, records),
@@ -221,6 +222,14 @@ final class LoadCommand implements Callable<Integer> {
         refuseIf(
                 startsItself && target.place() != null,
                 "this scenario starts its own relay: without --data and --socket");
+    }
+
+    /// The baseline's subscribers cannot fall behind and catch up from a log, as those of a relay do.
+    private void refuseLiveBaseline(LoadPlan plan, boolean baseline) {
+        EmitterLoad emitters = plan.emitters();
+        refuseIf(
+                baseline && plan.subscribers() > 0 && !emitters.isOpenLoop() && !emitters.pacedBySubscribers(),
+                "--subscribers with --baseline: needs --rate or --paced");
     }
 
     private void between(String option, int value, int min, int max) {

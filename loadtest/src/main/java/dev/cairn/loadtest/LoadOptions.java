@@ -124,8 +124,8 @@ final class LoadOptions {
     @Option(
             names = "--baseline",
             description =
-                    "Measures in between a process that only copies the same bytes to a file with fdatasync and "
-                            + "answers, and prints the ratios. Runs minutes apart cannot be compared: disks and machines swing.")
+                    "Measures in between a process that only copies the same bytes to a file with fdatasync, "
+                            + "answers, and passes them on to as many subscribers, and prints the ratios. Runs minutes apart cannot be compared: disks and machines swing.")
     boolean baseline;
 
     @Option(names = "--no-baseline", description = "Leaves out the baseline of a scenario.")

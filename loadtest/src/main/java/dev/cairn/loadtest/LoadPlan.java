@@ -43,8 +43,9 @@ record LoadPlan(
         return new LoadPlan(others, subscribers, slowSubscribers, idle, warmUp, duration, check);
     }
 
-    /// The same load on something that has no subscribers and no chain.
-    LoadPlan emittersOnly() {
-        return new LoadPlan(emitters, 0, 0, 0, warmUp, duration, false);
+    /// The same load on a baseline, which has no chain to check and nothing to show with who does not read or
+    /// send.
+    LoadPlan onBaseline() {
+        return new LoadPlan(emitters, subscribers, 0, 0, warmUp, duration, false);
     }
 }

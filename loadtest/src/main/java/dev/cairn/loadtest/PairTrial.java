@@ -48,7 +48,7 @@ final class PairTrial {
     }
 
     private void measureBaseline(LoadPlan plan, int round) throws IOException, InterruptedException {
-        add(baseline, bench.load().measure(bench.baseline(), plan.emittersOnly(), round));
+        add(baseline, bench.load().measure(bench.baseline(), plan.onBaseline(), round));
     }
 
     private void add(List<Measurement> own, Measurement measurement) {
@@ -74,12 +74,22 @@ final class PairTrial {
             figures.add(ratio("p99, relay / baseline", PairTrial::p99Millis));
         }
         if (settings.plan().subscribers() > 0) {
-            figures.add(live("deliveries per second", LiveResult::deliveriesPerSecond, "/s"));
-            figures.add(live("publish to receive, p50", live -> live.latency().p50Micros() / 1000.0, "ms"));
-            figures.add(live("publish to receive, p99", live -> live.latency().p99Micros() / 1000.0, "ms"));
-            figures.add(live("subscribers shed", LiveResult::closed, ""));
+            addLive(figures);
         }
         return figures;
+    }
+
+    private void addLive(List<Figure> figures) {
+        figures.add(live("deliveries per second", relay, LiveResult::deliveriesPerSecond, "/s"));
+        figures.add(live("publish to receive, p50", relay, PairTrial::p50Millis, "ms"));
+        figures.add(live("publish to receive, p99", relay, PairTrial::p99Millis, "ms"));
+        figures.add(live("subscribers shed", relay, LiveResult::closed, ""));
+        if (settings.baseline()) {
+            figures.add(live("baseline: publish to receive, p50", baseline, PairTrial::p50Millis, "ms"));
+            figures.add(live("baseline: publish to receive, p99", baseline, PairTrial::p99Millis, "ms"));
+            figures.add(ratio("publish to receive p50, relay / baseline", m -> ofLive(m, PairTrial::p50Millis)));
+            figures.add(ratio("publish to receive p99, relay / baseline", m -> ofLive(m, PairTrial::p99Millis)));
+        }
     }
 
     private Figure median(String name, ToDoubleFunction<Measurement> number, String unit) {
@@ -94,22 +104,29 @@ final class PairTrial {
         return Figure.median(name, ratios, "");
     }
 
-    private Figure live(String name, ToDoubleFunction<LiveResult> number, String unit) {
-        List<Double> each = new ArrayList<>();
-        for (Measurement measurement : relay) {
-            LiveResult live = measurement.live();
-            if (live != null) {
-                each.add(number.applyAsDouble(live));
-            }
-        }
-        return Figure.median(name, each, unit);
+    private static Figure live(String name, List<Measurement> of, ToDoubleFunction<LiveResult> number, String unit) {
+        return Figure.median(name, of.stream().map(m -> ofLive(m, number)).toList(), unit);
+    }
+
+    /// A number of what the subscribers saw, who are there in every round or in none.
+    private static double ofLive(Measurement measurement, ToDoubleFunction<LiveResult> number) {
+        LiveResult live = measurement.live();
+        return live == null ? Double.NaN : number.applyAsDouble(live);
     }
 
     private static double p50Millis(Measurement measurement) {
         return measurement.latency().p50Micros() / 1000.0;
     }
 
+    private static double p50Millis(LiveResult live) {
+        return live.latency().p50Micros() / 1000.0;
+    }
+
     private static double p99Millis(Measurement measurement) {
         return measurement.latency().p99Micros() / 1000.0;
+    }
+
+    private static double p99Millis(LiveResult live) {
+        return live.latency().p99Micros() / 1000.0;
     }
 }

@@ -62,7 +62,7 @@ public final class ReceiptBaseline {
             }
             ReceiptBaseline baseline = new ReceiptBaseline(prepare(connection));
             door.bind(UnixDomainSocketAddress.of(args[0]), BACKLOG);
-            System.out.println("ready");
+            System.out.println(BaselineProcess.READY);
             Thread.ofPlatform().daemon().start(ReceiptBaseline::endWithParent);
             while (true) {
                 SocketChannel channel = door.accept();

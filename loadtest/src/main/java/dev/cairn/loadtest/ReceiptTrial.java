@@ -56,7 +56,7 @@ final class ReceiptTrial {
     }
 
     private void measureBaseline(LoadPlan plan, int round) throws IOException, InterruptedException {
-        LoadPlan own = plan.emittersOnly();
+        LoadPlan own = plan.onBaseline();
         add(
                 baseline,
                 run.measure(

@@ -59,7 +59,7 @@ record RelayDescription(
         WebSocketDoor door = http != null && tokenFile != null
                 ? new WebSocketDoor(http, Files.readString(tokenFile).strip())
                 : null;
-        return new Target(name, socket, door, log, process);
+        return new Target(name, socket, door, log, true, process);
     }
 
     private static Path firstSocket(JsonTape tape, Path usual) {

@@ -9,7 +9,7 @@ enum Scenario {
     THROUGHPUT_64("the same with 64 connections", Trial.PAIRS, 64),
     OPEN_10K("open loop, 10,000 events/s: send to acknowledgement, against the baseline", Trial.PAIRS, 8),
     OPEN_50K("open loop, 50,000 events/s", Trial.PAIRS, 8),
-    LIVE_1000X50("1,000 subscribers, 50 events/s: publish to receive", Trial.PAIRS, 1),
+    LIVE_1000X50("1,000 subscribers, 50 events/s: publish to receive, against the baseline", Trial.PAIRS, 1),
     LIVE_100X1000("100 subscribers, 1,000 events/s", Trial.PAIRS, 1),
     LIVE_SATURATED_100("100 subscribers, as many deliveries as they take", Trial.PAIRS, 1),
     LIVE_SATURATED_1000("1,000 subscribers, as many deliveries as they take", Trial.PAIRS, 1),
@@ -122,7 +122,10 @@ enum Scenario {
     }
 
     boolean hasBaseline() {
-        return this == RECEIPTS || (trial == Trial.PAIRS && subscribers() == 0 && !isOfSignatures());
+        return switch (this) {
+            case RECEIPTS, LIVE_1000X50, LIVE_100X1000 -> true;
+            default -> trial == Trial.PAIRS && subscribers() == 0 && !isOfSignatures();
+        };
     }
 
     boolean isChecked() {
@@ -131,7 +134,7 @@ enum Scenario {
 
     int rounds() {
         return switch (trial) {
-            case PAIRS -> hasBaseline() ? 5 : isOfSignatures() ? 3 : 1;
+            case PAIRS -> isOfSignatures() || (hasBaseline() && subscribers() > 0) ? 3 : hasBaseline() ? 5 : 1;
             case SEALS -> 5;
             case IDLE -> 3;
             case STARTUP -> 7;

@@ -51,6 +51,34 @@ class LoadCommandTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"live-1000x50", "live-100x1000"})
+    void measuresLiveScenariosBesideABaseline(String scenario) {
+        Settings settings = settings("--scenario", scenario);
+
+        assertThat(settings.baseline()).isTrue();
+        assertThat(settings.rounds()).isEqualTo(3);
+        assertThat(settings.plan().duration()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings("--scenario", scenario, "--no-baseline").baseline()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live-saturated-100", "live-saturated-1000", "live-1000x1000"})
+    void measuresOtherLiveScenariosOnceAndAlone(String scenario) {
+        assertThat(settings("--scenario", scenario).baseline()).isFalse();
+        assertThat(settings("--scenario", scenario).rounds()).isEqualTo(1);
+        assertThat(settings("--scenario", scenario, "--baseline").baseline()).isTrue();
+    }
+
+    @Test
+    void givesTheBaselineAsManySubscribersAndNothingElseBesideTheEmitters() {
+        LoadPlan plan = settings("-r", "100", "--subscribers", "7", "--slow-subscribers", "2", "--idle", "3", "--check")
+                .plan();
+
+        assertThat(plan.onBaseline())
+                .isEqualTo(new LoadPlan(plan.emitters(), 7, 0, 0, plan.warmUp(), plan.duration(), false));
+    }
+
+    @ParameterizedTest
     @EnumSource(Scenario.class)
     void knowsEveryScenarioByItsName(Scenario scenario) {
         Settings settings = settings("--scenario", scenario.label());
@@ -123,6 +151,8 @@ class LoadCommandTest {
                 "--paced",
                 "--paced --subscribers=1 --rate=10",
                 "--baseline --no-baseline",
+                "--baseline --subscribers=1",
+                "--scenario=throughput-8 --subscribers=1",
                 "--scenario=verify-1m --data=x",
                 "--dialect=collab",
                 "--dialect=receipts --scenario=verify-1m",

@@ -62,6 +62,33 @@ class RealRelayIT {
     }
 
     @Test
+    void deliversBesideABaselineThatDeliversToo() {
+        int exitCode = execute(
+                "--rate",
+                "200",
+                "--subscribers",
+                "3",
+                "--slow-subscribers",
+                "1",
+                "--baseline",
+                "--check",
+                "--rounds",
+                "2",
+                "--duration",
+                "1s",
+                "--warmup",
+                "500ms");
+
+        assertThat(exitCode).as(this::said).isEqualTo(LoadCommand.GOOD);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("check: PASS")
+                .containsPattern("baseline: publish to receive, p50 +[0-9]")
+                .containsPattern("baseline: publish to receive, p99 +[0-9]")
+                .containsPattern("publish to receive p50, relay / baseline +[0-9]")
+                .containsPattern("publish to receive p99, relay / baseline +[0-9]");
+    }
+
+    @Test
     void sealsEverySecondAndEverySealFitsTheChain() {
         int exitCode =
                 execute("--scenario", "seals", "-r", "500", "--rounds", "1", "--duration", "2500ms", "--warmup", "1s");
