@@ -7,26 +7,35 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Joins a user's log and the relay's by event id and tells what either lacks (`specs/audit-relay.md` 13). It
-/// looks at ids only: whether the logs are intact, their verifiers say.
+/// Joins a user's log and the relay's by event id and tells what either lacks, and which events of the user's
+/// log are not what the relay was sent (`specs/audit-relay.md` 13). Whether the logs are intact, their
+/// verifiers say.
 ///
-/// Bounded memory: of an id 16 bytes of its SHA-256 are kept, and logs with more than [#IDS_MAX] events are
-/// read several times, each time for another part of the ids.
+/// Events are compared in their canonical text without the members that belong to one log only: the hashes of
+/// the user's chain, which clients add to their own copy (2.3), and what the relay adds.
+///
+/// Bounded memory: of an id, and of an id with a content, 16 bytes of a SHA-256 are kept, and logs with more
+/// than [#IDS_MAX] events are read several times, each time for another part of the ids.
 public final class Divergence {
 
     /// Most ids kept at a time: 36 MB.
-    public static final int IDS_MAX = 1_200_000;
+    public static final int IDS_MAX = 600_000;
 
     private static final int IN_RELAY = 1;
     private static final int IN_USER_LOG = 2;
     private static final int TOLD = 4;
 
-    /// Hears of each event that one log has and the other lacks, once.
+    private static final String[] OF_ONE_LOG = {"_relay", "_relay_hash", "prev_hash", "event_hash", "hash"};
+
+    /// Hears once of each event that the logs do not have in common.
     public interface Listener {
 
         void missingInRelay(Event event);
 
         void missingInUserLog(Event event);
+
+        /// The relay has that id with another content only.
+        void changedInUserLog(Event event);
     }
 
     /// @param timestamp as the event has it; empty when it has none
@@ -34,12 +43,18 @@ public final class Divergence {
 
     /// @param userEvents different ids in the user's log
     /// @param relayEvents different ids in the relay's
-    /// @param unreadable lines of both logs that have no id: no JSON, too long, or of another form
+    /// @param changedInUserLog events of the user's log whose id the relay has with another content only
+    /// @param unreadable lines of both logs that have no id: no JSON, too long, too deep, or of another form
     public record Report(
-            long userEvents, long relayEvents, long missingInRelay, long missingInUserLog, long unreadable) {
+            long userEvents,
+            long relayEvents,
+            long missingInRelay,
+            long missingInUserLog,
+            long changedInUserLog,
+            long unreadable) {
 
         public boolean isNone() {
-            return missingInRelay == 0 && missingInUserLog == 0;
+            return missingInRelay == 0 && missingInUserLog == 0 && changedInUserLog == 0;
         }
     }
 
@@ -57,6 +72,8 @@ public final class Divergence {
 
     private final long relayLogLength;
     private final JsonTape tape = new JsonTape();
+    private final LineHasher contents = new LineHasher();
+    private final byte[] content = new byte[LineHasher.DIGEST_LENGTH];
     private long linesRead;
     private long bytesRead;
     private long bytesToRead;
@@ -64,6 +81,7 @@ public final class Divergence {
     private long relayEvents;
     private long missingInRelay;
     private long missingInUserLog;
+    private long changedInUserLog;
     private long unreadable;
 
     private Divergence(Path userLog, Path relayLog, Listener listener, ReadingProgress progress) throws IOException {
@@ -95,6 +113,7 @@ public final class Divergence {
                 divergence.relayEvents,
                 divergence.missingInRelay,
                 divergence.missingInUserLog,
+                divergence.changedInUserLog,
                 divergence.unreadable);
     }
 
@@ -105,8 +124,8 @@ public final class Divergence {
         long unreadableOnce = unreadable;
         int parts = Math.toIntExact(Math.ceilDiv(Math.max(1, lines[0]), idsMax));
         bytesToRead = bytesOf(parts);
-        // A part's share varies by chance: a little more room than the average.
-        var ids = new IdTable((int) Math.min(lines[0], idsMax + idsMax / 8L + 64), parts);
+        // A part's share varies by chance: a little more room than the average. Each id comes with its contents.
+        var ids = new IdTable(2 * (int) Math.min(lines[0], idsMax + idsMax / 8L + 64), parts);
         for (int part = 0; part < parts; part++) {
             joinPart(ids, part);
             ids.clear();
@@ -120,20 +139,19 @@ public final class Divergence {
     }
 
     private void joinPart(IdTable ids, int part) throws IOException {
-        visit(relayLog, relayLogLength, (_, id) -> {
-            if (ids.isOfPart(id, part) && ids.marks() == 0) {
-                relayEvents++;
+        visit(relayLog, relayLogLength, (event, id) -> {
+            if (ids.isOfPart(id, part)) {
+                if (ids.marks() == 0) {
+                    relayEvents++;
+                    ids.mark(IN_RELAY);
+                }
+                ids.takeWith(contentOf(event));
                 ids.mark(IN_RELAY);
             }
         });
         visit(userLog, userLogLength, (event, id) -> {
-            if (ids.isOfPart(id, part) && (ids.marks() & IN_USER_LOG) == 0) {
-                userEvents++;
-                if (ids.marks() == 0) {
-                    missingInRelay++;
-                    listener.missingInRelay(told(event, id));
-                }
-                ids.mark(IN_USER_LOG);
+            if (ids.isOfPart(id, part)) {
+                visitOfUser(ids, event, id);
             }
         });
         visit(relayLog, relayLogLength, (event, id) -> {
@@ -143,6 +161,29 @@ public final class Divergence {
                 ids.mark(TOLD);
             }
         });
+    }
+
+    private void visitOfUser(IdTable ids, JsonTape event, String id) {
+        int before = ids.marks();
+        if ((before & IN_USER_LOG) == 0) {
+            userEvents++;
+            if (before == 0) {
+                missingInRelay++;
+                listener.missingInRelay(told(event, id));
+            }
+            ids.mark(IN_USER_LOG);
+        }
+        ids.takeWith(contentOf(event));
+        if ((before & IN_RELAY) != 0 && ids.marks() == 0) {
+            changedInUserLog++;
+            listener.changedInUserLog(told(event, id));
+            ids.mark(TOLD);
+        }
+    }
+
+    private byte[] contentOf(JsonTape event) {
+        contents.hash(event, content, 0, OF_ONE_LOG);
+        return content;
     }
 
     private static Event told(JsonTape tape, String id) {
@@ -187,7 +228,7 @@ public final class Divergence {
         if (type >= 0 && tape.is(type, JsonKind.STRING) && tape.textEquals(type, "heartbeat")) {
             return;
         }
-        int id = object ? tape.member(0, "id") : -1;
+        int id = object && tape.depth() <= JsonTape.DEPTH_MAX ? tape.member(0, "id") : -1;
         if (id >= 0 && tape.is(id, JsonKind.STRING)) {
             visitor.event(tape, tape.text(id));
         } else {

@@ -8,8 +8,8 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/// Marks ids, each kept as 16 bytes of its SHA-256: 17 bytes of memory for a slot, whatever the length of an
-/// id. Two ids that share them are beyond reach.
+/// Marks ids, and ids with a content, each kept as 16 bytes of a SHA-256: 17 bytes of memory for a slot, whatever
+/// the length of an id. Two that share them are beyond reach.
 final class IdTable {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -22,7 +22,7 @@ final class IdTable {
     private final int mask;
     private int used;
 
-    /// @param idsMax most ids that will be kept
+    /// @param idsMax most that will be kept, ids alone and ids with a content
     /// @param parts only ids of one part are kept at a time; see [#isOfPart]
     IdTable(int idsMax, int parts) {
         int slots = Integer.highestOneBit(Math.max(16, idsMax + idsMax / 2)) << 1;
@@ -34,16 +34,26 @@ final class IdTable {
 
     /// Takes an id for the calls that follow and says whether it belongs to `part`.
     boolean isOfPart(String id, int part) {
-        sha256.update(id.getBytes(StandardCharsets.UTF_8));
+        take(id.getBytes(StandardCharsets.UTF_8));
+        return Long.remainderUnsigned((long) LONGS.get(digest, 16), parts) == part;
+    }
+
+    /// Takes the id that was taken, together with a content, for the calls that follow.
+    void takeWith(byte[] content) {
+        sha256.update(digest);
+        take(content);
+    }
+
+    private void take(byte[] bytes) {
+        sha256.update(bytes);
         try {
             sha256.digest(digest, 0, digest.length);
         } catch (DigestException e) {
             throw new IllegalStateException(e); // 32 bytes are what SHA-256 gives.
         }
-        return Long.remainderUnsigned((long) LONGS.get(digest, 16), parts) == part;
     }
 
-    /// The marks of the id that was taken; 0 when it has none.
+    /// The marks of what was taken; 0 when it has none.
     int marks() {
         return marks[slot()];
     }

@@ -7,15 +7,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a user's log is worth, and what it and the relay's do not have in common.
 ///
 /// @param user the check of the user's log by itself
 /// @param missing events that either side lacks, the first ones
-record UserLogComparison(UserLogCheck user, Divergence.Report report, List<Missing> missing) {
+/// @param changed events whose content the user's log has otherwise, the first ones
+record UserLogComparison(
+        UserLogCheck user, Divergence.Report report, List<Missing> missing, List<Divergence.Event> changed) {
 
-    private static final int MISSING_KEPT = 1_000;
-    private static final int MISSING_SHOWN = 20;
+    private static final int KEPT = 1_000;
+    private static final int SHOWN = 20;
 
     /// An event that one log has and the other lacks.
     ///
@@ -23,10 +26,7 @@ record UserLogComparison(UserLogCheck user, Divergence.Report report, List<Missi
     record Missing(String side, Divergence.Event event) {
 
         JsonText toJson() {
-            return JsonText.object()
-                    .put("missing_in", side.replace(' ', '_'))
-                    .put("id", event.id())
-                    .put("timestamp", event.timestamp());
+            return addTo(JsonText.object().put("missing_in", side.replace(' ', '_')), event);
         }
     }
 
@@ -35,11 +35,11 @@ record UserLogComparison(UserLogCheck user, Divergence.Report report, List<Missi
     /// @param strict an event without a hash is a failure
     static UserLogComparison of(Surroundings surroundings, Path userLog, boolean strict, Path relayLog) {
         UserLogCheck user = UserLogCheck.of(surroundings, userLog, strict);
-        List<Missing> missing = new ArrayList<>();
+        var found = new Collector(new ArrayList<>(), new ArrayList<>());
         Progress progress = new Progress(surroundings, "lines compared");
         try {
-            Divergence.Report report = Divergence.between(userLog, relayLog, new Collector(missing), progress::at);
-            return new UserLogComparison(user, report, List.copyOf(missing));
+            Divergence.Report report = Divergence.between(userLog, relayLog, found, progress::at);
+            return new UserLogComparison(user, report, List.copyOf(found.missing), List.copyOf(found.changed));
         } catch (IOException e) {
             throw CommandFailedException.usage(
                     "cannot compare " + userLog + " with " + relayLog + ": " + NamedFile.reason(e));
@@ -48,32 +48,45 @@ record UserLogComparison(UserLogCheck user, Divergence.Report report, List<Missi
         }
     }
 
-    /// Whether the user's log holds and the relay lacks nothing of it.
+    /// Whether the user's log holds and the relay has all of it as it is.
     boolean isGood() {
-        return user.isGood() && report.missingInRelay() == 0;
+        return user.isGood() && report.missingInRelay() == 0 && report.changedInUserLog() == 0;
     }
 
     /// What is wrong, in a few words.
     String error() {
-        return user.isGood()
-                ? "the relay lacks " + Human.count(report.missingInRelay(), "event") + " that the user's log has"
-                : user.error();
+        if (!user.isGood()) {
+            return user.error();
+        }
+        return report.changedInUserLog() > 0
+                ? "the user's log has " + Human.count(report.changedInUserLog(), "event")
+                        + " with another content than the relay"
+                : "the relay lacks " + Human.count(report.missingInRelay(), "event") + " that the user's log has";
     }
 
     void print(Surroundings surroundings) {
         user.print(surroundings);
-        missing.stream().limit(MISSING_SHOWN).forEach(lacking -> {
-            String id = Human.visible(lacking.event().id(), 60);
-            String timestamp = Human.visible(lacking.event().timestamp(), 40);
-            line(surroundings, "", "not in the " + lacking.side() + ": " + id + "  " + timestamp);
-        });
-        if (missing.size() > MISSING_SHOWN) {
-            line(surroundings, "", "… and more; --json names the first " + Human.count(MISSING_KEPT));
+        changed.stream()
+                .limit(SHOWN)
+                .forEach(event -> line(surroundings, "", "another content than in the relay: " + visible(event)));
+        missing.stream()
+                .limit(SHOWN)
+                .forEach(lacking ->
+                        line(surroundings, "", "not in the " + lacking.side() + ": " + visible(lacking.event())));
+        if (Math.max(missing.size(), changed.size()) > SHOWN) {
+            line(surroundings, "", "… and more; --json names the first " + Human.count(KEPT) + " of each kind");
         }
         Style style = surroundings.style();
         String counts = Human.count(report.userEvents(), "event") + " of the user's log, "
                 + Human.count(report.relayEvents(), "event") + " of the relay's";
         surroundings.out().println((report.isNone() ? style.good("SAME") : style.warning("DIVERGENT")) + "  " + counts);
+        if (report.changedInUserLog() > 0) {
+            line(
+                    surroundings,
+                    "content",
+                    "of " + Human.count(report.changedInUserLog(), "event")
+                            + " in the user's log is not what the relay was sent");
+        }
         line(
                 surroundings,
                 "relay",
@@ -92,8 +105,6 @@ record UserLogComparison(UserLogCheck user, Divergence.Report report, List<Missi
 
     /// Adds `user_log` and `divergence`.
     JsonText addTo(JsonText json) {
-        String events =
-                missing.stream().map(lacking -> lacking.toJson().toString()).collect(Collectors.joining(","));
         return json.put("user_log", user.toJson())
                 .put(
                         "divergence",
@@ -103,15 +114,31 @@ record UserLogComparison(UserLogCheck user, Divergence.Report report, List<Missi
                                 .put("relay_events", report.relayEvents())
                                 .put("missing_in_relay", report.missingInRelay())
                                 .put("missing_in_user_log", report.missingInUserLog())
+                                .put("changed_in_user_log", report.changedInUserLog())
                                 .put("unreadable", report.unreadable())
-                                .putRaw("missing", "[" + events + "]"));
+                                .putRaw("missing", array(missing.stream().map(Missing::toJson)))
+                                .putRaw(
+                                        "changed",
+                                        array(changed.stream().map(event -> addTo(JsonText.object(), event)))));
+    }
+
+    private static JsonText addTo(JsonText json, Divergence.Event event) {
+        return json.put("id", event.id()).put("timestamp", event.timestamp());
+    }
+
+    private static String array(Stream<JsonText> items) {
+        return items.map(JsonText::toString).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static String visible(Divergence.Event event) {
+        return Human.visible(event.id(), 60) + "  " + Human.visible(event.timestamp(), 40);
     }
 
     private static void line(Surroundings surroundings, String label, String text) {
         UserLogCheck.line(surroundings, label, text);
     }
 
-    private record Collector(List<Missing> missing) implements Divergence.Listener {
+    private record Collector(List<Missing> missing, List<Divergence.Event> changed) implements Divergence.Listener {
 
         @Override
         public void missingInRelay(Divergence.Event event) {
@@ -123,8 +150,15 @@ record UserLogComparison(UserLogCheck user, Divergence.Report report, List<Missi
             keep("user log", event);
         }
 
+        @Override
+        public void changedInUserLog(Divergence.Event event) {
+            if (changed.size() < KEPT) {
+                changed.add(event);
+            }
+        }
+
         private void keep(String side, Divergence.Event event) {
-            if (missing.size() < MISSING_KEPT) {
+            if (missing.size() < KEPT) {
                 missing.add(new Missing(side, event));
             }
         }

@@ -72,4 +72,23 @@ class CompareLogsTest {
                 .contains("… and more; --json names the first 1,000")
                 .contains("lacks 1,500 events");
     }
+
+    @Test
+    void anEventThatTheUsersLogHasOtherwiseIsNamed() throws IOException {
+        Path user = new UserHome(dir.resolve("home")).event("evt_1").file("events.jsonl"); // Its own hashes hold.
+
+        CommandRun text = relay.verify("--against", user.toString());
+        CommandRun json = relay.verify("--json", "--against", user.toString());
+
+        assertThat(text.exitCode()).isEqualTo(1);
+        assertThat(text.out())
+                .contains("DIVERGENT", "another content than in the relay: evt_1")
+                .containsPattern("content +of 1 event in the user's log is not what the relay was sent")
+                .containsPattern("relay +lacks 0 events");
+        assertThat(json.out())
+                .startsWith(
+                        "{\"ok\":false,\"error\":\"the user's log has 1 event with another content than the relay\",")
+                .contains(
+                        "\"user_log\":{\"ok\":true,", "\"changed_in_user_log\":1,", "\"changed\":[{\"id\":\"evt_1\",");
+    }
 }

@@ -37,8 +37,12 @@ final class UserHome {
     }
 
     UserHome event() throws IOException {
+        return event("e" + count);
+    }
+
+    UserHome event(String id) throws IOException {
         String previous = tip.isEmpty() ? "null" : "\"" + tip + "\"";
-        String event = "{\"id\":\"e" + count + "\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\","
+        String event = "{\"id\":\"" + id + "\",\"session_id\":\"s\",\"timestamp\":\"2026-01-01T00:00:00Z\","
                 + "\"agent\":\"custom\",\"action\":\"file_read\",\"risk\":{\"level\":\"none\"},\"prev_hash\":"
                 + previous + "}";
         JsonTape tape = new JsonTape();
