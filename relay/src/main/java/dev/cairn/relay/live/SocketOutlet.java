@@ -1,11 +1,14 @@
 package dev.cairn.relay.live;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Duration;
@@ -13,7 +16,8 @@ import java.time.Duration;
 /// The sending half of a WebSocket, written to past Vert.x's encoder and write queue.
 ///
 /// It therefore watches the channel's own water marks. While the peer does not read, it is not read from
-/// either: its pings would be answered into a queue without bound.
+/// either: its pings would be answered into a queue without bound. And it closes by itself: behind what a
+/// peer does not take, Vert.x's own closing would wait in that queue and go on when the connection is gone.
 public final class SocketOutlet implements Outlet {
 
     /// One slice of 64 KiB may be written without stopping the next.
@@ -34,7 +38,7 @@ public final class SocketOutlet implements Outlet {
         this.context = ((WebSocketInternal) socket).channelHandlerContext();
         this.loop = loop;
         context.channel().config().setWriteBufferWaterMark(WATER_MARKS);
-        context.pipeline().addBefore(context.name(), "cairn-writability", new WritabilityWatch());
+        context.pipeline().addBefore(context.name(), "cairn-outlet", new Watch());
     }
 
     @Override
@@ -76,7 +80,7 @@ public final class SocketOutlet implements Outlet {
             return;
         }
         closing = true;
-        socket.close((short) code, reason).onFailure(_ -> cutOff());
+        var _ = context.writeAndFlush(new CloseWebSocketFrame(code, reason), context.voidPromise());
         loop.schedule(CLOSE_TIMEOUT.toNanos(), this::cutOff);
     }
 
@@ -90,7 +94,21 @@ public final class SocketOutlet implements Outlet {
         }
     }
 
-    private final class WritabilityWatch extends ChannelInboundHandlerAdapter {
+    private final class Watch extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext handler, Object message) {
+            if (!closing) {
+                handler.fireChannelRead(message);
+                return;
+            }
+            boolean closed = message instanceof CloseWebSocketFrame;
+            ReferenceCountUtil.release(message);
+            if (closed) {
+                // Both sides have said it; what is still on its way goes first.
+                var _ = context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> cutOff());
+            }
+        }
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext handler) {

@@ -50,6 +50,11 @@ final class RawSubscriber implements AutoCloseable {
         return send("{\"t\":\"hello\",\"v\":1}").send("{\"t\":\"sub\",\"chain\":\"audit\",\"since\":0}");
     }
 
+    /// Says that it closes too.
+    void answerClose() throws IOException {
+        write(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xF5});
+    }
+
     void write(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();

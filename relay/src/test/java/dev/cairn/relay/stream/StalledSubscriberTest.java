@@ -65,6 +65,26 @@ class StalledSubscriberTest {
     }
 
     @Test
+    void tellsOneThatReadsAgainInTimeWhyItWasShed() throws Exception {
+        try (var relay = new TestRelay(SHED_SOON);
+                var stalled = new RawSubscriber(relay.port(), relay.token).subscribed()) {
+            waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 1);
+            relay.appendMany(1600, 10_000);
+            waitUntil(
+                    relay,
+                    () -> relay.meters
+                                    .get("cairn.stream.sheds")
+                                    .functionCounter()
+                                    .count()
+                            == 1);
+            stalled.answerClose();
+
+            assertThat(stalled.readToTheEnd()).endsWith("\u0003\u00f5consumer-too-slow"); // 1013, once.
+            waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 0);
+        }
+    }
+
+    @Test
     void bringsASubscriberBackThatPausedAndTellsItThatItLagged() throws Exception {
         Settings smallRing = new Settings(
                 new RelayConfig.Stream(10, 2_000_000, 100, Duration.ofSeconds(60), 32),
