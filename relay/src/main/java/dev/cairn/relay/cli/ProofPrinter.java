@@ -88,7 +88,9 @@ final class ProofPrinter {
             }
         }
         if (witnesses.failed() > 0) {
-            text.append(separator).append(Human.count(witnesses.failed())).append(" tries that failed");
+            text.append(separator)
+                    .append(Human.count(witnesses.failed()))
+                    .append(witnesses.failed() == 1 ? " try that failed" : " tries that failed");
         }
         line("witnesses", text.toString());
         printWitnessFaults(file, witnesses.faults());

@@ -94,7 +94,7 @@ class VerifyWitnessesTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .containsPattern("witnessed +up to record 4,")
-                .contains("the newest seal: only 1 of 2 witnesses have confirmed it", "1 tries that failed");
+                .contains("the newest seal: only 1 of 2 witnesses have confirmed it", "1 try that failed");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -161,6 +162,13 @@ public final class FileKeySource implements KeySource {
                     Hope.NONE,
                     files.key() + ": is missing, but there is a store whose receipts it signed.\n"
                             + "Put the key back from a backup, or begin with an empty receipts directory.",
+                    e);
+        } catch (FileAlreadyExistsException e) {
+            throw new KeySourceException(
+                    Hope.NONE,
+                    e.getFile() + ": is there already, though " + files.key()
+                            + " is not: no key of ours belongs to it, and it is not overwritten.\n"
+                            + "Put the private key back from a backup, or find out who put this there, and move it away.",
                     e);
         } catch (IOException e) {
             throw refusal(e);

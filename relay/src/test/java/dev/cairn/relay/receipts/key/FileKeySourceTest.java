@@ -68,6 +68,20 @@ class FileKeySourceTest {
     }
 
     @Test
+    void aLinkInPlaceOfThePublicKeyIsNamedAndItsTargetLeftAlone() throws Exception {
+        Files.createDirectories(files.publicKey().getParent());
+        Path target = Files.writeString(files.publicKey().resolveSibling("target"), "untouched");
+        Files.createSymbolicLink(files.publicKey(), target);
+
+        assertThatThrownBy(() -> open(NEW))
+                .isInstanceOf(KeySourceException.class)
+                .hasMessageStartingWith(files.publicKey() + ": is there already, though " + files.key() + " is not")
+                .hasMessageEndingWith("move it away.");
+        assertThat(target).hasContent("untouched");
+        assertThat(files.key()).doesNotExist();
+    }
+
+    @Test
     void refusesAKeyThatOthersMayRead() throws Exception {
         open(NEW);
         Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-r-----"));
