@@ -299,10 +299,13 @@ public final class Relay {
         return receipts == null ? "" : receipts.status().rootId();
     }
 
-    /// Why a part does not take what it is for now, by part; empty when all do. Of a relay that has started.
+    /// Why a part does not do what it is for now, by part; empty when all do. Of a relay that has started.
     public Map<String, String> down() {
         ReceiptsStatus signed = receipts == null ? ReceiptsStatus.OFF : receipts.status();
-        return Parts.down(Objects.requireNonNull(chainStatus).get(), signed);
+        Map<String, String> down =
+                Parts.down(Objects.requireNonNull(chainStatus).get(), signed);
+        bus.degraded().forEach(other -> down.putIfAbsent(other.part(), other.reason()));
+        return down;
     }
 
     /// Where clients find a relay.

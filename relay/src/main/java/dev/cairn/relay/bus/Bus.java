@@ -2,6 +2,9 @@ package dev.cairn.relay.bus;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.cairn.relay.bus.BusMessage.Control;
+import dev.cairn.relay.bus.BusMessage.Degraded;
+import dev.cairn.relay.bus.BusMessage.Recovered;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,6 +32,9 @@ public final class Bus {
     private final Vertx vertx;
     private final EventBus eventBus;
     private final Map<Context, List<MessageConsumer<?>>> consumers = new ConcurrentHashMap<>();
+
+    /// Told, and not told to have recovered.
+    private final Map<String, Degraded> degraded = new ConcurrentHashMap<>();
 
     private Bus(Vertx vertx) {
         this.vertx = vertx;
@@ -61,6 +67,11 @@ public final class Bus {
 
     /// Tells everybody who listens now.
     public <E extends BusMessage> void tell(Topic<E> topic, E event) {
+        switch (event) {
+            case Degraded part -> degraded.put(part.part(), part);
+            case Recovered part -> degraded.remove(part.part());
+            default -> {}
+        }
         eventBus.publish(topic.name(), event);
     }
 
@@ -69,6 +80,17 @@ public final class Bus {
         MessageConsumer<E> consumer = eventBus.localConsumer(topic.name());
         consumer.handler(message -> listener.accept(message.body()));
         return keep(consumer);
+    }
+
+    /// Hears what concerns everybody on the calling verticle's context, and first of all which parts were
+    /// degraded before: a part may have told so when nobody listened yet.
+    public Future<Void> hearControl(Consumer<Control> listener) {
+        return hear(Topic.CONTROL, listener).onSuccess(_ -> degraded().forEach(listener));
+    }
+
+    /// The parts that are degraded now.
+    public List<Degraded> degraded() {
+        return List.copyOf(degraded.values());
     }
 
     private Future<Void> keep(MessageConsumer<?> consumer) {

@@ -139,7 +139,11 @@ final class ReadyReport {
             out.println(style.good("Cairn is ready.") + " It keeps what your agents do, and passes it on live.");
             return;
         }
-        out.println(style.bad("Cairn runs, but it is not ready.") + " It does not keep all that your agents do:");
+        boolean isKept = !down.containsKey(Parts.CHAIN) && !down.containsKey(Parts.RECEIPTS);
+        out.println(style.bad("Cairn runs, but it is not ready.")
+                + (isKept
+                        ? " It keeps what your agents do, and cannot seal it:"
+                        : " It does not keep all that your agents do:"));
         down.forEach((part, reason) -> out.println("  " + part + ": "
                 + (part.equals(Parts.CHAIN) ? "events are refused: " : "")
                 + Human.visible(reason, REASON_MAX)));

@@ -4,7 +4,6 @@ import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
-import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.ListenRefusedException;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.log.RefusalLog;
@@ -96,7 +95,7 @@ public final class HttpVerticle extends VerticleBase {
                 .connectionHandler(connections::admit)
                 .requestHandler(request -> route(request, router, guard, connections));
         server = opened;
-        return bus.hear(Topic.CONTROL, readiness::hear)
+        return bus.hearControl(readiness::hear)
                 .compose(_ -> opened.listen(config.http().port(), config.http().host()))
                 .recover(cause -> Future.failedFuture(new ListenRefusedException(
                         config.http().host(), config.http().port(), cause)))

@@ -94,7 +94,7 @@ public final class StreamVerticle extends VerticleBase {
         return bus.hear(Topic.RECORDS_APPENDED, all::append)
                 .compose(_ -> bus.hear(Topic.HEARTBEAT_APPENDED, beat -> all.beat(beat.line())))
                 .compose(_ -> bus.hear(Topic.RECEIPTS_APPENDED, all::append))
-                .compose(_ -> bus.hear(Topic.CONTROL, all::control));
+                .compose(_ -> bus.hearControl(all::control));
     }
 
     /// Serves one WebSocket.

@@ -75,6 +75,16 @@ class ReadyReportTest {
     }
 
     @Test
+    void whoseEventsAreKeptAndNotSealedIsToldSo() {
+        String people =
+                said(Path.of("/d"), "c", ReadyReport.Audience.USER, Map.of("seal", "key 01 is not safe to use"));
+
+        assertThat(people)
+                .startsWith("Cairn runs, but it is not ready. It keeps what your agents do, and cannot seal it:")
+                .contains("  seal: key 01 is not safe to use\n");
+    }
+
+    @Test
     void aRelayThatIsReadyHasNothingDown() {
         assertThat(said(Path.of("/d"), "c", ReadyReport.Audience.PROGRAM))
                 .startsWith("{\"ready\":true,\"down\":[],\"version\":");
