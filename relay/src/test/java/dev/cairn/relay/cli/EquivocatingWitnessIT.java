@@ -42,7 +42,9 @@ class EquivocatingWitnessIT {
             try (RelayProcess relay = RelayProcess.start(data, "--config", config.toString());
                     Emitter emitter = new Emitter(relay.socket());
                     LineClient client = LineClient.connect(relay.socket())) {
-                emitter.send(Emitter.frame("tool", ""));
+                until(() -> relay.stderr().contains("\"chain\":\"receipts\",\"reason\":\"there is no record yet\""));
+                emitter.send(
+                        Emitter.frame("tool", "")); // Not sealed by the start as well: one seal, one contradiction.
                 new StoredReceipts(data).await(1);
                 assertThat(client.ask("{\"type\":\"seal\"}\n")).contains("\"receipts\"");
                 until(() -> ask(client, "receipts_status").contains("\"witness_contradictions\":1"));
