@@ -9,7 +9,6 @@ import dev.cairn.relay.bus.Parts;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.SealedStore;
-import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.chain.ChainVerticle;
 import dev.cairn.relay.chain.Clocks;
 import dev.cairn.relay.chain.RecoveredChain;
@@ -317,7 +316,7 @@ public final class Relay {
     ///
     /// What fails to stop does not keep the others; then the first failure is what comes of it.
     public Future<Void> stop() {
-        bus.tell(Topic.CONTROL, new Stopping());
+        bus.tellControl(new Stopping());
         Future<?> undeployed = Future.succeededFuture().map(_ -> closeSockets());
         while (!deployments.isEmpty()) {
             String next = deployments.pop();

@@ -7,15 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Joins a user's log and the relay's by event id and tells what either lacks, and which events of the user's
-/// log are not what the relay was sent (`specs/audit-relay.md` 13). Whether the logs are intact, their
-/// verifiers say.
+/// Joins a user's log and the relay's by event id and tells what either lacks, and which events have another
+/// content in either (`specs/audit-relay.md` 13). Whether the logs are intact, their verifiers say.
 ///
-/// Events are compared in their canonical text without the members that belong to one log only: the hashes of
-/// the user's chain, which clients add to their own copy (2.3), and what the relay adds.
+/// Contents are compared by their canonical text: the relay's without what it adds, the user's as it is or
+/// without the hashes of the user's chain, which clients add to their own copy (2.3). An id that has several
+/// contents in one log is never the same in both: nobody could say which of them is meant.
 ///
-/// Bounded memory: of an id, and of an id with a content, 16 bytes of a SHA-256 are kept, and logs with more
-/// than [#IDS_MAX] events are read several times, each time for another part of the ids.
+/// Bounded memory: of an id and of one content 16 bytes of a SHA-256 are kept, and logs with more than [#IDS_MAX]
+/// events are read several times, each time for another part of the ids.
 public final class Divergence {
 
     /// Most ids kept at a time: 36 MB.
@@ -24,8 +24,11 @@ public final class Divergence {
     private static final int IN_RELAY = 1;
     private static final int IN_USER_LOG = 2;
     private static final int TOLD = 4;
+    private static final int SEVERAL = 8;
 
-    private static final String[] OF_ONE_LOG = {"_relay", "_relay_hash", "prev_hash", "event_hash", "hash"};
+    private static final String[] OF_THE_RELAY = {"_relay", "_relay_hash"};
+    private static final String[] OF_A_CHAIN = {"prev_hash", "event_hash"};
+    private static final String[] OF_A_DOCUMENTED_CHAIN = {"prev_hash", "hash"};
 
     /// Hears once of each event that the logs do not have in common.
     public interface Listener {
@@ -34,8 +37,8 @@ public final class Divergence {
 
         void missingInUserLog(Event event);
 
-        /// The relay has that id with another content only.
-        void changedInUserLog(Event event);
+        /// Both have that id, and not both with this content and no other.
+        void differing(Event event);
     }
 
     /// @param timestamp as the event has it; empty when it has none
@@ -43,18 +46,18 @@ public final class Divergence {
 
     /// @param userEvents different ids in the user's log
     /// @param relayEvents different ids in the relay's
-    /// @param changedInUserLog events of the user's log whose id the relay has with another content only
+    /// @param differing ids that both have, and not with one and the same content
     /// @param unreadable lines of both logs that have no id: no JSON, too long, too deep, or of another form
     public record Report(
             long userEvents,
             long relayEvents,
             long missingInRelay,
             long missingInUserLog,
-            long changedInUserLog,
+            long differing,
             long unreadable) {
 
         public boolean isNone() {
-            return missingInRelay == 0 && missingInUserLog == 0 && changedInUserLog == 0;
+            return missingInRelay == 0 && missingInUserLog == 0 && differing == 0;
         }
     }
 
@@ -81,7 +84,7 @@ public final class Divergence {
     private long relayEvents;
     private long missingInRelay;
     private long missingInUserLog;
-    private long changedInUserLog;
+    private long differing;
     private long unreadable;
 
     private Divergence(Path userLog, Path relayLog, Listener listener, ReadingProgress progress) throws IOException {
@@ -113,7 +116,7 @@ public final class Divergence {
                 divergence.relayEvents,
                 divergence.missingInRelay,
                 divergence.missingInUserLog,
-                divergence.changedInUserLog,
+                divergence.differing,
                 divergence.unreadable);
     }
 
@@ -124,8 +127,8 @@ public final class Divergence {
         long unreadableOnce = unreadable;
         int parts = Math.toIntExact(Math.ceilDiv(Math.max(1, lines[0]), idsMax));
         bytesToRead = bytesOf(parts);
-        // A part's share varies by chance: a little more room than the average. Each id comes with its contents.
-        var ids = new IdTable(2 * (int) Math.min(lines[0], idsMax + idsMax / 8L + 64), parts);
+        // A part's share varies by chance: a little more room than the average.
+        var ids = new IdTable((int) Math.min(lines[0], idsMax + idsMax / 8L + 64), parts);
         for (int part = 0; part < parts; part++) {
             joinPart(ids, part);
             ids.clear();
@@ -141,12 +144,7 @@ public final class Divergence {
     private void joinPart(IdTable ids, int part) throws IOException {
         visit(relayLog, relayLogLength, (event, id) -> {
             if (ids.isOfPart(id, part)) {
-                if (ids.marks() == 0) {
-                    relayEvents++;
-                    ids.mark(IN_RELAY);
-                }
-                ids.takeWith(contentOf(event));
-                ids.mark(IN_RELAY);
+                visitOfRelay(ids, event);
             }
         });
         visit(userLog, userLogLength, (event, id) -> {
@@ -155,7 +153,7 @@ public final class Divergence {
             }
         });
         visit(relayLog, relayLogLength, (event, id) -> {
-            if (ids.isOfPart(id, part) && ids.marks() == IN_RELAY) {
+            if (ids.isOfPart(id, part) && (ids.marks() & (IN_RELAY | IN_USER_LOG | TOLD)) == IN_RELAY) {
                 missingInUserLog++;
                 listener.missingInUserLog(told(event, id));
                 ids.mark(TOLD);
@@ -163,26 +161,42 @@ public final class Divergence {
         });
     }
 
+    private void visitOfRelay(IdTable ids, JsonTape event) {
+        byte[] itsContent = contentOf(event, OF_THE_RELAY);
+        if (ids.marks() == 0) {
+            relayEvents++;
+            ids.mark(IN_RELAY);
+            ids.keep(itsContent);
+        } else if (!ids.keeps(itsContent)) {
+            ids.mark(SEVERAL);
+        }
+    }
+
     private void visitOfUser(IdTable ids, JsonTape event, String id) {
         int before = ids.marks();
         if ((before & IN_USER_LOG) == 0) {
             userEvents++;
+            ids.mark(IN_USER_LOG);
             if (before == 0) {
                 missingInRelay++;
                 listener.missingInRelay(told(event, id));
             }
-            ids.mark(IN_USER_LOG);
         }
-        ids.takeWith(contentOf(event));
-        if ((before & IN_RELAY) != 0 && ids.marks() == 0) {
-            changedInUserLog++;
-            listener.changedInUserLog(told(event, id));
+        if ((before & (IN_RELAY | TOLD)) == IN_RELAY && ((before & SEVERAL) != 0 || !isKept(ids, event))) {
+            differing++;
+            listener.differing(told(event, id));
             ids.mark(TOLD);
         }
     }
 
-    private byte[] contentOf(JsonTape event) {
-        contents.hash(event, content, 0, OF_ONE_LOG);
+    /// Whether the relay was sent just this, or this without the hashes of the user's chain.
+    private boolean isKept(IdTable ids, JsonTape event) {
+        String[] added = event.member(0, "event_hash") >= 0 ? OF_A_CHAIN : OF_A_DOCUMENTED_CHAIN;
+        return ids.keeps(contentOf(event)) || ids.keeps(contentOf(event, added));
+    }
+
+    private byte[] contentOf(JsonTape event, String... without) {
+        contents.hash(event, content, 0, without);
         return content;
     }
 

@@ -49,7 +49,7 @@ public final class SecretFile {
     /// Makes it, durably: written under another name and renamed, so that a crash leaves all of it or
     /// nothing. One process at a time.
     ///
-    /// @throws FileAlreadyExistsException if there is one
+    /// @throws java.nio.file.FileAlreadyExistsException if there is one
     public static void create(Path file, byte[] content) throws IOException {
         checkDirectory(file);
         WholeFile.create(file, content, MODE);

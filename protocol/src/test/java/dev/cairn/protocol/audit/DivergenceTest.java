@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DivergenceTest {
@@ -19,7 +21,7 @@ class DivergenceTest {
 
     private final List<String> inUserLogOnly = new ArrayList<>();
     private final List<String> inRelayOnly = new ArrayList<>();
-    private final List<String> changed = new ArrayList<>();
+    private final List<String> differing = new ArrayList<>();
     private final List<Double> shares = new ArrayList<>();
 
     @ParameterizedTest
@@ -53,32 +55,72 @@ class DivergenceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {100, 2})
-    void anEventThatTheRelayHasWithAnotherContentOnlyIsToldOnce(int idsMax) throws Exception {
-        List<String> user = List.of(with(1, "\"n\":1"), with(2, "\"n\":3"), with(2, "\"n\":3"), with(3, "\"n\":2"));
-        List<String> relay = List.of(
-                with(1, "\"n\":1"),
-                with(2, "\"n\":1"),
-                with(2, "\"n\":2"),
-                with(3, "\"n\":1"),
-                with(3, "\"n\":2")); // Sent twice, with two contents: either is what the relay was sent.
+    void anEventWhoseContentsDifferIsToldOnce(int idsMax) throws Exception {
+        List<String> user = List.of(with(1, "\"n\":1"), with(2, "\"n\":3"), with(2, "\"n\":4"));
+        List<String> relay = List.of(with(1, "\"n\":1"), with(2, "\"n\":1"), with(1, "\"n\":1.0"));
 
         Divergence.Report report = between(user, relay, idsMax);
 
-        assertThat(changed).containsExactly("evt_2");
-        assertThat(report).isEqualTo(new Divergence.Report(3, 3, 0, 0, 1, 0));
+        assertThat(differing).containsExactly("evt_2");
+        assertThat(report).isEqualTo(new Divergence.Report(2, 2, 0, 0, 1, 0));
         assertThat(report.isNone()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1|2", "2, 1|2", "1|2, 1", "1|2, 1|2"})
+    void whatOneIdHasSeveralContentsOfIsNeverTheSame(String inUserLog, String inRelay) throws Exception {
+        Divergence.Report report = between(several(inUserLog), several(inRelay), 10);
+
+        assertThat(differing).containsExactly("evt_1");
+        assertThat(report).isEqualTo(new Divergence.Report(1, 1, 0, 0, 1, 0));
+    }
+
     @Test
-    void spellingAndTheMembersOfOneLogMakeNoDifference() throws Exception {
+    void oneIdMayHaveAnyNumberOfContentsInEitherLog() throws Exception {
+        List<String> flood =
+                IntStream.range(0, 400).mapToObj(n -> with(1, "\"n\":" + n)).toList();
+
+        assertThat(between(List.of(with(1, "\"n\":0")), flood, 2)).isEqualTo(new Divergence.Report(1, 1, 0, 0, 1, 0));
+        assertThat(between(flood, List.of(with(1, "\"n\":0")), 2)).isEqualTo(new Divergence.Report(1, 1, 0, 0, 1, 0));
+        assertThat(between(List.of(with(2, "\"n\":0")), flood, 2)).isEqualTo(new Divergence.Report(1, 1, 1, 1, 0, 0));
+    }
+
+    @Test
+    void spellingAndTheHashesThatAClientAddsToItsCopyMakeNoDifference() throws Exception {
         List<String> user = List.of(
                 "{\"n\":1.0,\"id\":\"evt_1\",\"prev_hash\":null,\"event_hash\":\"sha256:aa\"}",
-                "{\"id\":\"\\u0065vt_2\",\"hash\":\"bb\",\"prev_hash\":\"cc\"}");
+                "{\"id\":\"\\u0065vt_2\",\"hash\":\"bb\",\"prev_hash\":\"cc\"}",
+                "{\"id\":\"evt_3\",\"prev_hash\":\"dd\",\"event_hash\":\"ee\"}");
         List<String> relay = List.of(
                 "{\"_relay\":{\"relay_prev_hash\":null},\"id\":\"evt_1\",\"n\":1,\"_relay_hash\":\"sha256:dd\"}",
-                "{\"_relay\":{\"salt\":\"x\"},\"id\":\"evt_2\",\"_relay_hash\":\"sha256:ee\"}");
+                "{\"_relay\":{\"salt\":\"x\"},\"id\":\"evt_2\",\"_relay_hash\":\"sha256:ee\"}",
+                "{\"_relay\":{},\"event_hash\":\"ee\",\"id\":\"evt_3\",\"prev_hash\":\"dd\",\"_relay_hash\":\"ff\"}");
 
-        assertThat(between(user, relay, 10)).isEqualTo(new Divergence.Report(2, 2, 0, 0, 0, 0));
+        assertThat(between(user, relay, 10)).isEqualTo(new Divergence.Report(3, 3, 0, 0, 0, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"hash\":\"b\",\"event_hash\":\"x\"",
+                "\"hash\":\"b\"",
+                "\"hash\":\"a\",\"_relay\":{}",
+                "\"hash\":\"a\",\"_relay_hash\":\"x\""
+            })
+    void aMemberIsLeftOutOnlyWhereItIsNoContent(String inUserLog) throws Exception {
+        between(List.of(with(1, inUserLog)), List.of(with(1, "\"_relay\":{},\"hash\":\"a\"")), 10);
+
+        assertThat(differing).containsExactly("evt_1");
+    }
+
+    @Test
+    void hashesThatTheRelayWasSentAreCompared() throws Exception {
+        between(
+                List.of(with(1, "\"prev_hash\":\"a\",\"event_hash\":\"x\"")),
+                List.of(with(1, "\"prev_hash\":\"b\",\"event_hash\":\"y\"")),
+                10);
+
+        assertThat(differing).containsExactly("evt_1");
     }
 
     @Test
@@ -106,12 +148,16 @@ class DivergenceTest {
                     }
 
                     @Override
-                    public void changedInUserLog(Divergence.Event event) {
-                        changed.add(event.id());
+                    public void differing(Divergence.Event event) {
+                        differing.add(event.id());
                     }
                 },
                 (_, share) -> shares.add(share),
                 idsMax);
+    }
+
+    private static List<String> several(String numbers) {
+        return Stream.of(numbers.split("\\|")).map(n -> with(1, "\"n\":" + n)).toList();
     }
 
     private static String with(int number, String member) {

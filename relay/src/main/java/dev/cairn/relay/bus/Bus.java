@@ -67,11 +67,6 @@ public final class Bus {
 
     /// Tells everybody who listens now.
     public <E extends BusMessage> void tell(Topic<E> topic, E event) {
-        switch (event) {
-            case Degraded part -> degraded.put(part.part(), part);
-            case Recovered part -> degraded.remove(part.part());
-            default -> {}
-        }
         eventBus.publish(topic.name(), event);
     }
 
@@ -80,6 +75,18 @@ public final class Bus {
         MessageConsumer<E> consumer = eventBus.localConsumer(topic.name());
         consumer.handler(message -> listener.accept(message.body()));
         return keep(consumer);
+    }
+
+    /// Tells everybody what concerns everybody; which parts are degraded is kept for those who listen later. Of
+    /// a
+    /// part, only its own verticle tells.
+    public void tellControl(Control control) {
+        switch (control) {
+            case Degraded part -> degraded.put(part.part(), part);
+            case Recovered part -> degraded.remove(part.part());
+            default -> {}
+        }
+        tell(Topic.CONTROL, control);
     }
 
     /// Hears what concerns everybody on the calling verticle's context, and first of all which parts were

@@ -260,7 +260,7 @@ public final class ChainVerticle extends VerticleBase {
             LOG.atInfo().addKeyValue("seq", committer.chain().tip().count()).log("the log takes lines again");
         }
         if (recovers && !refusals.isRefusing()) {
-            bus.tell(Topic.CONTROL, new Recovered(PART));
+            bus.tellControl(new Recovered(PART));
         }
         checkpoints.afterCommit(committer);
     }
@@ -272,7 +272,7 @@ public final class ChainVerticle extends VerticleBase {
         refuse(asked, inTheChain);
         if (news) {
             LOG.atError().addKeyValue("reason", reason).log("the log takes no more lines; events are refused");
-            bus.tell(Topic.CONTROL, new Degraded(PART, reason));
+            bus.tellControl(new Degraded(PART, reason));
         }
         vertx.setTimer(delays.retryMillis(), _ -> retry());
     }
@@ -297,7 +297,7 @@ public final class ChainVerticle extends VerticleBase {
         refusals.damage(damage);
         publish();
         LOG.atError().addKeyValue("reason", damage).log("the log is damaged; events are refused");
-        bus.tell(Topic.CONTROL, new Degraded(PART, damage));
+        bus.tellControl(new Degraded(PART, damage));
     }
 
     /// Only a restart can tell what is durable.

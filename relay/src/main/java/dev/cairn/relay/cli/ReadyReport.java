@@ -35,7 +35,7 @@ final class ReadyReport {
         PROGRAM
     }
 
-    /// @param down why a part does not take what it is for, by part; empty when the relay is ready
+    /// @param down why a part does not do what it is for, by part; empty when the relay is ready
     /// @param rootChain that receipts go into; empty if that is not known
     ReadyReport(
             Surroundings surroundings,
@@ -142,7 +142,7 @@ final class ReadyReport {
         boolean isKept = !down.containsKey(Parts.CHAIN) && !down.containsKey(Parts.RECEIPTS);
         out.println(style.bad("Cairn runs, but it is not ready.")
                 + (isKept
-                        ? " It keeps what your agents do, and cannot seal it:"
+                        ? " It keeps what your agents do; what does not work:"
                         : " It does not keep all that your agents do:"));
         down.forEach((part, reason) -> out.println("  " + part + ": "
                 + (part.equals(Parts.CHAIN) ? "events are refused: " : "")

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 ///
 /// @param user the check of the user's log by itself
 /// @param missing events that either side lacks, the first ones
-/// @param changed events whose content the user's log has otherwise, the first ones
+/// @param differing events that have another content in either log, the first ones
 record UserLogComparison(
-        UserLogCheck user, Divergence.Report report, List<Missing> missing, List<Divergence.Event> changed) {
+        UserLogCheck user, Divergence.Report report, List<Missing> missing, List<Divergence.Event> differing) {
 
     private static final int KEPT = 1_000;
     private static final int SHOWN = 20;
@@ -39,7 +39,7 @@ record UserLogComparison(
         Progress progress = new Progress(surroundings, "lines compared");
         try {
             Divergence.Report report = Divergence.between(userLog, relayLog, found, progress::at);
-            return new UserLogComparison(user, report, List.copyOf(found.missing), List.copyOf(found.changed));
+            return new UserLogComparison(user, report, List.copyOf(found.missing), List.copyOf(found.differing));
         } catch (IOException e) {
             throw CommandFailedException.usage(
                     "cannot compare " + userLog + " with " + relayLog + ": " + NamedFile.reason(e));
@@ -50,7 +50,7 @@ record UserLogComparison(
 
     /// Whether the user's log holds and the relay has all of it as it is.
     boolean isGood() {
-        return user.isGood() && report.missingInRelay() == 0 && report.changedInUserLog() == 0;
+        return user.isGood() && report.missingInRelay() == 0 && report.differing() == 0;
     }
 
     /// What is wrong, in a few words.
@@ -58,34 +58,34 @@ record UserLogComparison(
         if (!user.isGood()) {
             return user.error();
         }
-        return report.changedInUserLog() > 0
-                ? "the user's log has " + Human.count(report.changedInUserLog(), "event")
-                        + " with another content than the relay"
-                : "the relay lacks " + Human.count(report.missingInRelay(), "event") + " that the user's log has";
+        List<String> wrong = new ArrayList<>();
+        if (report.missingInRelay() > 0) {
+            wrong.add("the relay lacks " + Human.count(report.missingInRelay(), "event") + " that the user's log has");
+        }
+        if (report.differing() > 0) {
+            wrong.add(Human.count(report.differing(), "event") + " in both logs with different contents");
+        }
+        return String.join("; ", wrong);
     }
 
     void print(Surroundings surroundings) {
         user.print(surroundings);
-        changed.stream()
+        differing.stream()
                 .limit(SHOWN)
-                .forEach(event -> line(surroundings, "", "another content than in the relay: " + visible(event)));
+                .forEach(event -> line(surroundings, "", "another content in the relay: " + visible(event)));
         missing.stream()
                 .limit(SHOWN)
                 .forEach(lacking ->
                         line(surroundings, "", "not in the " + lacking.side() + ": " + visible(lacking.event())));
-        if (Math.max(missing.size(), changed.size()) > SHOWN) {
+        if (Math.max(missing.size(), differing.size()) > SHOWN) {
             line(surroundings, "", "… and more; --json names the first " + Human.count(KEPT) + " of each kind");
         }
         Style style = surroundings.style();
         String counts = Human.count(report.userEvents(), "event") + " of the user's log, "
                 + Human.count(report.relayEvents(), "event") + " of the relay's";
         surroundings.out().println((report.isNone() ? style.good("SAME") : style.warning("DIVERGENT")) + "  " + counts);
-        if (report.changedInUserLog() > 0) {
-            line(
-                    surroundings,
-                    "content",
-                    "of " + Human.count(report.changedInUserLog(), "event")
-                            + " in the user's log is not what the relay was sent");
+        if (report.differing() > 0) {
+            line(surroundings, "content", "differs of " + Human.count(report.differing(), "event") + " in both");
         }
         line(
                 surroundings,
@@ -99,7 +99,8 @@ record UserLogComparison(
             line(
                     surroundings,
                     "",
-                    Human.count(report.unreadable(), "line") + " could not be compared: no JSON, or no id");
+                    Human.count(report.unreadable(), "line")
+                            + " could not be compared: no JSON, no id, too long or too deep");
         }
     }
 
@@ -114,12 +115,12 @@ record UserLogComparison(
                                 .put("relay_events", report.relayEvents())
                                 .put("missing_in_relay", report.missingInRelay())
                                 .put("missing_in_user_log", report.missingInUserLog())
-                                .put("changed_in_user_log", report.changedInUserLog())
+                                .put("differing", report.differing())
                                 .put("unreadable", report.unreadable())
                                 .putRaw("missing", array(missing.stream().map(Missing::toJson)))
                                 .putRaw(
-                                        "changed",
-                                        array(changed.stream().map(event -> addTo(JsonText.object(), event)))));
+                                        "differing_events",
+                                        array(differing.stream().map(event -> addTo(JsonText.object(), event)))));
     }
 
     private static JsonText addTo(JsonText json, Divergence.Event event) {
@@ -138,7 +139,7 @@ record UserLogComparison(
         UserLogCheck.line(surroundings, label, text);
     }
 
-    private record Collector(List<Missing> missing, List<Divergence.Event> changed) implements Divergence.Listener {
+    private record Collector(List<Missing> missing, List<Divergence.Event> differing) implements Divergence.Listener {
 
         @Override
         public void missingInRelay(Divergence.Event event) {
@@ -151,9 +152,9 @@ record UserLogComparison(
         }
 
         @Override
-        public void changedInUserLog(Divergence.Event event) {
-            if (changed.size() < KEPT) {
-                changed.add(event);
+        public void differing(Divergence.Event event) {
+            if (differing.size() < KEPT) {
+                differing.add(event);
             }
         }
 

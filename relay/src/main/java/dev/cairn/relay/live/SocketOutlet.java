@@ -94,19 +94,29 @@ public final class SocketOutlet implements Outlet {
         }
     }
 
+    /// The peer closes, or agrees to; what is still on its way to it goes first.
+    private void agree(CloseWebSocketFrame close) {
+        Object answer = close;
+        if (closing) {
+            close.release();
+            answer = Unpooled.EMPTY_BUFFER;
+        } else {
+            closing = true;
+            loop.schedule(CLOSE_TIMEOUT.toNanos(), this::cutOff);
+        }
+        var _ = context.writeAndFlush(answer).addListener(_ -> cutOff());
+    }
+
     private final class Watch extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext handler, Object message) {
-            if (!closing) {
+            if (message instanceof CloseWebSocketFrame close) {
+                agree(close);
+            } else if (closing) {
+                ReferenceCountUtil.release(message);
+            } else {
                 handler.fireChannelRead(message);
-                return;
-            }
-            boolean closed = message instanceof CloseWebSocketFrame;
-            ReferenceCountUtil.release(message);
-            if (closed) {
-                // Both sides have said it; what is still on its way goes first.
-                var _ = context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> cutOff());
             }
         }
 

@@ -6,7 +6,6 @@ import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.ReceiptsStatus.Health;
 import dev.cairn.relay.bus.ReceiptsStatus.Serving;
 import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
-import dev.cairn.relay.bus.Topic;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -58,10 +57,10 @@ final class ReceiptsHealth {
         }
         onChange.run();
         if (now() instanceof Waiting(String reason)) {
-            bus.tell(Topic.CONTROL, new Degraded(PART, reason));
+            bus.tellControl(new Degraded(PART, reason));
         } else {
             LOG.atInfo().log("receipts are signed and stored again");
-            bus.tell(Topic.CONTROL, new Recovered(PART));
+            bus.tellControl(new Recovered(PART));
         }
     }
 
@@ -78,7 +77,7 @@ final class ReceiptsHealth {
         LOG.atError().addKeyValue("reason", matter.words + problem).log("receipts wait");
         onChange.run();
         if (now() instanceof Waiting(String all)) {
-            bus.tell(Topic.CONTROL, new Degraded(PART, all));
+            bus.tellControl(new Degraded(PART, all));
         }
     }
 

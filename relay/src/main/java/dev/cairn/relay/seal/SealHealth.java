@@ -4,7 +4,6 @@ import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.Degraded;
 import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.SealedStore;
-import dev.cairn.relay.bus.Topic;
 import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -46,10 +45,10 @@ final class SealHealth {
         told = now;
         if (now.isEmpty()) {
             LOG.atInfo().addKeyValue("part", name).log("it can be sealed again");
-            bus.tell(Topic.CONTROL, new Recovered(name));
+            bus.tellControl(new Recovered(name));
         } else {
             LOG.atError().addKeyValue("part", name).addKeyValue("reason", now).log("sealing or signing does not work");
-            bus.tell(Topic.CONTROL, new Degraded(name, now));
+            bus.tellControl(new Degraded(name, now));
         }
     }
 }

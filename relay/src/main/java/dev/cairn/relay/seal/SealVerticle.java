@@ -14,7 +14,6 @@ import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Sealable;
 import dev.cairn.relay.bus.SealedStore;
-import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.bus.Turn;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.seal.Outcome.Made;
@@ -202,9 +201,7 @@ public final class SealVerticle extends VerticleBase {
     }
 
     private void made(Seal seal) {
-        bus.tell(
-                Topic.CONTROL,
-                new Sealed(store.store(), tipOf(seal), seal.payload().sealedAt()));
+        bus.tellControl(new Sealed(store.store(), tipOf(seal), seal.payload().sealedAt()));
         if (publication != null) {
             publication.made(seal, nanoTime.getAsLong());
             lookAtPublication();

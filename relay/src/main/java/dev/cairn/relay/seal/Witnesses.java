@@ -16,7 +16,6 @@ import dev.cairn.relay.bus.BusMessage.QuorumMet;
 import dev.cairn.relay.bus.BusMessage.QuorumOverdue;
 import dev.cairn.relay.bus.BusMessage.WitnessContradiction;
 import dev.cairn.relay.bus.SealedStore;
-import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.bus.Turn;
 import dev.cairn.relay.config.Witness;
 import dev.cairn.relay.config.Witness.Patience;
@@ -248,6 +247,6 @@ public final class Witnesses {
     }
 
     private static void tell(Control control, Ear listener) {
-        listener.bus().tell(Topic.CONTROL, control);
+        listener.bus().tellControl(control);
     }
 }

@@ -74,7 +74,7 @@ class CompareLogsTest {
     }
 
     @Test
-    void anEventThatTheUsersLogHasOtherwiseIsNamed() throws IOException {
+    void anEventWithAnotherContentInEitherLogIsNamed() throws IOException {
         Path user = new UserHome(dir.resolve("home")).event("evt_1").file("events.jsonl"); // Its own hashes hold.
 
         CommandRun text = relay.verify("--against", user.toString());
@@ -82,13 +82,11 @@ class CompareLogsTest {
 
         assertThat(text.exitCode()).isEqualTo(1);
         assertThat(text.out())
-                .contains("DIVERGENT", "another content than in the relay: evt_1")
-                .containsPattern("content +of 1 event in the user's log is not what the relay was sent")
+                .contains("DIVERGENT", "another content in the relay: evt_1")
+                .containsPattern("content +differs of 1 event in both")
                 .containsPattern("relay +lacks 0 events");
         assertThat(json.out())
-                .startsWith(
-                        "{\"ok\":false,\"error\":\"the user's log has 1 event with another content than the relay\",")
-                .contains(
-                        "\"user_log\":{\"ok\":true,", "\"changed_in_user_log\":1,", "\"changed\":[{\"id\":\"evt_1\",");
+                .startsWith("{\"ok\":false,\"error\":\"1 event in both logs with different contents\",")
+                .contains("\"user_log\":{\"ok\":true,", "\"differing\":1,", "\"differing_events\":[{\"id\":\"evt_1\",");
     }
 }

@@ -75,12 +75,12 @@ class ReadyReportTest {
     }
 
     @Test
-    void whoseEventsAreKeptAndNotSealedIsToldSo() {
+    void whoseEventsAreKeptIsToldWhatElseDoesNotWork() {
         String people =
                 said(Path.of("/d"), "c", ReadyReport.Audience.USER, Map.of("seal", "key 01 is not safe to use"));
 
         assertThat(people)
-                .startsWith("Cairn runs, but it is not ready. It keeps what your agents do, and cannot seal it:")
+                .startsWith("Cairn runs, but it is not ready. It keeps what your agents do; what does not work:")
                 .contains("  seal: key 01 is not safe to use\n");
     }
 

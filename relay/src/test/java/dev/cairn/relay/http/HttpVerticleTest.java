@@ -14,7 +14,6 @@ import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.ChainStatus.Serving;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
-import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.log.HeardLog;
@@ -120,11 +119,11 @@ class HttpVerticleTest {
 
     @Test
     void followsWhatPartsSayOfThemselves() throws IOException {
-        bus.tell(Topic.CONTROL, new Degraded("seal", "no witness answers"));
+        bus.tellControl(new Degraded("seal", "no witness answers"));
         String degraded = ask("GET /readyz HTTP/1.1\nHost: x\n");
-        bus.tell(Topic.CONTROL, new Recovered("seal"));
+        bus.tellControl(new Recovered("seal"));
         String recovered = ask("GET /readyz HTTP/1.1\nHost: x\n");
-        bus.tell(Topic.CONTROL, new Stopping());
+        bus.tellControl(new Stopping());
         String stopping = ask("GET /readyz HTTP/1.1\nHost: x\n");
 
         assertThat(degraded)

@@ -41,13 +41,7 @@ class StalledSubscriberTest {
                 healthy.take(4);
             }
             long stalledAt = System.nanoTime();
-            waitUntil(
-                    relay,
-                    () -> relay.meters
-                                    .get("cairn.stream.sheds")
-                                    .functionCounter()
-                                    .count()
-                            == 1);
+            waitUntilOneIsShed(relay);
             long shedAt = System.nanoTime();
             relay.appendMany(1, 10);
             String onTime = healthy.next();
@@ -70,16 +64,23 @@ class StalledSubscriberTest {
                 var stalled = new RawSubscriber(relay.port(), relay.token).subscribed()) {
             waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 1);
             relay.appendMany(1600, 10_000);
-            waitUntil(
-                    relay,
-                    () -> relay.meters
-                                    .get("cairn.stream.sheds")
-                                    .functionCounter()
-                                    .count()
-                            == 1);
+            waitUntilOneIsShed(relay);
             stalled.answerClose();
 
             assertThat(stalled.readToTheEnd()).endsWith("\u0003\u00f5consumer-too-slow"); // 1013, once.
+            waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 0);
+        }
+    }
+
+    @Test
+    void whoClosesGetsTheSameFrameBackAndNothingBehindIt() throws Exception {
+        try (var relay = new TestRelay(SETTINGS);
+                var leaving = new RawSubscriber(relay.port(), relay.token).subscribed()) {
+            waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 1);
+            leaving.answerClose();
+            relay.appendMany(200, 10_000);
+
+            assertThat(leaving.readToTheEnd()).endsWith("\u0088\u0002\u0003\u00f5");
             waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 0);
         }
     }
@@ -158,6 +159,11 @@ class StalledSubscriberTest {
 
             waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 0);
         }
+    }
+
+    private static void waitUntilOneIsShed(TestRelay relay) throws InterruptedException {
+        var sheds = relay.meters.get("cairn.stream.sheds").functionCounter();
+        waitUntil(relay, () -> sheds.count() == 1);
     }
 
     private static double gauge(TestRelay relay, String name) {

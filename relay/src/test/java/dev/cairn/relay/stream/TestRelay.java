@@ -106,7 +106,7 @@ final class TestRelay implements AutoCloseable {
     }
 
     void control(Control control) {
-        bus.tell(Topic.CONTROL, control);
+        bus.tellControl(control);
     }
 
     StreamClient client() {

@@ -156,13 +156,21 @@ public final class FileKeySource implements KeySource {
                         .log("an interrupted rotation of the receipts key was settled");
             }
             boolean mayBeMade = history instanceof KeyHistory.None && !files.exist();
-            return mayBeMade ? files.generate(random) : files.open();
+            return mayBeMade ? generate(files, random) : files.open();
         } catch (NoSuchFileException e) {
             throw new KeySourceException(
                     Hope.NONE,
                     files.key() + ": is missing, but there is a store whose receipts it signed.\n"
                             + "Put the key back from a backup, or begin with an empty receipts directory.",
                     e);
+        } catch (IOException e) {
+            throw refusal(e);
+        }
+    }
+
+    private static Ed25519KeyPair generate(SigningKeyFiles files, SecureRandom random) throws IOException {
+        try {
+            return files.generate(random);
         } catch (FileAlreadyExistsException e) {
             throw new KeySourceException(
                     Hope.NONE,
@@ -170,8 +178,6 @@ public final class FileKeySource implements KeySource {
                             + " is not: no key of ours belongs to it, and it is not overwritten.\n"
                             + "Put the private key back from a backup, or find out who put this there, and move it away.",
                     e);
-        } catch (IOException e) {
-            throw refusal(e);
         }
     }
 
