@@ -153,7 +153,7 @@ public record RelayConfig(
                     ingress.intBetween("connections_per_uid_max", 1, 100_000, 12_288),
                     ingress.intBetween("line_bytes_max", 64 * KIB, MIB - KIB, MIB - KIB),
                     ingress.intBetween("unanswered_bytes_max", 64 * KIB, 64 * MIB, 4 * MIB),
-                    ingress.intBetween("pending_bytes_max", MIB, 256 * MIB, 16 * MIB),
+                    ingress.intBetween("pending_bytes_max", MIB, 256 * MIB, 8 * MIB),
                     ingress.intBetween("unfinished_bytes_max", MIB, 256 * MIB, 8 * MIB),
                     ingress.secondsBetween("idle_timeout_seconds", 60, 86_400, 300));
             ingress.end(Unknown.REFUSED);

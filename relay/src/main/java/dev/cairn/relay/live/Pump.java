@@ -14,13 +14,14 @@ import java.util.List;
 /// queued for anybody and the way from replay to live has no seam. The cost of live delivery is one `send`
 /// per subscriber and drain, hardly the bytes; so a drain gives each what has piled up, and is followed by a
 /// rest as long as it took, less what the loop had nothing to do before, [#REST_MAX] at most. A relay with
-/// few subscribers or few events never notices the rest; a busy one sends larger pieces, and a third of the
-/// event loop's time stays for others.
+/// few subscribers or few events never notices the rest; a busy one sends larger pieces. With many
+/// subscribers the drains themselves take long enough for that, and a longer rest is time that the next
+/// record waits.
 ///
 /// Not thread-safe: it lives on one event loop, with the ring and all its subscribers.
 public final class Pump {
 
-    static final Duration REST_MAX = Duration.ofMillis(10);
+    static final Duration REST_MAX = Duration.ofMillis(2);
 
     /// Bytes that slow subscribers may hold together. Above it, one that has not taken what it got gets no
     /// more, and patience is [#PATIENCE_UNDER_PRESSURE].
