@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.relay.RelayProcess;
 import dev.cairn.relay.config.Places;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole way of an event through the commands that a newcomer types, against a real relay.
@@ -52,6 +57,24 @@ class CliIT {
         assertThat(tail.out()).containsPattern("custom +file_write +notes\\.txt");
         assertThat(verified.exitCode()).isZero();
         assertThat(verified.out()).startsWith("INTACT");
+    }
+
+    /// A search of the class path takes a sixth of this command.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void searchesNoClassPathToTellThatAllIsWell() throws Exception {
+        Path loaded = dir.resolve("loaded.txt");
+        List<String> command = new ArrayList<>(RelayProcess.jvm(List.of("-Xlog:class+load:file=" + loaded)));
+        command.addAll(List.of("status", "--data", relay.dataDir().toString()));
+
+        Process status = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(status.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(status.waitFor()).as(said).isZero();
+        assertThat(Files.readString(loaded))
+                .contains("dev.cairn.relay.cli.StatusCommand ")
+                .doesNotContain("sun.nio.ch.DefaultSelectorProvider ") // It comes behind a search.
+                .doesNotContain("jdk.internal.logger.BootstrapLogger$DetectBackend ");
     }
 
     @Test
