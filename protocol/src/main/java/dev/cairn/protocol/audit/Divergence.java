@@ -18,8 +18,8 @@ import java.nio.file.Path;
 /// events are read several times, each time for another part of the ids.
 public final class Divergence {
 
-    /// Most ids kept at a time: 36 MB.
-    public static final int IDS_MAX = 600_000;
+    /// Most ids kept at a time: 70 MB.
+    public static final int IDS_MAX = 1_200_000;
 
     private static final int IN_RELAY = 1;
     private static final int IN_USER_LOG = 2;
@@ -61,6 +61,11 @@ public final class Divergence {
         }
     }
 
+    private interface LineVisitor {
+
+        void line(byte[] bytes, int from, int to);
+    }
+
     private interface Visitor {
 
         void event(JsonTape tape, String id);
@@ -82,6 +87,7 @@ public final class Divergence {
     private long bytesToRead;
     private long userEvents;
     private long relayEvents;
+    private long inRelayOnly;
     private long missingInRelay;
     private long missingInUserLog;
     private long differing;
@@ -121,22 +127,32 @@ public final class Divergence {
     }
 
     private void join(int idsMax) throws IOException {
-        long[] lines = new long[1];
-        visit(userLog, userLogLength, (_, _) -> lines[0]++);
-        visit(relayLog, relayLogLength, (_, _) -> lines[0]++);
-        long unreadableOnce = unreadable;
-        int parts = Math.toIntExact(Math.ceilDiv(Math.max(1, lines[0]), idsMax));
+        long lines = count(userLog, userLogLength) + count(relayLog, relayLogLength);
+        int parts = Math.toIntExact(Math.ceilDiv(Math.max(1, lines), idsMax));
         bytesToRead = bytesOf(parts);
         // A part's share varies by chance: a little more room than the average.
-        var ids = new IdTable((int) Math.min(lines[0], idsMax + idsMax / 8L + 64), parts);
+        var ids = new IdTable((int) Math.min(lines, idsMax + idsMax / 8L + 64), parts);
+        long unreadableOnce = 0;
+        unreadable = 0; // Counted with the first part.
         for (int part = 0; part < parts; part++) {
+            inRelayOnly = 0;
             joinPart(ids, part);
+            if (part == 0) {
+                unreadableOnce = unreadable;
+            }
+            if (inRelayOnly > 0) {
+                missingInUserLog += inRelayOnly;
+                tellMissingInUserLog(ids, part);
+            } else {
+                tellProgress(relayLogLength);
+            }
             ids.clear();
         }
         unreadable = unreadableOnce;
     }
 
-    /// Both logs once to count, then for each part the relay's twice and the user's once.
+    /// Both logs once to count, then for each part both once and the relay's again where the user's lacks
+    /// events.
     private long bytesOf(int parts) {
         return userLogLength + relayLogLength + parts * (userLogLength + 2 * relayLogLength);
     }
@@ -152,9 +168,11 @@ public final class Divergence {
                 visitOfUser(ids, event, id);
             }
         });
+    }
+
+    private void tellMissingInUserLog(IdTable ids, int part) throws IOException {
         visit(relayLog, relayLogLength, (event, id) -> {
             if (ids.isOfPart(id, part) && (ids.marks() & (IN_RELAY | IN_USER_LOG | TOLD)) == IN_RELAY) {
-                missingInUserLog++;
                 listener.missingInUserLog(told(event, id));
                 ids.mark(TOLD);
             }
@@ -165,6 +183,7 @@ public final class Divergence {
         byte[] itsContent = contentOf(event, OF_THE_RELAY);
         if (ids.marks() == 0) {
             relayEvents++;
+            inRelayOnly++;
             ids.mark(IN_RELAY);
             ids.keep(itsContent);
         } else if (!ids.keeps(itsContent)) {
@@ -180,6 +199,8 @@ public final class Divergence {
             if (before == 0) {
                 missingInRelay++;
                 listener.missingInRelay(told(event, id));
+            } else {
+                inRelayOnly--;
             }
         }
         if ((before & (IN_RELAY | TOLD)) == IN_RELAY && ((before & SEVERAL) != 0 || !isKept(ids, event))) {
@@ -206,7 +227,18 @@ public final class Divergence {
         return new Event(id, there ? tape.text(timestamp) : "");
     }
 
+    /// The lines that may be events: all that are not too long.
+    private long count(Path log, long length) throws IOException {
+        long before = linesRead;
+        read(log, length, (_, _, _) -> {});
+        return linesRead - before;
+    }
+
     private void visit(Path log, long length, Visitor visitor) throws IOException {
+        read(log, length, (bytes, from, to) -> visitLine(bytes, from, to, visitor));
+    }
+
+    private void read(Path log, long length, LineVisitor visitor) throws IOException {
         LogLines.read(
                 log,
                 length,
@@ -214,7 +246,7 @@ public final class Divergence {
                     @Override
                     public void line(byte[] bytes, int from, int to) {
                         linesRead++;
-                        visitLine(bytes, from, to, visitor);
+                        visitor.line(bytes, from, to);
                     }
 
                     @Override
@@ -225,7 +257,7 @@ public final class Divergence {
                 this::tellProgress);
     }
 
-    private void tellProgress(int bytes) {
+    private void tellProgress(long bytes) {
         bytesRead += bytes;
         progress.at(linesRead, (double) bytesRead / bytesToRead);
     }

@@ -132,6 +132,16 @@ class DivergenceTest {
                 .isEqualTo(new Divergence.Report(1, 1, 0, 0, 0, 1));
     }
 
+    @Test
+    void countsALineThatCannotBeComparedOnceHoweverOftenTheLogsAreRead() throws Exception {
+        String longest = "{\"id\":\"evt_9\"}" + " ".repeat(AuditVerifier.LINE_MAX - 14);
+        String tooLong = longest + " ";
+
+        assertThat(between(List.of(event(1), "no JSON", longest), List.of(event(1), longest, event(2), tooLong), 1))
+                .isEqualTo(new Divergence.Report(2, 3, 0, 1, 0, 2));
+        assertThat(inRelayOnly).containsExactly("evt_2");
+    }
+
     private Divergence.Report between(List<String> user, List<String> relay, int idsMax) throws Exception {
         return Divergence.between(
                 Files.write(directory.resolve("events.jsonl"), user),

@@ -18,6 +18,7 @@ record UserLogComparison(
         UserLogCheck user, Divergence.Report report, List<Missing> missing, List<Divergence.Event> differing) {
 
     private static final int KEPT = 1_000;
+    private static final int CHARS_KEPT = 1024 * 1024;
     private static final int SHOWN = 20;
 
     /// An event that one log has and the other lacks.
@@ -35,7 +36,7 @@ record UserLogComparison(
     /// @param strict an event without a hash is a failure
     static UserLogComparison of(Surroundings surroundings, Path userLog, boolean strict, Path relayLog) {
         UserLogCheck user = UserLogCheck.of(surroundings, userLog, strict);
-        var found = new Collector(new ArrayList<>(), new ArrayList<>());
+        var found = new Collector();
         Progress progress = new Progress(surroundings, "lines compared");
         try {
             Divergence.Report report = Divergence.between(userLog, relayLog, found, progress::at);
@@ -77,8 +78,9 @@ record UserLogComparison(
                 .limit(SHOWN)
                 .forEach(lacking ->
                         line(surroundings, "", "not in the " + lacking.side() + ": " + visible(lacking.event())));
-        if (Math.max(missing.size(), differing.size()) > SHOWN) {
-            line(surroundings, "", "… and more; --json names the first " + Human.count(KEPT) + " of each kind");
+        if (report.missingInRelay() + report.missingInUserLog() > Math.min(missing.size(), SHOWN)
+                || report.differing() > Math.min(differing.size(), SHOWN)) {
+            line(surroundings, "", "… and more; --json names up to " + Human.count(KEPT) + " of each kind");
         }
         Style style = surroundings.style();
         String counts = Human.count(report.userEvents(), "event") + " of the user's log, "
@@ -139,29 +141,41 @@ record UserLogComparison(
         UserLogCheck.line(surroundings, label, text);
     }
 
-    private record Collector(List<Missing> missing, List<Divergence.Event> differing) implements Divergence.Listener {
+    /// Keeps the first ones, as far as a hostile log's longest ids leave room.
+    private static final class Collector implements Divergence.Listener {
+
+        private final List<Missing> missing = new ArrayList<>();
+        private final List<Divergence.Event> differing = new ArrayList<>();
+        private int room = CHARS_KEPT;
 
         @Override
         public void missingInRelay(Divergence.Event event) {
-            keep("relay", event);
+            if (fits(missing, event)) {
+                missing.add(new Missing("relay", event));
+            }
         }
 
         @Override
         public void missingInUserLog(Divergence.Event event) {
-            keep("user log", event);
+            if (fits(missing, event)) {
+                missing.add(new Missing("user log", event));
+            }
         }
 
         @Override
         public void differing(Divergence.Event event) {
-            if (differing.size() < KEPT) {
+            if (fits(differing, event)) {
                 differing.add(event);
             }
         }
 
-        private void keep(String side, Divergence.Event event) {
-            if (missing.size() < KEPT) {
-                missing.add(new Missing(side, event));
+        private boolean fits(List<?> kept, Divergence.Event event) {
+            int length = event.id().length() + event.timestamp().length();
+            if (kept.size() == KEPT || length > room) {
+                return false;
             }
+            room -= length;
+            return true;
         }
     }
 }

@@ -68,9 +68,23 @@ class CompareLogsTest {
 
         assertThat(run.out()).contains("\"missing_in_relay\":1500,");
         assertThat(run.out().split("\"missing_in\":", -1)).hasSize(1_001);
-        assertThat(text.out())
-                .contains("… and more; --json names the first 1,000")
-                .contains("lacks 1,500 events");
+        assertThat(text.out()).contains("… and more; --json names up to 1,000").contains("lacks 1,500 events");
+    }
+
+    @Test
+    void theLongestIdsThatALogMayHaveAreNotAllKept() throws IOException {
+        String id = "x".repeat(600 * 1024);
+        String events = IntStream.range(0, 3)
+                .mapToObj(n -> "{\"id\":\"" + n + id + "\"}\n")
+                .collect(Collectors.joining());
+        Path user = Files.writeString(dir.resolve("user.jsonl"), events);
+
+        CommandRun json = relay.verify("--json", "--against", user.toString());
+        CommandRun text = relay.verify("--against", user.toString());
+
+        assertThat(json.out()).contains("\"missing_in_relay\":3,");
+        assertThat(json.out().split("\"missing_in\":\"relay\"", -1)).hasSize(1 + 1);
+        assertThat(text.out()).contains("… and more", "lacks 3 events");
     }
 
     @Test
