@@ -93,18 +93,19 @@ final class ServerLife {
         return started.get(STOP_SECONDS, TimeUnit.SECONDS);
     }
 
-    /// The first SIGTERM or Ctrl-C is the wish, and the end of the terminal; a second one ends the process
-    /// at once. A terminal that is closed may tell that more than once, or beside a supervisor's wish, and
-    /// hastens nothing.
+    /// SIGTERM, Ctrl-C and the end of the terminal are the wish; a second Ctrl-C ends the process at once.
+    /// Supervisors and terminals may tell theirs more than once, or beside each other, and hasten nothing:
+    /// `timeout` signals the process and then its group.
     private void hearWish() {
-        AtomicInteger wishes = new AtomicInteger();
-        Signals.onStop(() -> {
-            if (wishes.incrementAndGet() > 1) {
+        AtomicInteger interrupts = new AtomicInteger();
+        Signals.on("INT", () -> {
+            if (interrupts.incrementAndGet() > 1) {
                 Runtime.getRuntime().halt(INTERRUPTED);
             }
             wish.tryComplete();
         });
-        Signals.onHangup(wish::tryComplete);
+        Signals.on("TERM", wish::tryComplete);
+        Signals.on("HUP", wish::tryComplete);
     }
 
     /// Waits for SIGTERM, Ctrl-C or the end of the terminal.

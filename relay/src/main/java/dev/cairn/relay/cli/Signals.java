@@ -1,7 +1,6 @@
 package dev.cairn.relay.cli;
 
 import java.lang.reflect.Proxy;
-import java.util.List;
 
 /// Ctrl-C, the supervisor's wish to stop and the end of the terminal, heard as events: the JVM's own way of dealing
 /// with them ends the process with 130, 143 or 129 and is deaf to a second one.
@@ -12,18 +11,9 @@ final class Signals {
 
     private Signals() {}
 
-    /// Calls `listener` for each SIGINT and SIGTERM, on a thread of its own.
-    static void onStop(Runnable listener) {
-        on(List.of("INT", "TERM"), listener);
-    }
-
-    /// Calls `listener` for each SIGHUP, on a thread of its own. The JVM leaves it ignored where it was at the
-    /// start, as `nohup` has it.
-    static void onHangup(Runnable listener) {
-        on(List.of("HUP"), listener);
-    }
-
-    private static void on(List<String> names, Runnable listener) {
+    /// Calls `listener` for each signal of that name, such as `TERM`, on a thread of its own. The JVM leaves
+    /// `HUP` ignored where it was at the start, as `nohup` has it.
+    static void on(String name, Runnable listener) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -31,10 +21,8 @@ final class Signals {
                 listener.run(); // The one method that the JVM calls is `handle`.
                 return null;
             });
-            for (String name : names) {
-                signal.getMethod("handle", signal, handler)
-                        .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
-            }
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this Java has no jdk.unsupported module", e);
         }

@@ -81,6 +81,17 @@ class HangupIT {
         assertThat(relay.exitValue()).isZero();
     }
 
+    @Test
+    void aSupervisorMayTellItsWishTwice() throws Exception {
+        Path data = dir.resolve("term");
+        Process relay = start("up", "--data", data.toString(), "--json", "--http", "127.0.0.1:0");
+
+        relay.destroy(); // SIGTERM
+        relay.destroy();
+
+        assertStoppedInOrder(relay, data);
+    }
+
     /// A second signal of that kind does not cut the stop short.
     private static void assertStopsInOrder(Process relay, Path data) throws Exception {
         assertThat(data.resolve("relay.run.json")).exists();
@@ -88,6 +99,10 @@ class HangupIT {
         CairnProcess.hangUp(relay);
         CairnProcess.hangUp(relay);
 
+        assertStoppedInOrder(relay, data);
+    }
+
+    private static void assertStoppedInOrder(Process relay, Path data) throws Exception {
         assertThat(relay.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(relay.exitValue()).isZero();
         assertThat(Files.readString(data.resolve("events.relay.jsonl"))).contains("\"kind\":\"stop\"");
