@@ -1,8 +1,5 @@
 package dev.cairn.protocol.receipt;
 
-import static dev.cairn.protocol.receipt.SecretShapes.isAlphanumeric;
-import static dev.cairn.protocol.receipt.SecretShapes.isUpper;
-
 import java.util.List;
 
 /// A kind of secret that is known by its shape. Written out instead of as regular expressions, so that no text
@@ -192,6 +189,18 @@ sealed interface SecretShape {
             }
             return false;
         }
+    }
+
+    static boolean isAlphanumeric(char unit) {
+        return isDigit(unit) || isUpper(unit) || (unit >= 'a' && unit <= 'z');
+    }
+
+    static boolean isUpper(char unit) {
+        return unit >= 'A' && unit <= 'Z';
+    }
+
+    static boolean isDigit(char unit) {
+        return unit >= '0' && unit <= '9';
     }
 
     private static boolean isSpace(char unit) {

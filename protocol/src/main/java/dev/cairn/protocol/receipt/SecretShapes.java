@@ -14,14 +14,14 @@ final class SecretShapes {
     private static final int ANY = Integer.MAX_VALUE;
 
     private static final List<SecretShape> ALL = List.of(
-            new Token("ghp_", SecretShapes::isAlphanumeric, 36, ANY),
-            new Token("github_pat_", c -> isAlphanumeric(c) || c == '_', 82, 82),
-            new Token("gho_", SecretShapes::isAlphanumeric, 36, ANY),
-            new Token("ghs_", SecretShapes::isAlphanumeric, 36, ANY),
-            new Token("ghu_", SecretShapes::isAlphanumeric, 36, ANY),
-            new Token("v1.", c -> isDigit(c) || (c >= 'a' && c <= 'f'), 40, ANY),
-            new Token("sk-", c -> isAlphanumeric(c) || c == '-', 20, ANY),
-            new Token("AKIA", c -> isDigit(c) || isUpper(c), 16, 16),
+            new Token("ghp_", SecretShape::isAlphanumeric, 36, ANY),
+            new Token("github_pat_", c -> SecretShape.isAlphanumeric(c) || c == '_', 82, 82),
+            new Token("gho_", SecretShape::isAlphanumeric, 36, ANY),
+            new Token("ghs_", SecretShape::isAlphanumeric, 36, ANY),
+            new Token("ghu_", SecretShape::isAlphanumeric, 36, ANY),
+            new Token("v1.", c -> SecretShape.isDigit(c) || (c >= 'a' && c <= 'f'), 40, ANY),
+            new Token("sk-", c -> SecretShape.isAlphanumeric(c) || c == '-', 20, ANY),
+            new Token("AKIA", c -> SecretShape.isDigit(c) || SecretShape.isUpper(c), 16, 16),
             new Bearer(),
             new JsonWebToken(),
             new Slack(),
@@ -55,17 +55,5 @@ final class SecretShapes {
             start = text.indexOf(prefix, end >= 0 ? end : ~end);
         }
         return out.append(text, copied, text.length()).toString();
-    }
-
-    static boolean isAlphanumeric(char unit) {
-        return isDigit(unit) || isUpper(unit) || (unit >= 'a' && unit <= 'z');
-    }
-
-    static boolean isUpper(char unit) {
-        return unit >= 'A' && unit <= 'Z';
-    }
-
-    private static boolean isDigit(char unit) {
-        return unit >= '0' && unit <= '9';
     }
 }
