@@ -15,6 +15,8 @@ final class ReceiptChoice {
     private static final int CHAINS_NAMED = 20;
     private static final int TEXT_MAX = 500;
 
+    private static final String LIST = "See which there are: cairn receipts list";
+
     private @Nullable String sequence;
     private @Nullable String chain;
 
@@ -32,13 +34,15 @@ final class ReceiptChoice {
     ///
     /// @throws CommandFailedException if it is none
     long sequence() {
+        if (sequence == null) {
+            throw CommandFailedException.usage(
+                    "the sequence of a receipt in its chain is missing, for instance 1", LIST);
+        }
         try {
-            return Long.parseLong(String.valueOf(sequence));
+            return Long.parseLong(sequence);
         } catch (NumberFormatException _) {
             throw CommandFailedException.usage(
-                    "expected the sequence of a receipt, a whole number, got "
-                            + Human.visible(String.valueOf(sequence), 80),
-                    "See which there are: cairn receipts list");
+                    "expected the sequence of a receipt, a whole number, got " + Human.visible(sequence, 80), LIST);
         }
     }
 

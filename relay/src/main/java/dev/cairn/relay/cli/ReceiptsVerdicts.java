@@ -189,6 +189,9 @@ final class ReceiptsVerdicts {
                     "perhaps " + missing
                             + ", a key that was rotated away: if it is beside the relay's public key, copy it, too");
         }
+        if (others() > 0) {
+            label("left out", Human.count(others(), "receipt") + " of chains that were not asked for");
+        }
         if (open > 0 && isGood) {
             String newer = proof.proof().signed() == null
                     ? "whether newer receipts were taken away, it cannot show"
@@ -196,6 +199,10 @@ final class ReceiptsVerdicts {
             label("ends", Human.count(open, "chain") + " without an end: " + newer);
         }
         printProof(proof);
+    }
+
+    private long others() {
+        return Math.max(0, expected - receipts - strays);
     }
 
     private String headline(boolean isGood, ProofView proof) {
@@ -227,6 +234,7 @@ final class ReceiptsVerdicts {
                 .put("valid", good)
                 .put("receipts", receipts)
                 .put("rows_in_no_chain", strays)
+                .put("receipts_of_other_chains", others())
                 .put("open_chains", open)
                 .put("db", db.toString())
                 .put("public_key", keys.file().toString())

@@ -3,6 +3,7 @@ package dev.cairn.relay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.receipt.key.KeyArchive;
+import dev.cairn.relay.receipts.read.ReceiptDatabase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +45,38 @@ class ReceiptsVerifyCommandTest {
                         VALID  3 chains, 6 receipts in\s""");
         assertThat(one.exitCode()).isZero();
         assertThat(one.out()).startsWith("Chain 2026-06-15-2: VALID (1 receipt)\n\nVALID  1 chain, 1 receipt in ");
+        assertThat(one.out()).containsPattern("left out +5 receipts of chains that were not asked for");
+        assertThat(all.out()).doesNotContain("left out");
+    }
+
+    @Test
+    void nothingIsWrittenBesideAStoreThatNobodyWrites() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("2026-06-15", 3);
+        Set<Path> before = files();
+
+        assertThat(store.verify().exitCode()).isZero();
+
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void aWriterThatComesMeanwhileIsJoined() throws Exception {
+        ReceiptsFixture store = ReceiptsFixture.in(dir).chain("2026-06-15", 3);
+
+        try (ReceiptDatabase atRest = ReceiptDatabase.open(store.db())) {
+            assertThat(atRest.count()).isEqualTo(3);
+            store.chain("2026-06-16", 1);
+
+            assertThat(atRest.count()).isEqualTo(4);
+            store.chain("2026-06-17", 1);
+            assertThat(atRest.count()).isEqualTo(5);
+        }
+    }
+
+    private Set<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.collect(Collectors.toSet());
+        }
     }
 
     @Test

@@ -32,11 +32,14 @@ final class ReadOnlyStore {
     private ReadOnlyStore() {}
 
     /// Opens the file so that nothing can be written and no schema can do more than compute.
-    static Connection connect(Path file) throws SQLException {
+    ///
+    /// @param atRest whether nobody has it open for writing
+    static Connection connect(Path file, boolean atRest) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_MILLIS);
-        Connection connection = config.createConnection("jdbc:sqlite:" + uri(file) + "?mode=ro");
+        Connection connection =
+                config.createConnection("jdbc:sqlite:" + uri(file) + "?mode=ro" + (atRest ? "&immutable=1" : ""));
         try (var statement = connection.createStatement()) {
             // A schema may hold expressions; none of them is to do more than compute. Damaged pages are to be noticed.
             statement.execute("PRAGMA trusted_schema = OFF");
@@ -107,7 +110,7 @@ final class ReadOnlyStore {
             case 8, 14, 23 ->
                 remedy =
                         "Its -wal and -shm files must be readable too, or the directory writable to make them: run as the "
-                                + "relay's user or in its read group, or copy all three files.";
+                                + "relay's user or in its read group, or copy those of the three files that there are.";
             default -> {
                 // The message has to do.
             }

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class ReceiptDatabase implements AutoCloseable {
 
     private final Path file;
-    private final Connection connection;
+    private @Nullable Rest rest;
+    private Connection connection;
     private final ReceiptQueries queries;
 
-    private ReceiptDatabase(Path file, Connection connection, ReceiptQueries queries) {
+    private ReceiptDatabase(Path file, @Nullable Rest rest, Connection connection, ReceiptQueries queries) {
         this.file = file;
+        this.rest = rest;
         this.connection = connection;
         this.queries = queries;
     }
@@ -43,8 +45,9 @@ public final class ReceiptDatabase implements AutoCloseable {
         }
         Connection connection = null;
         try {
-            connection = ReadOnlyStore.connect(file);
-            return new ReceiptDatabase(file, connection, ReadOnlyStore.inspect(file, connection));
+            Rest rest = Rest.of(file);
+            connection = ReadOnlyStore.connect(file, rest != null);
+            return new ReceiptDatabase(file, rest, connection, ReadOnlyStore.inspect(file, connection));
         } catch (SQLException | UnreadableDatabaseException e) {
             ReadOnlyStore.close(connection);
             throw e instanceof UnreadableDatabaseException refusal
@@ -220,7 +223,25 @@ public final class ReceiptDatabase implements AutoCloseable {
 
     private <T extends @Nullable Object> T ask(String sql, Question<T> question) throws UnreadableDatabaseException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            return question.ask(statement);
+            T answer = question.ask(statement);
+            if (rest == null || rest.lasts()) {
+                return answer;
+            }
+        } catch (SQLException e) {
+            if (rest == null || rest.lasts()) {
+                throw ReadOnlyStore.unreadable(file, e);
+            }
+        }
+        joinWriter();
+        return ask(sql, question);
+    }
+
+    /// Somebody writes by now: from here on it is read with the writer's log.
+    private void joinWriter() throws UnreadableDatabaseException {
+        rest = null;
+        ReadOnlyStore.close(connection);
+        try {
+            connection = ReadOnlyStore.connect(file, false);
         } catch (SQLException e) {
             throw ReadOnlyStore.unreadable(file, e);
         }
