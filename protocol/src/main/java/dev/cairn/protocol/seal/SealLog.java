@@ -130,7 +130,7 @@ public final class SealLog implements AutoCloseable {
     private void compareAll(Hash tip, long count, long end) {
         claim = claim == null ? nextClaim() : claim;
         for (; claim != null && claim.count() <= count; claim = nextClaim()) {
-            tell(claim, claim.count() < count ? SealStanding.PASSED : compare(claim, tip, end));
+            tell(claim, claim.count() < count ? walk.pass() : compare(claim, tip, end));
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unchecked seals whose key could not be read: that is no fault of theirs
 /// @param unreadableKeys ids of these keys and why, at most [#KEYS_MAX] of them
 /// @param compared seals whose tip and count are those of the log
+/// @param passed seals of records before the place from which the log was read: they are not compared
 /// @param unlinked seals that are tied to none before them, as the peer makes them
 /// @param torn lines that a crash cut off; the next seal leaves them out
 /// @param unterminated bytes behind the last newline: a seal that is being written, or was cut off
@@ -27,6 +28,7 @@ public record SealReport(
         long unchecked,
         Map<String, String> unreadableKeys,
         long compared,
+        long passed,
         long unlinked,
         long torn,
         long unterminated,

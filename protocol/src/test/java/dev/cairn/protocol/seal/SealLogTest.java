@@ -178,6 +178,7 @@ class SealLogTest {
 
             assertThat(report.faults()).isEmpty();
             assertThat(report.compared()).isEqualTo(2);
+            assertThat(report.passed()).isEqualTo(1);
             assertThat(report.signed()).isEqualTo(3);
         }
     }

@@ -49,7 +49,7 @@ final class EmitterEnvironment {
         return config.withReceipts(receipts.with(files(receipts.files()))
                 .with(identity(receipts.identity()))
                 .with(privacy(receipts.privacy()))
-                .with(door(receipts.door())));
+                .with(door(receipts.door(), config.ingress().sockets())));
     }
 
     /// Whether a configuration and the environment together disclose inputs, but name no key for that.
@@ -80,11 +80,12 @@ final class EmitterEnvironment {
                 given.errorLengthMax());
     }
 
-    private Door door(Door given) {
+    /// @param own the sockets of Cairn's own, which are opened anyway
+    private Door door(Door given, List<Path> own) {
         Door door = given.allowingUnsafeSocket(unsafeSocket().orElse(given.allowsUnsafeSocket()));
         Optional<String> named = text("SOCKET");
         if (named.isPresent()) {
-            return named(door, named.get());
+            return named(door, named.get(), own);
         }
         String usual = wantsUsual(door) ? usualSocket() : null;
         return usual != null && obstacle(usual) == null ? door.with(Path.of(usual), Need.WELCOME) : door;
@@ -123,11 +124,14 @@ final class EmitterEnvironment {
         return new SocketRoots(surroundings, isMac).objection(Path.of(usual));
     }
 
-    private Door named(Door door, String text) {
+    private Door named(Door door, String text, List<Path> own) {
         if (SocketRoots.looksLikeTcp(text)) {
             throw wrong("SOCKET", "is no path of a Unix socket: " + text);
         }
         Path path = Path.of(text).toAbsolutePath();
+        if (own.contains(path)) {
+            return door.withoutSocket();
+        }
         if (!RelayConfig.Ingress.isSocketPath(path.toString())) {
             throw wrong("SOCKET", "is too long for a socket: " + text);
         }
@@ -138,7 +142,8 @@ final class EmitterEnvironment {
         if (!door.allowsUnsafeSocket()) {
             throw CommandFailedException.failed(
                     PREFIX + "SOCKET names " + path + ": " + objection,
-                    "Choose a path below one of them, or accept it with " + PREFIX + "UNSAFE_SOCKET_PATH=true");
+                    "Unset it, choose a path below one of them, or accept it with " + PREFIX
+                            + "UNSAFE_SOCKET_PATH=true");
         }
         return door.with(path, Need.REQUIRED_UNSAFE);
     }

@@ -47,9 +47,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         String error = String.valueOf(failure.getMessage());
         if (failure instanceof UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().getFirst();
-            String kind = word.startsWith("-") ? "option" : command.equals("cairn") ? "command" : "argument";
+            boolean isGroup = !failure.getCommandLine().getSubcommands().isEmpty();
+            String kind = word.startsWith("-") ? "option" : isGroup ? "command" : "argument";
             error = "there is no " + kind + " " + Human.visible(word, 80)
-                    + (kind.equals("command") ? "" : " of " + command);
+                    + (command.equals("cairn") && isGroup ? "" : " of " + command);
             meant = unmatched.getSuggestions().stream().limit(1).toList(); // The others resemble it hardly.
         }
         String remedy = meant.isEmpty() ? help : "Perhaps you meant: " + String.join(", ", meant) + "\n" + help;

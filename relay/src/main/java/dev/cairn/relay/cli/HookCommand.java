@@ -46,7 +46,7 @@ final class HookCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (surroundings.inIsTerminal()) {
-            throw failure("it reads a hook's JSON from standard input", "See: cairn hook --help");
+            throw failure("it reads a hook's JSON from standard input", help());
         }
         HookPayload payload = read();
         String named = payload.sessionId(surroundings);
@@ -57,8 +57,9 @@ final class HookCommand implements Callable<Integer> {
             if (emitter.send(payload.toolCall()) instanceof EmitOutcome.Failed failed) {
                 throw failure(
                         "not recorded: no relay takes it at " + socket + ": " + Human.visible(failed.why(), WHY_MAX),
-                        "Start one with: "
-                                + CommandText.of(surroundings, null, null).of("up"));
+                        relay.isGiven()
+                                ? relay.locate(surroundings).howToStart()
+                                : "Start one with: " + commands().of("up"));
             }
             return ExitCode.GOOD;
         } catch (IllegalArgumentException e) {
@@ -76,7 +77,7 @@ final class HookCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw failure(
                     "standard input is no hook's JSON: " + Human.visible(String.valueOf(e.getMessage()), WHY_MAX),
-                    "See: cairn hook --help");
+                    help());
         }
     }
 
@@ -91,6 +92,14 @@ final class HookCommand implements Callable<Integer> {
             }
         }
         return relay.locate(surroundings).socket();
+    }
+
+    private String help() {
+        return "See: " + commands().of("hook --help");
+    }
+
+    private CommandText commands() {
+        return CommandText.of(surroundings, null, null);
     }
 
     /// Always 1, wrong use included: by 2 Claude Code understands that the tool must not run.

@@ -83,8 +83,9 @@ final class KeysCommand {
                         "DIR",
                         "The keyring's directory (default: keys/seal in the data directory).",
                         "--keys")
-                .text(
+                .oneOf(
                         value -> ring = value,
+                        List.of(AUDIT, RECEIPTS),
                         "RING",
                         "Whose seals: audit (default), or receipts, whose ring is keys/receipts-seal.",
                         "--ring")
@@ -94,6 +95,7 @@ final class KeysCommand {
 
     private Integer list() {
         Path dir = directory();
+        requireDirectory(relay.locate(surroundings));
         List<Entry> entries = entries(dir);
         boolean isUsable = entries.isEmpty() || entries.stream().anyMatch(entry -> entry.active() && entry.maySign());
         int exitCode = isUsable ? ExitCode.GOOD : ExitCode.FAILED;
@@ -107,7 +109,7 @@ final class KeysCommand {
             return exitCode;
         }
         if (entries.isEmpty()) {
-            surroundings.out().println("There are no keys in " + dir + " yet: a relay makes the first when it seals.");
+            surroundings.out().println("There are no keys in " + dir + " yet: a relay makes the first when it starts.");
         }
         entries.forEach(entry -> surroundings.out().println(entry.id() + "  " + what(entry)));
         return exitCode;
@@ -122,7 +124,8 @@ final class KeysCommand {
                         id == null
                                 ? "no key signs: " + dir + " names none"
                                 : "there is no key " + Human.visible(id, 80) + " in " + dir,
-                        "See which there are: cairn keys list"));
+                        "See which there are: "
+                                + CommandText.of(surroundings, null, null).of("keys list")));
         Path file = dir.resolve(entry.id() + ".key");
         if (json) {
             print(toJson(entry).put("file", file.toString()));
@@ -134,15 +137,18 @@ final class KeysCommand {
         return ExitCode.GOOD;
     }
 
-    private Integer rotate() {
-        Path dir = directory();
-        RelayFiles files = relay.locate(surroundings);
+    private void requireDirectory(RelayFiles files) {
         if (ringDir == null && !Files.isDirectory(files.dataDir())) {
             throw CommandFailedException.usage(
                     "there is no data directory " + files.dataDir(),
                     "A relay makes it, and its first key, on its first start: "
                             + files.commands().of("up"));
         }
+    }
+
+    private Integer rotate() {
+        Path dir = directory();
+        requireDirectory(relay.locate(surroundings));
         if (ringDir != null && !Files.isDirectory(dir)) {
             throw CommandFailedException.usage(
                     "there is no keyring directory " + dir,
@@ -180,13 +186,7 @@ final class KeysCommand {
     }
 
     private Path directory() {
-        Path named = switch (ring) {
-            case AUDIT -> ProofSubject.LOG.ring();
-            case RECEIPTS -> ProofSubject.STORE.ring();
-            default ->
-                throw CommandFailedException.usage(
-                        "--ring: expected audit or receipts, got " + Human.visible(ring, 80));
-        };
+        Path named = (ring.equals(AUDIT) ? ProofSubject.LOG : ProofSubject.STORE).ring();
         Path dir = ringDir == null ? relay.locate(surroundings).dataDir().resolve(named) : ringDir;
         dir = dir.toAbsolutePath().normalize();
         NamedFile.checkWay(dir);

@@ -47,6 +47,7 @@ final class ProofJson {
                 .put("unchecked", seals.unchecked())
                 .put("unchecked_keys", keys)
                 .put("compared", seals.compared())
+                .put("passed", seals.passed())
                 .put("unlinked", seals.unlinked())
                 .put("torn", seals.torn())
                 .put("unterminated_bytes", seals.unterminated())

@@ -55,7 +55,10 @@ final class ProofPrinter {
                 "seals",
                 report.evidence().sealsFile() + ", " + Human.count(seals.lines(), "seal") + ": "
                         + Human.count(seals.signed()) + " signed by their keys, " + Human.count(seals.compared())
-                        + " as the " + report.subject().thing() + " has it");
+                        + " as the " + report.subject().thing() + " has it"
+                        + (seals.passed() == 0
+                                ? ""
+                                : ", " + Human.count(seals.passed()) + " of records that were verified before"));
         printSealFaults(report, seals.faults());
         Seal signed = report.proof().signed();
         Seal confirmed = report.proof().confirmed();

@@ -170,7 +170,7 @@ final class ReadyReport {
         Receipts.Files files = config.receipts().files();
         Path socket = doors.sockets().getLast(); // Where emitters look by themselves, if that is open.
         line(out, style, "signed", files.db(dir).toString());
-        line(out, style, "", style.faint("for other tools of the format, to paste:"));
+        line(out, style, "", style.faint("for other tools of the format, to paste, again after a restart:"));
         export(out, style, "SOCKET", socket.toString());
         export(out, style, "DB", files.db(dir).toString());
         export(out, style, "PUBLIC_KEY", files.publicKey(dir).toString());

@@ -110,9 +110,12 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                     chains,
                     chains.size(),
                     Backup.of(used));
-        } catch (StartRefusedException | StoreInUseException e) {
+        } catch (StoreInUseException e) {
             throw running(String.valueOf(e.getMessage()));
-        } catch (ReceiptsRefusedException | KeySourceException e) {
+        } catch (StartRefusedException | ReceiptsRefusedException | KeySourceException e) {
+            if (e instanceof StartRefusedException && e.getCause() == null) {
+                throw running(String.valueOf(e.getMessage())); // Nothing is wrong with the file but that it is locked.
+            }
             String[] lines = String.valueOf(e.getMessage()).split("\n", 2);
             throw CommandFailedException.failed(lines[0], lines.length > 1 ? lines[1] : "");
         }

@@ -53,8 +53,12 @@ final class RecordPrinter {
     }
 
     void control(JsonObject frame) {
+        String chain = frame.text("chain");
         String reason = frame.text("reason");
+        long seq = frame.number("seq", 0);
         remark("the relay says: " + frame.text("type", "?")
+                + (chain == null ? "" : ", " + Human.visible(chain, 200))
+                + (seq == 0 ? "" : " up to " + Human.count(seq))
                 + (reason == null ? "" : ", " + Human.visible(reason, 200)));
     }
 

@@ -43,7 +43,7 @@ final class UpCommand implements Callable<Integer> {
                 .path(value -> up.config = value, "FILE", "Read a configuration file.", "--config")
                 .flag(
                         value -> up.demo = value,
-                        "Show what Cairn does, in half a minute, in a temporary directory that is removed at the end.",
+                        "Show what Cairn does, in a few seconds, in a temporary directory that is removed at the end.",
                         "--demo")
                 .flag(value -> up.keep = value, "Keep the demo's directory.", "--keep");
         return up.options.addTo(shape).line();
@@ -73,25 +73,31 @@ final class UpCommand implements Callable<Integer> {
     private Integer runRelay() {
         Places places = options.places(UserPaths.perUser(surroundings));
         if (config == null) {
-            RelayConfig defaults = options.apply(RelayConfig.defaults(places));
-            return new Daemon(surroundings, options, ReadyReport.Audience.USER, null)
-                    .run(freePort(defaults), List.of());
+            return runByDefaults(options.apply(RelayConfig.defaults(places)));
         }
         RelayConfig.Reading reading = ConfigCommand.read(config, places, options.lacksKey(surroundings));
         return new Daemon(surroundings, options, ReadyReport.Audience.USER, config)
                 .run(options.apply(reading.config()), reading.warnings());
     }
 
-    /// The usual port, or any free one when somebody else of this host has it: nobody asked for that very port.
-    private RelayConfig freePort(RelayConfig defaults) {
-        if (options.choosesHttp() || !defaults.http().enabled()) {
-            return defaults;
-        }
+    /// On the usual port, or any free one when somebody else of this host has it: nobody asked for that very
+    /// port.
+    private Integer runByDefaults(RelayConfig defaults) {
+        Daemon daemon = new Daemon(surroundings, options, ReadyReport.Audience.USER, null);
         RelayConfig.Http http = defaults.http();
-        try (ServerSocket probe = new ServerSocket(http.port(), 1, InetAddress.getByName(http.host()))) {
-            return defaults.withHttp(http.host(), probe.getLocalPort());
+        if (options.choosesHttp() || !http.enabled() || isFree(http)) {
+            return daemon.run(defaults, List.of());
+        }
+        return daemon.run(
+                defaults.withHttp(http.host(), 0),
+                List.of(http.host() + ":" + http.port() + " is in use: HTTP is on a free port instead"));
+    }
+
+    private static boolean isFree(RelayConfig.Http http) {
+        try (ServerSocket _ = new ServerSocket(http.port(), 1, InetAddress.getByName(http.host()))) {
+            return true;
         } catch (IOException _) {
-            return defaults.withHttp(http.host(), 0);
+            return false;
         }
     }
 }

@@ -56,10 +56,10 @@ record UserLogComparison(
 
     /// What is wrong, in a few words.
     String error() {
-        if (!user.isGood()) {
-            return user.error();
-        }
         List<String> wrong = new ArrayList<>();
+        if (!user.isGood()) {
+            wrong.add(user.error());
+        }
         if (report.missingInRelay() > 0) {
             wrong.add("the relay lacks " + Human.count(report.missingInRelay(), "event") + " that the user's log has");
         }

@@ -62,7 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
                         "--against")
                 .flag(
                         value -> verify.strict = value,
-                        "In a user's log, an event without a hash is a failure.",
+                        "In a user's log, a single event without a hash is a failure; otherwise only if no event has one.",
                         "--strict")
                 .flag(
                         value -> verify.follow = value,

@@ -215,7 +215,7 @@ public record Receipts(
             return new Door(wellKnownSocket, socket, need, allowed, socketGroup, readGroup);
         }
 
-        Door withoutSocket() {
+        public Door withoutSocket() {
             return new Door(false, Optional.empty(), Need.WELCOME, allowsUnsafeSocket, socketGroup, readGroup);
         }
     }

@@ -177,6 +177,16 @@ class EmitterEnvironmentTest {
     }
 
     @Test
+    void aSocketOfCairnsOwnIsNotOpenedTwice() {
+        Path own = Places.in(DATA).sockets().getFirst();
+
+        Receipts receipts = apply("{}", Map.of("AGENTRECEIPTS_SOCKET", own.toString()));
+
+        assertThat(receipts.door().socket()).isEmpty();
+        assertThat(receipts.door().wellKnownSocket()).isFalse();
+    }
+
+    @Test
     void aLinkThatLeadsOutOfTheDirectoryForSocketsIsFollowed() throws Exception {
         Path runtime = Files.createDirectory(dir.resolve("runtime"));
         Path elsewhere = Files.createDirectory(dir.resolve("elsewhere"));
