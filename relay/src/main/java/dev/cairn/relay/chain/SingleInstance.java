@@ -33,10 +33,7 @@ public final class SingleInstance implements AutoCloseable {
         } catch (IOException e) {
             throw GuardedFile.unusable(file.path(), e);
         }
-        throw new StartRefusedException(
-                file.path(),
-                "is locked: another relay runs on this data directory.",
-                "Stop it first, or name another data directory.");
+        throw new DirectoryInUseException(file.path());
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

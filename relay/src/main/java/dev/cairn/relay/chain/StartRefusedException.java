@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /// Why a relay may not start on these files: the message names the file, what is wrong and what to do, and is
 /// meant for the operator as it stands.
-public final class StartRefusedException extends RuntimeException {
+public sealed class StartRefusedException extends RuntimeException permits DirectoryInUseException {
 
     private static final long serialVersionUID = 1;
 

@@ -129,7 +129,7 @@ final class EmitterEnvironment {
             throw wrong("SOCKET", "is no path of a Unix socket: " + text);
         }
         Path path = Path.of(text).toAbsolutePath();
-        if (own.contains(path)) {
+        if (own.stream().anyMatch(socket -> socket.normalize().equals(path.normalize()))) {
             return door.withoutSocket();
         }
         if (!RelayConfig.Ingress.isSocketPath(path.toString())) {

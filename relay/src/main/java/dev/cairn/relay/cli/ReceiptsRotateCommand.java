@@ -4,6 +4,7 @@ import dev.cairn.protocol.emitter.ReceiptsSocket;
 import dev.cairn.protocol.json.JsonText;
 import dev.cairn.protocol.receipt.KeyRotation;
 import dev.cairn.relay.VertxSetup;
+import dev.cairn.relay.chain.DirectoryInUseException;
 import dev.cairn.relay.chain.SingleInstance;
 import dev.cairn.relay.chain.StartRefusedException;
 import dev.cairn.relay.config.Places;
@@ -110,12 +111,9 @@ final class ReceiptsRotateCommand implements Callable<Integer> {
                     chains,
                     chains.size(),
                     Backup.of(used));
-        } catch (StoreInUseException e) {
+        } catch (DirectoryInUseException | StoreInUseException e) {
             throw running(String.valueOf(e.getMessage()));
         } catch (StartRefusedException | ReceiptsRefusedException | KeySourceException e) {
-            if (e instanceof StartRefusedException && e.getCause() == null) {
-                throw running(String.valueOf(e.getMessage())); // Nothing is wrong with the file but that it is locked.
-            }
             String[] lines = String.valueOf(e.getMessage()).split("\n", 2);
             throw CommandFailedException.failed(lines[0], lines.length > 1 ? lines[1] : "");
         }

@@ -30,6 +30,7 @@ final class ReceiptsVerdicts {
     private long open;
     private long archived;
     private long strays;
+    private long leftOut;
     private boolean hasBadSignature;
     private @Nullable Path missing;
 
@@ -64,10 +65,12 @@ final class ReceiptsVerdicts {
         missing = fingerprint != null && Hash.isHash(fingerprint) ? KeyArchive.fileOf(keys.file(), fingerprint) : null;
     }
 
-    /// Where nothing was in the chain that was asked for: which there are.
+    /// One chain was asked for, and is added: all other rows are left out. Where nothing was in it: which
+    /// chains there are.
     ///
     /// @param names each on a line; empty for none
-    void chainsInstead(String names) {
+    void leaveOutOthers(String names) {
+        leftOut = Math.max(0, expected - receipts);
         if (!json && receipts == 0 && !names.isEmpty()) {
             line("The chains that there are:");
             line(names);
@@ -189,8 +192,8 @@ final class ReceiptsVerdicts {
                     "perhaps " + missing
                             + ", a key that was rotated away: if it is beside the relay's public key, copy it, too");
         }
-        if (others() > 0) {
-            label("left out", Human.count(others(), "receipt") + " of chains that were not asked for");
+        if (leftOut > 0) {
+            label("left out", Human.count(leftOut, "row") + " of what was not asked for");
         }
         if (open > 0 && isGood) {
             String newer = proof.proof().signed() == null
@@ -199,10 +202,6 @@ final class ReceiptsVerdicts {
             label("ends", Human.count(open, "chain") + " without an end: " + newer);
         }
         printProof(proof);
-    }
-
-    private long others() {
-        return Math.max(0, expected - receipts - strays);
     }
 
     private String headline(boolean isGood, ProofView proof) {
@@ -234,7 +233,7 @@ final class ReceiptsVerdicts {
                 .put("valid", good)
                 .put("receipts", receipts)
                 .put("rows_in_no_chain", strays)
-                .put("receipts_of_other_chains", others())
+                .put("rows_left_out", leftOut)
                 .put("open_chains", open)
                 .put("db", db.toString())
                 .put("public_key", keys.file().toString())

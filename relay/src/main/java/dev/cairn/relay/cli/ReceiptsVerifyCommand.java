@@ -88,7 +88,7 @@ final class ReceiptsVerifyCommand implements Callable<Integer> {
                     new ReceiptsVerdicts(surroundings, json, receipts.db(surroundings), keys, database.count());
             if (only != null) {
                 verdicts.add(verifier.verify(StoredChain.of(only), expectations, verdicts::progress));
-                verdicts.chainsInstead(ReceiptChoice.chains(database));
+                verdicts.leaveOutOthers(ReceiptChoice.chains(database));
             } else {
                 verdicts.strays(database.countStrays());
                 StoredChain next = database.chainAfter(null);

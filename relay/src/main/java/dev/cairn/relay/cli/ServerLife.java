@@ -94,8 +94,8 @@ final class ServerLife {
     }
 
     /// SIGTERM, Ctrl-C and the end of the terminal are the wish; a second Ctrl-C ends the process at once.
-    /// Supervisors and terminals may tell theirs more than once, or beside each other, and hasten nothing:
-    /// `timeout` signals the process and then its group.
+    /// SIGTERM and SIGHUP may come more than once, or beside each other, and hasten nothing: `timeout` signals
+    /// the process and then its group.
     private void hearWish() {
         AtomicInteger interrupts = new AtomicInteger();
         Signals.on("INT", () -> {

@@ -90,7 +90,7 @@ final class UpCommand implements Callable<Integer> {
         }
         return daemon.run(
                 defaults.withHttp(http.host(), 0),
-                List.of(http.host() + ":" + http.port() + " is in use: HTTP is on a free port instead"));
+                List.of(http.host() + ":" + http.port() + " is in use: HTTP will be on a free port instead"));
     }
 
     private static boolean isFree(RelayConfig.Http http) {

@@ -126,6 +126,18 @@ class ReceiptsKeysCommandTest {
         start().stop().await(20, SECONDS);
     }
 
+    @Test
+    void aLockThatOthersCouldHaveMadeIsNoRelayThatRuns() throws Exception {
+        start().stop().await(20, SECONDS);
+        Path lock = dir.resolve("relay.lock");
+        Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        CommandRun rotate = keys("rotate");
+
+        assertThat(rotate.exitCode()).isEqualTo(1);
+        assertThat(rotate.err()).contains(lock.toString(), "chmod").doesNotContain("Stop the relay");
+    }
+
     private Relay start() throws TimeoutException {
         RelayConfig config = RelayConfig.defaults(Places.in(dir)).withHttp("127.0.0.1", 0);
         return Relay.start(config, failure -> {

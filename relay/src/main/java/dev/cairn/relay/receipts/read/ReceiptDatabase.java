@@ -43,9 +43,20 @@ public final class ReceiptDatabase implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new UnreadableDatabaseException(file, Files.exists(file) ? "it is no file" : "no such file", "");
         }
+        Rest rest = Rest.of(file);
+        try {
+            return open(file, rest);
+        } catch (UnreadableDatabaseException e) {
+            if (rest == null || rest.lasts()) {
+                throw e;
+            }
+            return open(file, null); // A writer came just then.
+        }
+    }
+
+    private static ReceiptDatabase open(Path file, @Nullable Rest rest) throws UnreadableDatabaseException {
         Connection connection = null;
         try {
-            Rest rest = Rest.of(file);
             connection = ReadOnlyStore.connect(file, rest != null);
             return new ReceiptDatabase(file, rest, connection, ReadOnlyStore.inspect(file, connection));
         } catch (SQLException | UnreadableDatabaseException e) {
