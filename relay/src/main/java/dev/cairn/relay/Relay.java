@@ -21,6 +21,7 @@ import dev.cairn.relay.http.BearerToken;
 import dev.cairn.relay.http.HttpVerticle;
 import dev.cairn.relay.http.OneLoop;
 import dev.cairn.relay.http.TokenFile;
+import dev.cairn.relay.http.WebSocketDoor;
 import dev.cairn.relay.ingress.Ingress;
 import dev.cairn.relay.ingress.SocketRefusedException;
 import dev.cairn.relay.ingress.UnixSocketDoor;
@@ -272,7 +273,9 @@ public final class Relay {
                 status,
                 signed,
                 meters,
-                Map.of("/v1/stream", stream::accept, "/v1/emit", emit::accept));
+                Map.of(
+                        "/v1/stream", new WebSocketDoor(StreamVerticle.FRAME_BYTES_MAX, stream::accept),
+                        "/v1/emit", new WebSocketDoor(HttpVerticle.messageBytesMax(config), emit::accept)));
         var oneLoop = new OneLoop(stream, emit, server); // The server's WebSockets live where it does.
         return deploy(oneLoop, new DeploymentOptions())
                 .onSuccess(_ -> http = address(config.http().host(), server.port()));

@@ -9,7 +9,6 @@ import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.log.RefusalLog;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -17,7 +16,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -60,7 +58,7 @@ public final class HttpVerticle extends VerticleBase {
     private final Latest<ChainStatus> chain;
     private final Latest<ReceiptsStatus> receipts;
     private final PrometheusMeterRegistry meters;
-    private final Map<String, Handler<ServerWebSocket>> doors;
+    private final Map<String, WebSocketDoor> doors;
     private @Nullable HttpServer server;
     private volatile int port;
 
@@ -72,7 +70,7 @@ public final class HttpVerticle extends VerticleBase {
             Latest<ChainStatus> chain,
             Latest<ReceiptsStatus> receipts,
             PrometheusMeterRegistry meters,
-            Map<String, Handler<ServerWebSocket>> doors) {
+            Map<String, WebSocketDoor> doors) {
         this.config = config;
         this.token = token;
         this.bus = bus;
@@ -112,8 +110,13 @@ public final class HttpVerticle extends VerticleBase {
         return server == null ? Future.succeededFuture() : server.close();
     }
 
+    /// The longest message that any door of a relay takes: a line of an emitter, which a newline may end.
+    public static int messageBytesMax(RelayConfig config) {
+        return Math.max(config.ingress().lineBytesMax(), LINE_BYTES_ALWAYS) + 1;
+    }
+
     private HttpServerOptions options() {
-        int messageBytesMax = Math.max(config.ingress().lineBytesMax(), LINE_BYTES_ALWAYS) + 1; // A newline may end it.
+        int messageBytesMax = messageBytesMax(config);
         Duration gone = GONE.plus(config.stream().stallTimeout());
         return new HttpServerOptions()
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
@@ -131,7 +134,7 @@ public final class HttpVerticle extends VerticleBase {
     /// A WebSocket goes to its door past the router, which would wrap it.
     private void route(HttpServerRequest request, Router router, Guard guard, Connections connections) {
         secure(request.response());
-        Handler<ServerWebSocket> door = doors.get(request.path());
+        WebSocketDoor door = doors.get(request.path());
         if (door == null || !isUpgrade(request)) {
             router.handle(request);
         } else if (!guard.refuses(request)) {
@@ -139,7 +142,7 @@ public final class HttpVerticle extends VerticleBase {
                     .onSuccess(socket -> {
                         connections.release(request.connection());
                         UnreadLimit.on(socket);
-                        door.handle(socket);
+                        door.open(socket);
                     })
                     .onFailure(cause -> LOG.atDebug().setCause(cause).log("no WebSocket came of a request"));
         }

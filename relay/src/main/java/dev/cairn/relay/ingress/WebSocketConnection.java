@@ -4,6 +4,8 @@ import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.frame.LineLimit;
 import dev.cairn.protocol.json.ByteBuilder;
 import dev.cairn.relay.bus.DropReason;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -36,7 +38,7 @@ final class WebSocketConnection implements Wire {
 
     static void accept(ServerWebSocket socket, IngressLoop loop) {
         WebSocketConnection connection = new WebSocketConnection(socket, loop);
-        socket.exceptionHandler(_ -> {}); // The close that follows says all.
+        socket.exceptionHandler(connection::failed);
         if (!loop.admit(connection.session)) {
             socket.close(TRY_AGAIN_LATER);
             return;
@@ -50,6 +52,19 @@ final class WebSocketConnection implements Wire {
             refuseBinary();
         } else if (!discarding && (frame.isText() || frame.isContinuation())) {
             take(frame.binaryData().getBytes(), frame.isFinal());
+        }
+    }
+
+    /// Of other failures the close that follows says all. It follows at once: an answer that waits for the disk
+    /// does not come before it.
+    private void failed(Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException corrupted && !discarding) {
+            if (corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
+                refuseOversize();
+                session.proceed();
+            }
+            discarding = true;
+            socket.close((short) corrupted.closeStatus().code());
         }
     }
 

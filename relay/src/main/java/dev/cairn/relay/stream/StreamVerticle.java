@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /// [#accept] is called on this verticle's own event loop: whoever serves HTTP is deployed on the same one.
 public final class StreamVerticle extends VerticleBase {
 
+    /// What a subscriber says is short, and there may be thousands.
+    public static final int FRAME_BYTES_MAX = 4 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(StreamVerticle.class);
 
     private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);

@@ -61,7 +61,7 @@ final class Subscriber implements Cursor.Listener {
                 throw new RefusedFrameException(Refusal.BINARY, "frame: expected text");
             }
             Buffer soFar = partial.appendBuffer(frame.binaryData());
-            if (soFar.length() > Subscribers.FRAME_BYTES_MAX) {
+            if (soFar.length() > StreamVerticle.FRAME_BYTES_MAX) {
                 throw Subscribers.tooLarge();
             }
             if (frame.isFinal()) {

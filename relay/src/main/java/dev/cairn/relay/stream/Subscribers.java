@@ -25,15 +25,11 @@ import dev.cairn.relay.live.SocketOutlet;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,8 +43,6 @@ import org.jspecify.annotations.Nullable;
 /// Everybody on `/v1/stream`, and the chain's tail they share. Belongs to one event loop, which is why
 /// nothing is locked.
 final class Subscribers {
-
-    static final int FRAME_BYTES_MAX = 4 * 1024;
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
@@ -159,7 +153,6 @@ final class Subscribers {
     }
 
     void accept(ServerWebSocket socket) {
-        limitFrames(((WebSocketInternal) socket).channelHandlerContext().pipeline());
         SocketOutlet outlet = new SocketOutlet(socket, loop);
         Subscriber subscriber = new Subscriber(outlet, this);
         boolean full = open.size() >= settings.limits().subscribersMax();
@@ -252,7 +245,8 @@ final class Subscribers {
     }
 
     static RefusedFrameException tooLarge() {
-        return new RefusedFrameException(Refusal.TOO_LARGE, "frame: more than " + FRAME_BYTES_MAX + " bytes");
+        return new RefusedFrameException(
+                Refusal.TOO_LARGE, "frame: more than " + StreamVerticle.FRAME_BYTES_MAX + " bytes");
     }
 
     private void expectHello(Subscriber subscriber) {
@@ -292,15 +286,5 @@ final class Subscribers {
             }
         }
         frame.release();
-    }
-
-    /// The server's own limit is that of an emitter's line; what a subscriber says is short, and there may be
-    /// thousands.
-    private static void limitFrames(ChannelPipeline pipeline) {
-        WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
-                .maxFramePayloadLength(FRAME_BYTES_MAX)
-                .closeOnProtocolViolation(false)
-                .build();
-        pipeline.replace(WebSocket13FrameDecoder.class, "wsdecoder", new WebSocket13FrameDecoder(config));
     }
 }

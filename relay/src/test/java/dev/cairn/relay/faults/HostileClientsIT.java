@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.relay.RelayProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -218,6 +219,46 @@ class HostileClientsIT {
                     })
                     .isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void tellsAWebSocketClientThatItsFrameIsTooLargeOrNone() throws IOException {
+        byte[] longer = {(byte) 0x81, (byte) 0xFF, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}; // It claims 1 TiB.
+        byte[] unmasked = {(byte) 0x81, 2, '{', '}'};
+
+        String toTheLonger = conversation(longer);
+        String toTheUnmasked = conversation(unmasked);
+
+        assertThat(toTheLonger).contains("{\"ok\":false,\"error\":\"Message too large\"}");
+        assertThat(closeCode(toTheLonger)).isEqualTo(1009);
+        assertThat(closeCode(toTheUnmasked)).isEqualTo(1002);
+        serveANewcomer();
+    }
+
+    /// What the relay says on `/v1/emit` to a client that sends these bytes, until the relay's own close frame.
+    private static String conversation(byte[] bytes) throws IOException {
+        try (Socket client = new Socket(relay.http().getHost(), relay.http().getPort())) {
+            client.setSoTimeout(10_000);
+            client.getOutputStream().write(upgrade().getBytes(StandardCharsets.ISO_8859_1));
+            hear(client, "HTTP/1.1 101(?s:.*)\r\n\r\n");
+            client.getOutputStream().write(bytes);
+            return hear(client, "(?s:.*)\\x88\\x02..");
+        }
+    }
+
+    /// What comes until it has this form.
+    private static String hear(Socket client, String form) throws IOException {
+        StringBuilder heard = new StringBuilder();
+        while (!heard.toString().matches(form)) {
+            int octet = client.getInputStream().read();
+            assertThat(octet).as("after %s", heard).isNotNegative();
+            heard.append((char) octet);
+        }
+        return heard.toString();
+    }
+
+    private static int closeCode(String heard) {
+        return heard.charAt(heard.length() - 2) << 8 | heard.charAt(heard.length() - 1);
     }
 
     private static void serveANewcomer() throws IOException {

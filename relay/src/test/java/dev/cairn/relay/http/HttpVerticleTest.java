@@ -60,7 +60,7 @@ class HttpVerticleTest {
             chain,
             receipts,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            Map.of("/v1/echo", socket -> socket.textMessageHandler(socket::writeTextMessage)));
+            Map.of("/v1/echo", new WebSocketDoor(4096, socket -> socket.textMessageHandler(socket::writeTextMessage))));
 
     @BeforeEach
     void deploy() throws TimeoutException {

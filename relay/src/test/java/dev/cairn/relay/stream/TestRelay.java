@@ -21,6 +21,7 @@ import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.http.BearerToken;
 import dev.cairn.relay.http.HttpVerticle;
 import dev.cairn.relay.http.OneLoop;
+import dev.cairn.relay.http.WebSocketDoor;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -66,7 +67,7 @@ final class TestRelay implements AutoCloseable {
                 status,
                 new Latest<>(ReceiptsStatus.OFF),
                 meters,
-                Map.of("/v1/stream", stream::accept));
+                Map.of("/v1/stream", new WebSocketDoor(StreamVerticle.FRAME_BYTES_MAX, stream::accept)));
         Future<?> beats = bus.answer(Address.BEAT_AUDIT, _ -> {
             beat("{\"type\":\"heartbeat\",\"relay_event_count\":" + tip() + "}");
             return Future.succeededFuture(new Appended());
