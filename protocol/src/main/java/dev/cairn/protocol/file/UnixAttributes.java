@@ -18,10 +18,16 @@ public record UnixAttributes(long device, long inode, int mode, int links, long 
     private static final int STICKY = 01000;
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int OPEN_TO_OTHERS = 0077;
+    private static final int TRIES_MAX = 100;
 
-    /// Of what the path names itself, be it a link.
+    /// Of what the path names itself, be it a link. What has no name any more was replaced in this very moment:
+    /// then of what took its place.
     public static UnixAttributes of(Path path) throws IOException {
-        return of(Files.readAttributes(path, VIEW, LinkOption.NOFOLLOW_LINKS));
+        UnixAttributes found = of(Files.readAttributes(path, VIEW, LinkOption.NOFOLLOW_LINKS));
+        for (int tries = 1; found.links == 0 && tries < TRIES_MAX; tries++) {
+            found = of(Files.readAttributes(path, VIEW, LinkOption.NOFOLLOW_LINKS));
+        }
+        return found;
     }
 
     /// Of what the path leads to.

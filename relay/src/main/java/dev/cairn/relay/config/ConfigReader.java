@@ -239,9 +239,9 @@ final class ConfigReader {
         for (int key = tape.firstChild(object); key < end; key = tape.next(key + 1)) {
             String name = tape.text(key);
             if (!met.add(name)) {
-                notes.problem(prefix + name + ": given twice");
+                notes.problem(prefix + shownKey(key) + ": given twice");
             } else if (!asked.contains(name)) {
-                String text = prefix + shorten(name) + ": unknown key";
+                String text = prefix + shownKey(key) + ": unknown key";
                 if (unknown == Unknown.REFUSED) {
                     notes.problem(text);
                 } else {
@@ -291,10 +291,17 @@ final class ConfigReader {
         return switch (tape.kind(node)) {
             case OBJECT -> "an object";
             case ARRAY -> "an array";
-            case STRING, NUMBER, TRUE, FALSE, NULL ->
-                shorten(new String(
-                        tape.source(), tape.start(node), tape.end(node) - tape.start(node), StandardCharsets.UTF_8));
+            case STRING, NUMBER, TRUE, FALSE, NULL -> shorten(source(tape.start(node), tape.end(node)));
         };
+    }
+
+    /// As it is written, so that an escape does nothing to a terminal.
+    private String shownKey(int key) {
+        return shorten(source(tape.start(key) + 1, tape.end(key) - 1));
+    }
+
+    private String source(int from, int to) {
+        return new String(tape.source(), from, to - from, StandardCharsets.UTF_8);
     }
 
     private static String shorten(String text) {

@@ -33,6 +33,7 @@ public final class Connections {
 
     /// Counts a connection that was just accepted; on the event loop of its server.
     public void admit(HttpConnection connection) {
+        RequestLimit.on(connection);
         long timer = vertx.setTimer(LIFETIME_MAX.toMillis(), _ -> end(connection));
         plain.put(connection, new Held(RemoteHost.of(connection.remoteAddress()), timer));
         connection.closeHandler(_ -> forget(connection));
@@ -43,6 +44,7 @@ public final class Connections {
 
     /// It has become a WebSocket.
     void release(HttpConnection connection) {
+        RequestLimit.off(connection);
         forget(connection);
     }
 

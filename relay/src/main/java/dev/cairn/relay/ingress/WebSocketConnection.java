@@ -48,9 +48,12 @@ final class WebSocketConnection implements Wire {
     }
 
     private void received(WebSocketFrame frame) {
+        if (discarding) {
+            return;
+        }
         if (frame.isBinary()) {
             refuseBinary();
-        } else if (!discarding && (frame.isText() || frame.isContinuation())) {
+        } else if (frame.isText() || frame.isContinuation()) {
             take(frame.binaryData().getBytes(), frame.isFinal());
         }
     }
@@ -140,6 +143,8 @@ final class WebSocketConnection implements Wire {
     }
 
     private void refuseBinary() {
+        forgetMessage();
+        discarding = true;
         loop.refused(Refusal.BINARY, session.peer());
         socket.close(UNSUPPORTED_DATA, "requests are text");
     }

@@ -235,6 +235,53 @@ class HostileClientsIT {
         serveANewcomer();
     }
 
+    @Test
+    void outlivesAFloodOfWhatItRefuses() throws IOException {
+        byte[] binary = {(byte) 0x82, (byte) 0x81, 0, 0, 0, 0, 'x'};
+        byte[] flood = new byte[binary.length * 1_000];
+        for (int at = 0; at < flood.length; at += binary.length) {
+            System.arraycopy(binary, 0, flood, at, binary.length);
+        }
+        long before = residentKilobytes();
+
+        try (Socket client = new Socket(relay.http().getHost(), relay.http().getPort())) {
+            client.getOutputStream().write(upgrade().getBytes(StandardCharsets.ISO_8859_1));
+            hear(client, "HTTP/1.1 101(?s:.*)\r\n\r\n");
+            for (int i = 0; i < 2_000; i++) {
+                client.getOutputStream().write(flood);
+            }
+        } catch (IOException _) {
+            // It may end the connection.
+        }
+        serveANewcomer();
+
+        assertThat(residentKilobytes() - before).isLessThan(64 * 1024);
+    }
+
+    @Test
+    void outlivesClientsThatAskAndNeverRead() throws IOException {
+        byte[] requests = "GET /healthz HTTP/1.1\r\n\r\n".repeat(6_000).getBytes(StandardCharsets.US_ASCII);
+        InetSocketAddress http =
+                new InetSocketAddress(relay.http().getHost(), relay.http().getPort());
+        List<SocketChannel> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 250; i++) {
+                SocketChannel client = SocketChannel.open();
+                clients.add(client);
+                client.setOption(StandardSocketOptions.SO_RCVBUF, 2_304);
+                client.connect(http);
+                client.configureBlocking(false);
+                client.write(ByteBuffer.wrap(requests));
+            }
+            serveANewcomer();
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+        serveANewcomer();
+    }
+
     /// What the relay says on `/v1/emit` to a client that sends these bytes, until the relay's own close frame.
     private static String conversation(byte[] bytes) throws IOException {
         try (Socket client = new Socket(relay.http().getHost(), relay.http().getPort())) {
