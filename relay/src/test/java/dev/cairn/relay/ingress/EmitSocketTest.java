@@ -96,16 +96,6 @@ class EmitSocketTest {
     }
 
     @Test
-    void takesNothingBehindABinaryFrame() {
-        socket.writeBinaryMessage(Buffer.buffer("x"));
-        socket.writeTextMessage(Requests.event("evt_1").strip());
-
-        RunningIngress.until(socket::isClosed);
-
-        assertThat(answers).isEmpty();
-    }
-
-    @Test
     void answersAMessageOverTheLimitThenCloses() {
         socket.writeTextMessage("x".repeat(MESSAGE_MAX - 10_000));
 
