@@ -8,9 +8,8 @@ import io.vertx.core.internal.http.WebSocketInternal;
 
 /// Who serves the WebSockets of a path, on the event loop of the HTTP server.
 ///
-/// @param frameBytesMax of the payload of one frame. The exception handler of a socket hears of a longer one, by what
-/// it
-///     claims, and of one that is no frame; the client can still be told
+/// @param frameBytesMax of a frame's payload. A socket's exception handler hears of a longer one, by what it claims,
+///     and of what is no frame; the client can still be told
 /// @param handler takes a socket before any frame of it is read
 public record WebSocketDoor(int frameBytesMax, Handler<ServerWebSocket> handler) {
 

@@ -293,6 +293,12 @@ class RelayConfigTest {
         return RelayConfig.read(json.getBytes(StandardCharsets.UTF_8), PLACES);
     }
 
+    @Test
+    void aKeyIsToldAsItIsWritten() {
+        assertThat(problems("{\"\\u001b[31mred\":1}")).containsExactly("\\u001b[31mred: unknown key");
+        assertThat(problems("{\"\\u001b\":1,\"\\u001b\":2}")).contains("\\u001b: given twice");
+    }
+
     private static List<String> problems(String json) {
         List<String> problems = new ArrayList<>();
         assertThatExceptionOfType(InvalidConfigException.class)

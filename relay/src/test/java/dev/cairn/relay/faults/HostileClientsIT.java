@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Promise 6: no input kills the relay, stalls it, or is noticed by a client that behaves. While each test runs, a
@@ -236,6 +237,7 @@ class HostileClientsIT {
     }
 
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // A relay that is lost may take nothing more.
     void outlivesAFloodOfWhatItRefuses() throws IOException {
         byte[] binary = {(byte) 0x82, (byte) 0x81, 0, 0, 0, 0, 'x'};
         byte[] flood = new byte[binary.length * 1_000];
