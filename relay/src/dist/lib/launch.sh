@@ -83,6 +83,8 @@ choose_flags() {
             # Batches live as long as a commit takes: roomy survivor spaces keep them out of the old generation.
             flags='-XX:+UseSerialGC -Xms96m -Xmx96m -Xmn56m -XX:SurvivorRatio=2 -Xss512k'
             flags="$flags -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000"
+            # What waits for slow subscribers and for the disk lies outside the heap, each within its own bound.
+            flags="$flags -XX:MaxDirectMemorySize=256m"
             # What runs only in the second in which it starts is not worth compiling: it takes the cores from the start.
             flags="$flags -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500"
             flags="$flags -XX:Tier3CompileThreshold=4000 -XX:InlineSmallCode=500"

@@ -177,12 +177,13 @@ public final class Relay {
             Consumer<Throwable> onFatal) {
         var status = new Latest<ChainStatus>(chain.status());
         chainStatus = status;
+        var heard = new Latest<>(chain.end());
         var sealed = new Latest<SealState>(seals.seals().state(config));
         History history = chain.history(vertx);
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         int loops = Runtime.getRuntime().availableProcessors();
 
-        var writer = new ChainVerticle(vertx, bus, chain, config, clocks, status, onFatal);
+        var writer = new ChainVerticle(vertx, bus, chain, config, clocks, status, heard, onFatal);
         var sealer = new SealVerticle(
                 vertx,
                 bus,
@@ -204,7 +205,8 @@ public final class Relay {
         sealedReceipts = receipts == null
                 ? null
                 : new SealedReceipts(vertx, bus, config, receipts, receiptSeals, clocks, meters, onFatal);
-        var sources = new StreamVerticle.Sources(status, history, signed, receipts == null ? null : receipts.library());
+        var sources = new StreamVerticle.Sources(
+                status, history, heard, signed, receipts == null ? null : receipts.library());
         var stream = new StreamVerticle(
                 bus, sources, config.stream(), config.heartbeat().interval(), meters);
         var ingress = new Ingress(

@@ -42,6 +42,9 @@ public final class WitnessServer {
     /// The file of its signing key, beside the log.
     public static final String KEY_NAME = "witness.key";
 
+    /// Its index needs every record, and requests that wait for the disk are few.
+    private static final Latest<Long> ALL_HEARD = new Latest<>(Long.MAX_VALUE);
+
     private final Vertx vertx;
     private final SingleInstance lock;
     private final Ed25519PublicKey publicKey;
@@ -99,7 +102,7 @@ public final class WitnessServer {
         var status = new Latest<ChainStatus>(recovered.status());
         var connections = new Connections(vertx);
 
-        var writer = new ChainVerticle(vertx, bus, recovered, chain, clocks, status, onFatal);
+        var writer = new ChainVerticle(vertx, bus, recovered, chain, clocks, status, ALL_HEARD, onFatal);
         var witness = new WitnessVerticle(
                 config,
                 key,

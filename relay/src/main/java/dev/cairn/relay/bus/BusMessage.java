@@ -71,9 +71,11 @@ public sealed interface BusMessage {
     /// Receipts that have just become durable, in the order in which they were stored.
     record ReceiptsAppended(List<SignedReceipt> receipts) implements BusMessage {}
 
-    /// Records that have just become durable, in order: `firstSeq` is the first one's sequence, `offset`
-    /// where its line begins in the log. Later lines follow without holes.
-    record RecordsAppended(long firstSeq, long offset, List<RecordBatch> batches) implements BusMessage {}
+    /// Records that have just become durable, in order: `count` of them, `firstSeq` the first one's sequence.
+    ///
+    /// @param end where the last one's line ends in the log, its newline included
+    /// @param batches the records; empty when who listens is so far behind that it has to read the log
+    record RecordsAppended(long firstSeq, int count, long end, List<RecordBatch> batches) implements BusMessage {}
 
     /// A heartbeat line that has just become durable, verbatim without its newline.
     record HeartbeatAppended(String line) implements BusMessage {}

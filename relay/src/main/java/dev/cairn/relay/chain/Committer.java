@@ -141,6 +141,16 @@ final class Committer {
             return settled.offset();
         }
 
+        int records() {
+            return batches().stream().mapToInt(RecordBatch::count).sum();
+        }
+
+        /// Where in the store the last record ends.
+        long end() {
+            return settled.offset()
+                    + batches().stream().mapToLong(RecordBatch::length).sum();
+        }
+
         List<HeartbeatLine> heartbeats() {
             return settled.heartbeats();
         }

@@ -33,6 +33,11 @@ public record RecoveredChain(
         return new ChainStatus(state.tip(), 0, new ChainStatus.Refusing("the relay is starting"));
     }
 
+    /// Where the log ends.
+    public long end() {
+        return state.offset();
+    }
+
     /// What is behind the ring.
     public History history(Vertx vertx) {
         return new LogHistory(vertx, log, index);

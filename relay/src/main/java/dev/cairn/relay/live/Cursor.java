@@ -1,5 +1,7 @@
 package dev.cairn.relay.live;
 
+import java.time.Duration;
+
 /// Where one subscriber stands in a chain: its socket and the next sequence it gets. There is no queue.
 ///
 /// Belongs to its [Pump]; what happens to it is told to its [Listener], on the pump's event loop.
@@ -16,8 +18,8 @@ public final class Cursor {
         /// store.
         void lagging(long behind);
 
-        /// It has taken nothing for too long; it gets nothing more. `seq` is the last record written to it.
-        void stalled(long seq);
+        /// It has taken nothing for `patience`; it gets nothing more. `seq` is the last record written to it.
+        void stalled(long seq, Duration patience);
 
         /// The store cannot give what it needs; it gets nothing more.
         void unreadable(Throwable cause);

@@ -23,16 +23,13 @@ public final class Pump {
 
     static final Duration REST_MAX = Duration.ofMillis(2);
 
-    /// Bytes that slow subscribers may hold together. Above it, one that has not taken what it got gets no
-    /// more, and patience is [#PATIENCE_UNDER_PRESSURE].
-    private static final long UNSENT_BYTES_MAX = 32 * 1024 * 1024;
-
     private static final Duration PATIENCE_UNDER_PRESSURE = Duration.ofSeconds(1);
     private static final int PASSES_MAX = 16;
 
     private final Ring ring;
     private final Loop loop;
     private final long stallNanos;
+    private final Unsent unsent;
     private final Slices slices;
     private final Replay replay;
     private final List<Cursor> cursors = new ArrayList<>();
@@ -42,13 +39,21 @@ public final class Pump {
     private long restUntil;
     private long delivered;
 
+    /// @param unsent shared by all pumps of the loop
     public Pump(
-            String chain, Ring ring, History history, Loop loop, ByteBufAllocator allocator, Duration stallTimeout) {
+            String chain,
+            Ring ring,
+            History history,
+            Loop loop,
+            ByteBufAllocator allocator,
+            Unsent unsent,
+            Duration stallTimeout) {
         this.ring = ring;
         this.loop = loop;
         this.stallNanos = stallTimeout.toNanos();
-        this.slices = new Slices(ring, allocator);
-        this.replay = new Replay(chain, history, loop, allocator, new PageWriter());
+        this.unsent = unsent;
+        this.slices = new Slices(ring, allocator, unsent);
+        this.replay = new Replay(chain, history, loop, allocator, unsent, new PageWriter());
         this.drainEnded = loop.nanoTime();
         this.restUntil = drainEnded;
     }
@@ -66,11 +71,6 @@ public final class Pump {
     /// Pages read from the store.
     public long pagesRead() {
         return replay.pages();
-    }
-
-    /// Bytes that subscribers have yet to take.
-    public long unsentBytes() {
-        return slices.bytes();
     }
 
     /// A new subscriber; it gets nothing before [#start].
@@ -118,25 +118,23 @@ public final class Pump {
     /// Finds those that have taken nothing for too long. To be called every second or more often.
     public void sweep() {
         slices.sweep();
-        long patience = isUnderPressure() ? Math.min(stallNanos, PATIENCE_UNDER_PRESSURE.toNanos()) : stallNanos;
+        long patience = unsent.isHigh() ? Math.min(stallNanos, PATIENCE_UNDER_PRESSURE.toNanos()) : stallNanos;
         long now = loop.nanoTime();
         for (Cursor cursor : List.copyOf(cursors)) {
             if (cursor.stalledFor(now) >= patience) {
                 leave(cursor);
-                cursor.listener.stalled(cursor.next() - 1);
+                cursor.listener.stalled(cursor.next() - 1, Duration.ofNanos(patience));
             }
         }
-        wake(); // Those that were held back under pressure get their turn.
+        replay.goOn(); // Those that were held back because too much was unsent get their turn.
+        wake();
     }
 
-    /// Lets go of all subscribers and buffers.
+    /// Lets go of all subscribers and buffers, the ring's too.
     public void close() {
         List.copyOf(cursors).forEach(this::leave);
         slices.release();
-    }
-
-    private boolean isUnderPressure() {
-        return slices.bytes() > UNSENT_BYTES_MAX;
+        ring.release();
     }
 
     private void drain() {
@@ -153,17 +151,20 @@ public final class Pump {
 
     /// Gives everybody one slice after another, at most `passes` each; says whether somebody could take more.
     private boolean run(int passes) {
-        draining = true;
         boolean more = true;
-        for (int pass = 0; more && pass < passes; pass++) {
-            more = false;
-            for (int i = 0; i < cursors.size(); i++) {
-                more |= step(cursors.get(i));
+        draining = true;
+        try {
+            for (int pass = 0; more && pass < passes; pass++) {
+                more = false;
+                for (int i = 0; i < cursors.size(); i++) {
+                    more |= step(cursors.get(i));
+                }
             }
+        } finally {
+            draining = false; // Whatever failed for one: the next drain is for the others.
+            cursors.removeIf(cursor -> cursor.closed);
+            slices.settle();
         }
-        draining = false;
-        cursors.removeIf(cursor -> cursor.closed);
-        slices.settle();
         return more;
     }
 
@@ -171,6 +172,10 @@ public final class Pump {
     private void resume(Cursor cursor) {
         if (draining) {
             return; // The drain comes to it.
+        }
+        if (unsent.isHigh()) {
+            slices.sweep(); // It has taken something.
+            replay.goOn();
         }
         boolean more = true;
         for (int pass = 0; more && pass < PASSES_MAX; pass++) {
@@ -189,7 +194,7 @@ public final class Pump {
                 || cursor.subscription == 0
                 || cursor.next() > ring.newest()
                 || !cursor.outlet.isWritable()
-                || (isUnderPressure() && cursor.outlet.unsent() > 0)) {
+                || (unsent.isHigh() && cursor.outlet.unsent() > 0)) {
             return false;
         }
         if (cursor.next() < ring.first()) {
@@ -197,7 +202,11 @@ public final class Pump {
             replay.readFor(cursor);
             return false;
         }
-        write(cursor, slices.from(cursor.next()));
+        Slice slice = slices.from(cursor.next());
+        if (slice == null) {
+            return false; // Its turn comes with the next drain or sweep.
+        }
+        write(cursor, slice);
         return cursor.next() <= ring.newest();
     }
 

@@ -2,15 +2,16 @@ package dev.cairn.relay.live;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.Arrays;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /// The newest records of one chain as finished frames, in a circle of bytes: the oldest give way to the
 /// newest.
 ///
 /// Holds records [#first] to [#newest] without holes; it is only a cache of the store, so it may drop
-/// everything at any time. The circle is made of blocks that are allocated when first written and let go by
-/// [#skipTo], so that a relay without subscribers holds none. What is added is copied: nothing of a commit is
-/// kept alive. Not thread-safe: one event loop owns it.
+/// everything at any time. The circle is made of blocks outside the heap that are allocated when first written
+/// and let go by [#skipTo], so that a relay without subscribers holds none. What is added is copied: nothing of
+/// a commit is kept alive. Not thread-safe: one event loop owns it.
 public final class Ring {
 
     static final int SLICE_FRAMES_MAX = 64;
@@ -22,7 +23,7 @@ public final class Ring {
     private final int recordsMax;
     private final int bytesMax;
     private final int blockBytes;
-    private final byte[][] blocks;
+    private final @Nullable ByteBuf[] blocks;
 
     /// Where each frame begins, by its sequence; positions count all bytes ever written.
     private long[] starts = new long[SLICE_FRAMES_MAX];
@@ -37,7 +38,7 @@ public final class Ring {
         this.recordsMax = recordsMax;
         this.bytesMax = bytesMax;
         this.blockBytes = Math.min(bytesMax, BLOCK_BYTES);
-        this.blocks = new byte[Math.ceilDiv(bytesMax, blockBytes)][];
+        this.blocks = new ByteBuf[Math.ceilDiv(bytesMax, blockBytes)];
         this.first = newest + 1;
         this.next = newest + 1;
     }
@@ -67,7 +68,7 @@ public final class Ring {
             drop(seq);
         }
         int length = frames.prepare(seq, to - from);
-        if (length > bytesMax) {
+        if (length > bytesMax || !hasRoom(length)) {
             drop(seq + 1);
             return;
         }
@@ -87,7 +88,19 @@ public final class Ring {
     public void skipTo(long newest) {
         if (newest >= next) {
             drop(newest + 1);
-            Arrays.fill(blocks, null);
+            release();
+        }
+    }
+
+    /// Lets the memory go; nothing is here any more.
+    void release() {
+        drop(next);
+        for (int i = 0; i < blocks.length; i++) {
+            ByteBuf block = blocks[i];
+            if (block != null) {
+                block.release();
+                blocks[i] = null;
+            }
         }
     }
 
@@ -132,19 +145,34 @@ public final class Ring {
         while (at < to) {
             int offset = (int) (end % blockBytes);
             int run = Math.min(to - at, blockBytes - offset);
-            System.arraycopy(source, at, block(end), offset, run);
+            block(end).setBytes(offset, source, at, run);
             at += run;
             end += run;
         }
     }
 
-    @SuppressWarnings("NullAway") // A block is null until it is first written.
-    private byte[] block(long position) {
-        int index = (int) (position / blockBytes % blocks.length);
-        if (blocks[index] == null) {
-            blocks[index] = new byte[blockBytes];
+    /// Whether there is memory for the next frame; if not, the ring does without any.
+    private boolean hasRoom(int length) {
+        try {
+            for (long at = end; at < end + length; at += blockBytes) {
+                block(at);
+            }
+            block(end + length - 1);
+            return true;
+        } catch (OutOfMemoryError _) { // Of what is outside the heap: buffers of sockets are there, too.
+            release();
+            return false;
         }
-        return blocks[index];
+    }
+
+    private ByteBuf block(long position) {
+        int index = (int) (position / blockBytes % blocks.length);
+        ByteBuf block = blocks[index];
+        if (block == null) {
+            block = Unpooled.directBuffer(blockBytes, blockBytes);
+            blocks[index] = block;
+        }
+        return block;
     }
 
     private long position(long seq) {

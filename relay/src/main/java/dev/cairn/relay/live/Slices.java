@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Encoded runs of frames, each made once for all subscribers who stand at its beginning, and kept count of
 /// until the last one has sent it.
 ///
-/// A slice's own reference is held here while any subscriber holds another: so [#bytes] is what slow
+/// A slice's own reference is held here while any subscriber holds another: so [Unsent] is told what slow
 /// subscribers really cost.
 final class Slices {
 
@@ -43,6 +43,7 @@ final class Slices {
 
     private final Ring ring;
     private final ByteBufAllocator allocator;
+    private final Unsent unsent;
     private final Map<Long, Slice> shared = new HashMap<>();
     private final List<Slice> fresh = new ArrayList<>();
     private final List<Slice> outstanding = new ArrayList<>();
@@ -50,25 +51,25 @@ final class Slices {
     private long bytes;
     private long sweepAbove = SWEEP_STEP_BYTES;
 
-    Slices(Ring ring, ByteBufAllocator allocator) {
+    /// @param unsent where the bytes of all slices are counted that somebody has yet to send
+    Slices(Ring ring, ByteBufAllocator allocator, Unsent unsent) {
         this.ring = ring;
         this.allocator = allocator;
+        this.unsent = unsent;
     }
 
-    /// Bytes of all slices that somebody has yet to send.
-    long bytes() {
-        return bytes;
-    }
-
-    /// The slice of the ring that begins at `seq`.
+    /// The slice of the ring that begins at `seq`; `null` if it is to be made and there is no room for it.
+    @Nullable
     Slice from(long seq) {
         Slice known = latest != null && latest.from == seq ? latest : shared.get(seq);
         if (known == null) {
+            if (unsent.isFull()) {
+                return null;
+            }
             long until = ring.sliceEnd(seq);
             known = new Slice(ring.slice(seq, until, allocator), seq, until);
             shared.put(seq, known);
-            fresh.add(known);
-            bytes += known.frames.readableBytes();
+            count(known);
         }
         latest = known;
         return known;
@@ -77,9 +78,18 @@ final class Slices {
     /// Counts frames that only one subscriber sends.
     Slice own(ByteBuf frames, long from, long until) {
         Slice own = new Slice(frames, from, until);
-        fresh.add(own);
-        bytes += frames.readableBytes();
+        count(own);
         return own;
+    }
+
+    private void count(Slice made) {
+        fresh.add(made);
+        add(made.frames.readableBytes());
+    }
+
+    private void add(long more) {
+        bytes += more;
+        unsent.add(more);
     }
 
     /// Ends a drain: what everybody has sent goes; the last slice, which the next record would make longer,
@@ -120,12 +130,12 @@ final class Slices {
         outstanding.forEach(slice -> slice.frames.release());
         outstanding.clear();
         shared.clear();
-        bytes = 0;
+        add(-bytes);
     }
 
     private void free(Slice slice) {
         forget(slice);
-        bytes -= slice.frames.writerIndex();
+        add(-slice.frames.writerIndex());
         slice.frames.release();
     }
 

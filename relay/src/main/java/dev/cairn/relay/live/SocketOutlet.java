@@ -74,14 +74,19 @@ public final class SocketOutlet implements Outlet {
     }
 
     /// Closes with a code and a reason of at most 123 bytes, and cuts the connection off if that does not
-    /// succeed.
-    public void close(int code, String reason) {
+    /// succeed within `patience`, or a few seconds.
+    public void close(int code, String reason, Duration patience) {
         if (closing) {
             return;
         }
         closing = true;
         var _ = context.writeAndFlush(new CloseWebSocketFrame(code, reason), context.voidPromise());
-        loop.schedule(CLOSE_TIMEOUT.toNanos(), this::cutOff);
+        loop.schedule(Math.min(CLOSE_TIMEOUT.toNanos(), patience.toNanos()), this::cutOff);
+    }
+
+    /// Closes likewise, in a few seconds.
+    public void close(int code, String reason) {
+        close(code, reason, CLOSE_TIMEOUT);
     }
 
     /// Ends the connection at once. Closing the WebSocket alone does not free a peer that stopped reading:

@@ -8,6 +8,7 @@ import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.config.Receipts;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -23,8 +24,8 @@ public final class FrameDoors {
     /// whole do.
     private static final int HEAP_PARTS = 6;
 
-    /// Of what the JVM takes outside the heap, which is as much as the heap: what waits there, in fifths.
-    private static final int OUTSIDE_FIFTHS = 4;
+    /// Of the memory outside the heap: what waits there.
+    private static final int OUTSIDE_PARTS = 4;
 
     /// Most machines have one busy process at a time, and a burst of it is to be kept.
     private static final int WAITING_TIMES_FREE = 7;
@@ -48,23 +49,30 @@ public final class FrameDoors {
     private final OwnUser ownUser;
 
     public FrameDoors(Bus bus, ReceiptsSetup setup, MeterRegistry meters) {
-        this(bus, setup, meters, Runtime.getRuntime().maxMemory(), PATIENCE);
+        this(
+                bus,
+                setup,
+                meters,
+                Runtime.getRuntime().maxMemory(),
+                PlatformDependent.maxDirectMemory(), // Of Netty, as the JDK does not tell.
+                PATIENCE);
     }
 
     /// @param memory of the heap, of which the doors use parts
+    /// @param outside likewise, of the memory outside the heap
     /// @param patience how long what waits is read on at stop
-    FrameDoors(Bus bus, ReceiptsSetup setup, MeterRegistry meters, long memory, Duration patience) {
+    FrameDoors(Bus bus, ReceiptsSetup setup, MeterRegistry meters, long memory, long outside, Duration patience) {
         Receipts.Limits limits = setup.config().limits();
         this.bus = bus;
         this.setup = setup;
         this.memory = memory;
         this.patience = patience;
         this.admission = new FrameAdmission(limits.connectionsMax(), limits.connectionsPerUidMax());
-        long waitingMax = memory / 5 * OUTSIDE_FIFTHS;
+        long waitingMax = outside / OUTSIDE_PARTS;
         if (limits.backlogBytesMax() > waitingMax) {
             LOG.atWarn()
                     .addKeyValue("bytes", waitingMax)
-                    .log("receipts.backlog_bytes_max: less is used, as the heap is small");
+                    .log("receipts.backlog_bytes_max: less is used, as the memory outside the heap is small");
         }
         this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), waitingMax), WAITING_TIMES_FREE);
         this.unfinished = new Backlog(memory / HEAP_PARTS, UNFINISHED_TIMES_FREE);

@@ -7,6 +7,7 @@ import dev.cairn.relay.live.Library;
 import dev.cairn.relay.live.Loop;
 import dev.cairn.relay.live.Pump;
 import dev.cairn.relay.live.Ring;
+import dev.cairn.relay.live.Unsent;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -29,15 +30,17 @@ final class ReceiptFeeds {
     private final Library library;
     private final Loop loop;
     private final ByteBufAllocator allocator;
+    private final Unsent unsent;
     private final Map<String, Feed> feeds = new HashMap<>();
     private long delivered;
     private long pagesRead;
 
-    ReceiptFeeds(RelayConfig.Stream limits, Library library, Loop loop, ByteBufAllocator allocator) {
+    ReceiptFeeds(RelayConfig.Stream limits, Library library, Loop loop, ByteBufAllocator allocator, Unsent unsent) {
         this.limits = limits;
         this.library = library;
         this.loop = loop;
         this.allocator = allocator;
+        this.unsent = unsent;
     }
 
     /// Gives the feed of a chain and the chain's newest sequence, once that is known, or why there is none.
@@ -75,7 +78,9 @@ final class ReceiptFeeds {
     private Feed begin(String chain, String id) {
         Ring ring = new Ring(chain, limits.ring(), limits.ringBytesMax() / RING_SHARE / limits.receiptChainsMax(), 0);
         return new Feed(
-                chain, ring, new Pump(chain, ring, library.history(id), loop, allocator, limits.stallTimeout()));
+                chain,
+                ring,
+                new Pump(chain, ring, library.history(id), loop, allocator, unsent, limits.stallTimeout()));
     }
 
     void append(ReceiptsAppended appended) {
@@ -117,11 +122,6 @@ final class ReceiptFeeds {
     void close() {
         feeds.values().forEach(feed -> feed.pump.close());
         feeds.clear();
-    }
-
-    /// Bytes that subscribers have yet to take.
-    long unsentBytes() {
-        return sum(Pump::unsentBytes);
     }
 
     /// Records written to subscribers, of feeds that have ended too.

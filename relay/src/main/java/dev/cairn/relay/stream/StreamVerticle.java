@@ -52,16 +52,18 @@ public final class StreamVerticle extends VerticleBase {
     ///
     /// @param status where the audit chain stands
     /// @param history what it holds
+    /// @param heard what this verticle has taken of it: where the newest record that it was told of ends
     /// @param receipts the chains of receipts; `null` for a relay that signs none
     public record Sources(
             Latest<ChainStatus> status,
             History history,
+            Latest<Long> heard,
             Latest<ReceiptsStatus> receiptsStatus,
             @Nullable Library receipts) {
 
         /// Of a relay that has an audit chain only.
         public static Sources of(Latest<ChainStatus> status, History history) {
-            return new Sources(status, history, new Latest<>(ReceiptsStatus.CLOSED), null);
+            return new Sources(status, history, new Latest<>(0L), new Latest<>(ReceiptsStatus.CLOSED), null);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.cairn.relay.stream.ClientFrame.Sub;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,10 +81,6 @@ final class Subscriber implements Cursor.Listener {
             return;
         }
         LOG.atInfo().addKeyValue("code", refusal.code()).log("subscriber refused");
-        hangUp(refusal, detail);
-    }
-
-    private void hangUp(Refusal refusal, String detail) {
         send(ServerFrames.err(refusal, detail));
         close(refusal);
     }
@@ -122,7 +119,7 @@ final class Subscriber implements Cursor.Listener {
     }
 
     @Override
-    public void stalled(long seq) {
+    public void stalled(long seq, Duration patience) {
         if (closing) {
             return;
         }
@@ -131,7 +128,9 @@ final class Subscriber implements Cursor.Listener {
                 .addKeyValue("chain", chain())
                 .addKeyValue("seq", seq)
                 .log("shed a subscriber: it took nothing for too long");
-        hangUp(Refusal.TOO_SLOW, "took nothing for too long; go on with since " + seq);
+        leave();
+        send(ServerFrames.err(Refusal.TOO_SLOW, "took nothing for too long; go on with since " + seq));
+        outlet.close(Refusal.TOO_SLOW.closeCode(), Refusal.TOO_SLOW.code(), patience);
     }
 
     @Override

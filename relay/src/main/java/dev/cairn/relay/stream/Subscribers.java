@@ -22,6 +22,7 @@ import dev.cairn.relay.live.Loop;
 import dev.cairn.relay.live.Pump;
 import dev.cairn.relay.live.Ring;
 import dev.cairn.relay.live.SocketOutlet;
+import dev.cairn.relay.live.Unsent;
 import dev.cairn.relay.stream.StreamVerticle.Settings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -50,6 +51,8 @@ final class Subscribers {
     private final Latest<ChainStatus> status;
     private final Loop loop;
     private final ByteBufAllocator allocator;
+    private final Unsent unsent = new Unsent();
+    private final Latest<Long> heard;
     private final Feed audit;
     private final @Nullable ReceiptFeeds receipts;
     private final Latest<ReceiptsStatus> receiptsStatus;
@@ -62,6 +65,7 @@ final class Subscribers {
     Subscribers(Settings settings, StreamVerticle.Sources sources, Loop loop, ByteBufAllocator allocator) {
         this.settings = settings;
         this.status = sources.status();
+        this.heard = sources.heard();
         this.receiptsStatus = sources.receiptsStatus();
         this.loop = loop;
         this.allocator = allocator;
@@ -71,9 +75,9 @@ final class Subscribers {
         this.audit = new Feed(
                 ServerFrames.CHAIN,
                 ring,
-                new Pump(ServerFrames.CHAIN, ring, sources.history(), loop, allocator, limits.stallTimeout()));
+                new Pump(ServerFrames.CHAIN, ring, sources.history(), loop, allocator, unsent, limits.stallTimeout()));
         Library library = sources.receipts();
-        this.receipts = library == null ? null : new ReceiptFeeds(limits, library, loop, allocator);
+        this.receipts = library == null ? null : new ReceiptFeeds(limits, library, loop, allocator, unsent);
     }
 
     int count() {
@@ -94,7 +98,7 @@ final class Subscribers {
 
     /// Bytes that subscribers have yet to take.
     long unsentBytes() {
-        return audit.pump.unsentBytes() + (receipts == null ? 0 : receipts.unsentBytes());
+        return unsent.bytes();
     }
 
     /// Records written to subscribers, each counted once per subscriber.
@@ -170,15 +174,15 @@ final class Subscribers {
     }
 
     void append(RecordsAppended appended) {
-        if (audit.pump.followers() == 0) {
-            int count = appended.batches().stream().mapToInt(RecordBatch::count).sum();
-            audit.ring.skipTo(appended.firstSeq() + count - 1);
-            return;
-        }
-        long seq = appended.firstSeq();
-        for (RecordBatch batch : appended.batches()) {
-            for (int i = 0; i < batch.count(); i++) {
-                audit.ring.add(seq++, batch.bytes(), batch.start(i), batch.end(i) - 1);
+        heard.set(appended.end());
+        if (audit.pump.followers() == 0 || appended.batches().isEmpty()) {
+            audit.ring.skipTo(appended.firstSeq() + appended.count() - 1);
+        } else {
+            long seq = appended.firstSeq();
+            for (RecordBatch batch : appended.batches()) {
+                for (int i = 0; i < batch.count(); i++) {
+                    audit.ring.add(seq++, batch.bytes(), batch.start(i), batch.end(i) - 1);
+                }
             }
         }
         audit.pump.wake();

@@ -3,7 +3,6 @@ package dev.cairn.relay.chain;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cairn.protocol.audit.RecordBatch;
 import dev.cairn.relay.bus.Address;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage;
@@ -42,6 +41,7 @@ final class RunningChain {
     private final BlockingQueue<BusMessage> heard = new LinkedBlockingQueue<>();
     private final List<BusMessage> kept = new ArrayList<>();
     private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    private final Latest<Long> heardTo = new Latest<>(0L);
     private final AtomicLong wallAheadMillis = new AtomicLong();
     private final Latest<ChainStatus> status;
     private final RecoveredChain recovered;
@@ -70,7 +70,7 @@ final class RunningChain {
                 .await(10, SECONDS);
         Clocks clocks = new Clocks(() -> Instant.now().plusMillis(wallAheadMillis.get()), System::nanoTime);
         ChainVerticle verticle =
-                new ChainVerticle(vertx, bus, recovered, config, clocks, status, fatal::complete, DELAYS);
+                new ChainVerticle(vertx, bus, recovered, config, clocks, status, heardTo, fatal::complete, DELAYS);
         deployment = vertx.deployVerticle(verticle, ChainVerticle.deployment()).await(10, SECONDS);
     }
 
@@ -186,8 +186,7 @@ final class RunningChain {
     List<Long> heardSeqs() {
         List<Long> seqs = new ArrayList<>();
         for (RecordsAppended told : heard(RecordsAppended.class)) {
-            int count = told.batches().stream().mapToInt(RecordBatch::count).sum();
-            LongStream.range(told.firstSeq(), told.firstSeq() + count).forEach(seqs::add);
+            LongStream.range(told.firstSeq(), told.firstSeq() + told.count()).forEach(seqs::add);
         }
         return seqs;
     }

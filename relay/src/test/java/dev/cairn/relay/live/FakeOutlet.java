@@ -149,7 +149,7 @@ final class FakeOutlet implements Outlet, Cursor.Listener {
     }
 
     @Override
-    public void stalled(long seq) {
+    public void stalled(long seq, Duration patience) {
         told.add("stalled " + seq);
     }
 

@@ -21,7 +21,8 @@ class PumpTest {
     private final FakeLoop loop = new FakeLoop();
     private final FakeHistory history = new FakeHistory(loop);
     private final Ring ring = new Ring("audit", 50, 100_000, 0);
-    private final Pump pump = new Pump("audit", ring, history, loop, UnpooledByteBufAllocator.DEFAULT, STALL);
+    private final Unsent unsent = new Unsent();
+    private final Pump pump = new Pump("audit", ring, history, loop, UnpooledByteBufAllocator.DEFAULT, unsent, STALL);
 
     @Test
     void replaysWhatIsStoredThenSaysLiveThenFollows() {
@@ -183,7 +184,7 @@ class PumpTest {
         assertThat(subscribers).isNotEmpty().allSatisfy(one -> one.assertComplete(history.newest()));
         pump.close();
         subscribers.forEach(FakeOutlet::drainBy);
-        assertThat(pump.unsentBytes()).isZero();
+        assertThat(unsent.bytes()).isZero();
     }
 
     static IntStream seeds() {

@@ -49,6 +49,7 @@ import java.util.stream.Stream;
 final class RunningFrames implements AutoCloseable {
 
     private static final long MEMORY = 600 * 1024;
+    private static final long OUTSIDE = 4 * 480 * 1024;
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -75,7 +76,7 @@ final class RunningFrames implements AutoCloseable {
                 new ReceiptsMetrics(meters),
                 InstantSource.system(),
                 System::nanoTime);
-        FrameDoors doors = new FrameDoors(bus, setup, meters, MEMORY, PATIENCE);
+        FrameDoors doors = new FrameDoors(bus, setup, meters, MEMORY, OUTSIDE, PATIENCE);
         Future.all(bus.answer(Address.APPEND_RECEIPTS, this::append), bus.hear(Topic.FRAME_DROPS, drops::add))
                 .await();
         Ingress ingress = new Ingress(

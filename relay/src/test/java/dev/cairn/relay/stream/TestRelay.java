@@ -88,7 +88,9 @@ final class TestRelay implements AutoCloseable {
     void append(String... lines) {
         long first = tip() + 1;
         store(List.of(lines));
-        bus.tell(Topic.RECORDS_APPENDED, new RecordsAppended(first, 0, List.of(Batches.of(List.of(lines)))));
+        bus.tell(
+                Topic.RECORDS_APPENDED,
+                new RecordsAppended(first, lines.length, 0, List.of(Batches.of(List.of(lines)))));
     }
 
     /// Makes `count` records durable, of about `bytes` bytes each, in one batch.
