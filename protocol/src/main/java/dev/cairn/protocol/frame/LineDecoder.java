@@ -63,6 +63,12 @@ public final class LineDecoder {
         return !isBlank(carry.array(), 0, carry.length());
     }
 
+    /// Forgets the line that is not complete, and everything that follows it.
+    public void discard() {
+        discarding = true;
+        carry = new ByteBuilder(0);
+    }
+
     private void continueLine(byte[] chunk, int from, int to, boolean complete, LineSink sink) {
         if ((long) carry.length() + to - from > limit.bytesMax()) {
             giveUp(sink);
@@ -107,8 +113,7 @@ public final class LineDecoder {
     }
 
     private void giveUp(LineSink sink) {
-        discarding = true;
-        carry = new ByteBuilder(0);
+        discard();
         sink.oversize();
     }
 }

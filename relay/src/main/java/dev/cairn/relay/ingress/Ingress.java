@@ -23,6 +23,7 @@ import dev.cairn.relay.bus.BusMessage.SealNow;
 import dev.cairn.relay.bus.BusMessage.SealReply;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
+import dev.cairn.relay.bus.FairMemory;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
@@ -59,6 +60,9 @@ public final class Ingress {
                     KeyNotRotated.Obstacle.FAILED, "Not rotated: the relay takes no receipts, or is stopping")
             .toLine();
 
+    /// Who sends half a line may take its time: several users who do leave room for others.
+    private static final int UNFINISHED_TIMES_FREE = 1;
+
     private final Bus bus;
     private final RelayConfig config;
     private final Latest<ChainStatus> chain;
@@ -73,6 +77,7 @@ public final class Ingress {
     private final long pid = ProcessHandle.current().pid();
     private final int loops;
     private final Admission admission;
+    private final FairMemory unfinished;
     private final IngressMetrics metrics;
 
     /// @param signing gives each loop its own
@@ -107,6 +112,7 @@ public final class Ingress {
         this.loops = loops;
         this.admission = new Admission(
                 config.ingress().connectionsMax(), config.ingress().connectionsPerUidMax());
+        this.unfinished = new FairMemory(config.ingress().unfinishedBytesMax(), UNFINISHED_TIMES_FREE);
         this.metrics = new IngressMetrics(meters, admission);
     }
 
@@ -221,9 +227,13 @@ public final class Ingress {
         return config.ingress().pendingBytesMax() / loops;
     }
 
-    /// Bytes of unfinished lines that one loop may hold.
-    long unfinishedBytesMax() {
-        return config.ingress().unfinishedBytesMax() / loops;
+    UnfinishedLines newUnfinishedLines(Vertx vertx) {
+        return new UnfinishedLines(
+                unfinished,
+                config.ingress().unfinishedBytesMax(),
+                config.ingress().lineBytesMax(),
+                vertx,
+                nanoTime);
     }
 
     Future<byte[]> sealNow(Peer peer) {

@@ -54,6 +54,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private final ContextInternal context;
     private final Intake intake;
     private final LoopReads reads = new LoopReads(this);
+    private final UnfinishedLines unfinishedLines;
     private final DropTally drops = new DropTally();
     private final RefusalLog log = new RefusalLog(LOG, LOGGED_PER_TICK);
     private final byte[] scratch = new byte[SCRATCH];
@@ -68,7 +69,6 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     private boolean turnComing;
     private boolean full;
     private long pendingBytes;
-    private long unfinishedBytes;
     private long answerBytes;
     private long tick;
 
@@ -78,6 +78,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         this.vertx = vertx;
         this.context = (ContextInternal) context;
         this.intake = shared.newIntake();
+        this.unfinishedLines = shared.newUnfinishedLines(vertx);
         this.tickMillis = Math.max(1, shared.limits().idleTimeout().toMillis() / TICKS_PER_TIMEOUT);
         awaitTick();
     }
@@ -93,6 +94,10 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
     /// How its Unix sockets are read.
     LoopReads reads() {
         return reads;
+    }
+
+    UnfinishedLines unfinishedLines() {
+        return unfinishedLines;
     }
 
     /// Where a socket read is copied to; valid until the next one.
@@ -264,12 +269,6 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
 
     void closeAfter(long millis, Wire wire) {
         vertx.setTimer(millis, _ -> wire.close());
-    }
-
-    /// Accounts for bytes of unfinished lines and says whether all of the loop's fit.
-    boolean holdUnfinished(int more) {
-        unfinishedBytes += more;
-        return unfinishedBytes <= shared.unfinishedBytesMax();
     }
 
     void refused(Refusal refusal, Peer peer) {

@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
 /// Lends every read of one event loop the same buffer: what is read is taken out of it before the next read,
 /// so no connection needs memory of its own for reading, and no read allocates.
 ///
-/// While the loop is full a read is small: each of its clients may still be read once before it is held back.
-final class LoopReads extends DefaultMaxMessagesRecvByteBufAllocator {
+/// While the loop is full, or its client's lines are many, a read is small: each client may still be read once
+/// before it is held back.
+final class LoopReads {
 
     private static final int LARGE = 64 * 1024;
     private static final int SMALL = 1024;
@@ -22,13 +23,12 @@ final class LoopReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private final ByteBuf small = lent(SMALL);
 
     LoopReads(IngressLoop loop) {
-        super(READS_PER_TURN_MAX);
         this.loop = loop;
     }
 
-    @Override
-    public RecvByteBufAllocator.ExtendedHandle newHandle() {
-        return new ReadHandle();
+    /// How the client of this session is read.
+    RecvByteBufAllocator of(Session session) {
+        return new SessionReads(session);
     }
 
     /// Its memory is the collector's business, so that nobody has to know when the last connection has gone.
@@ -36,16 +36,33 @@ final class LoopReads extends DefaultMaxMessagesRecvByteBufAllocator {
         return Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(capacity));
     }
 
-    private final class ReadHandle extends MaxMessageHandle {
+    private final class SessionReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
-        @Override
-        public ByteBuf allocate(ByteBufAllocator alloc) {
-            return (loop.isFull() ? small : large).clear().retain();
+        private final Session session;
+
+        private SessionReads(Session session) {
+            super(READS_PER_TURN_MAX);
+            this.session = session;
         }
 
         @Override
-        public int guess() {
-            return LARGE;
+        public RecvByteBufAllocator.ExtendedHandle newHandle() {
+            return new ReadHandle();
+        }
+
+        private final class ReadHandle extends MaxMessageHandle {
+
+            @Override
+            public ByteBuf allocate(ByteBufAllocator alloc) {
+                return (loop.isFull() || session.isCrowded(LARGE) ? small : large)
+                        .clear()
+                        .retain();
+            }
+
+            @Override
+            public int guess() {
+                return LARGE;
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ final class Session {
     /// How much of the conversation is still to come.
     private enum Phase {
         OPEN,
-        /// The last request was over the limit; what follows it is discarded.
+        /// The last request cannot be taken whole; what follows it is discarded.
         REFUSING,
         /// That request is answered.
         REFUSED,
@@ -28,6 +28,9 @@ final class Session {
         CLOSED
     }
 
+    private static final Failure UNFINISHED =
+            new Failure("Not stored: the line had not ended when others needed the memory that it held");
+
     private static final byte[] NO_ANSWER = new Failure("Not answered: see the relay's log").toLine();
 
     private final IngressLoop loop;
@@ -35,10 +38,12 @@ final class Session {
     private final PeerStamp stamp;
     private final boolean ownDoor;
     private final Wire wire;
+    private final UnfinishedLines.Line line;
     private final AnswerQueue answers = new AnswerQueue();
     private @Nullable PendingBatch batch;
     private int invalid;
     private String whyInvalid = "";
+    private Refusal whyRefused = Refusal.OVERSIZE;
     private long activeTick;
     private int writeBytes;
     private long accounted;
@@ -56,6 +61,7 @@ final class Session {
         this.stamp = PeerStamp.of(peer);
         this.wire = wire;
         this.activeTick = loop.tick();
+        this.line = loop.unfinishedLines().lineOf(this);
     }
 
     Peer peer() {
@@ -152,10 +158,40 @@ final class Session {
 
     /// A request over the limit: it is answered like any other, and nothing behind it is.
     void oversize() {
+        refuse(Refusal.OVERSIZE, DropReason.OVERSIZE, Failure.TOO_LARGE);
+    }
+
+    /// A request has arrived in part, which takes so many bytes of memory; likewise.
+    ///
+    /// @param another whether it is another one than the one told before
+    void unfinished(int bytes, boolean another) {
+        line.holds(bytes, another);
+    }
+
+    /// Whether less than so many bytes are to be read at once.
+    boolean isCrowded(int bytes) {
+        return line.isCrowded(bytes);
+    }
+
+    /// There is room for the rest of the request.
+    void lineMayGrow() {
+        loop.later(this);
+    }
+
+    /// There is no room for the rest of the request, or it takes its time while others need the room.
+    void refuseUnfinished() {
+        refuse(Refusal.UNFINISHED, DropReason.SHED, UNFINISHED);
+        loop.later(this);
+    }
+
+    private void refuse(Refusal refusal, DropReason reason, Failure answer) {
         phase = Phase.REFUSING;
-        answers.finished(Failure.TOO_LARGE.toLine(), 0);
-        loop.refused(Refusal.OVERSIZE, peer);
-        loop.dropped(peer, DropReason.OVERSIZE, 1);
+        whyRefused = refusal;
+        wire.discard();
+        line.end();
+        answers.finished(answer.toLine(), 0);
+        loop.refused(refusal, peer);
+        loop.dropped(peer, reason, 1);
     }
 
     /// All requests of one socket read are told: their events set out together.
@@ -214,6 +250,7 @@ final class Session {
 
     private void forgetAnswers() {
         phase = Phase.CLOSED;
+        line.end();
         answers.clear();
         writeBytes = 0;
         account();
@@ -279,13 +316,14 @@ final class Session {
             wire.close();
         } else if (phase == Phase.REFUSING) {
             phase = Phase.REFUSED;
-            wire.refuseTheRest();
+            wire.refuseTheRest(whyRefused);
         }
     }
 
     private void regulate() {
         long waitingMax = loop.unansweredBytesMax();
-        boolean mayRead = !loop.isFull() && answers.waitingBytes() <= (paused ? waitingMax / 2 : waitingMax);
+        boolean mayRead =
+                !loop.isFull() && !line.waits() && answers.waitingBytes() <= (paused ? waitingMax / 2 : waitingMax);
         if (mayRead == paused && phase != Phase.ENDING) {
             paused = !mayRead;
             if (mayRead) {

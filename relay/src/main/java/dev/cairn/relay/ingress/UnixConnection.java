@@ -41,7 +41,7 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
     private boolean ownSocket;
     private boolean discarding;
     private int discarded;
-    private int unfinished;
+    private boolean lineEnded;
 
     private UnixConnection(DuplexChannel channel, IngressLoop loop, UnixSocketDoor.Speech speech) {
         this.channel = channel;
@@ -56,7 +56,7 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
         Channel channel = socket.channelHandlerContext().channel();
         UnixConnection connection = new UnixConnection((DuplexChannel) channel, loop, speech);
         if (speech == UnixSocketDoor.Speech.FRAMES) {
-            prepare(channel, loop);
+            connection.prepare();
             channel.pipeline().replace(socket.channelHandlerContext().handler(), "session", connection);
             connection.handOver();
             return;
@@ -68,14 +68,14 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
         if (connection.ownSocket) {
             loop.farewell().awaitFirstByte();
         }
-        prepare(channel, loop);
+        connection.prepare();
         channel.pipeline().replace(socket.channelHandlerContext().handler(), "session", connection);
     }
 
-    private static void prepare(Channel channel, IngressLoop loop) {
+    private void prepare() {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setAutoClose(false); // A failed write must not stop us reading.
-        channel.config().setRecvByteBufAllocator(loop.reads());
+        channel.config().setRecvByteBufAllocator(loop.reads().of(session));
     }
 
     @Override
@@ -116,12 +116,13 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
             discard(length);
             return;
         }
+        lineEnded = false;
         try {
             decoder.feed(bytes, 0, length, this);
+            session.unfinished(decoder.reserved(), lineEnded);
         } finally {
             session.readCompleted(); // Whatever failed: the loop's batch must not leave with another session.
         }
-        hold(decoder.reserved());
     }
 
     private void handOver(ByteBuf bytes) {
@@ -145,13 +146,19 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
 
     @Override
     public void line(byte[] bytes, int from, int to) {
+        lineEnded = true;
         session.request(bytes, from, to);
     }
 
     @Override
     public void oversize() {
-        discarding = true;
         session.oversize();
+    }
+
+    @Override
+    public void discard() {
+        discarding = true;
+        decoder.discard();
     }
 
     private void discard(int length) {
@@ -160,25 +167,6 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
             pause();
             session.nothingMore();
         }
-    }
-
-    /// Accounts for an unfinished line; a client whose line exceeds what all clients together may hold loses
-    /// it.
-    private void hold(int bytes) {
-        boolean grown = bytes > unfinished;
-        boolean fits = loop.holdUnfinished(bytes - unfinished);
-        unfinished = bytes;
-        if (grown && !fits) {
-            loop.refused(Refusal.UNFINISHED, session.peer());
-            loop.dropped(session.peer(), DropReason.SHED, 1);
-            forgetLine();
-            close();
-        }
-    }
-
-    private void forgetLine() {
-        loop.holdUnfinished(-unfinished);
-        unfinished = 0;
     }
 
     @Override
@@ -197,10 +185,11 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
     }
 
     private void dropFragment() {
-        if (unfinished > 0 && decoder.hasFragment()) {
+        if (decoder.hasFragment()) {
             loop.dropped(session.peer(), DropReason.FRAGMENT, 1);
         }
-        forgetLine();
+        decoder.discard();
+        session.unfinished(0, false);
     }
 
     @Override
@@ -255,7 +244,7 @@ final class UnixConnection extends ChannelInboundHandlerAdapter implements Wire,
     }
 
     @Override
-    public void refuseTheRest() {
+    public void refuseTheRest(Refusal why) {
         channel.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         loop.closeAfter(DISCARD_MILLIS, this);
     }

@@ -4,12 +4,19 @@ import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.frame.LineLimit;
 import dev.cairn.protocol.json.ByteBuilder;
 import dev.cairn.relay.bus.DropReason;
+import dev.cairn.relay.live.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /// A client on a WebSocket: each text message is a request for the [Session], each answer a text frame.
 ///
@@ -20,17 +27,21 @@ final class WebSocketConnection implements Wire {
     private static final short UNSUPPORTED_DATA = 1003;
     private static final short MESSAGE_TOO_BIG = 1009;
     private static final short TRY_AGAIN_LATER = 1013;
+    private static final int DISCARD_MILLIS = 1_000;
 
     private final ServerWebSocket socket;
+    private final ChannelHandlerContext context;
     private final IngressLoop loop;
     private final Session session;
     private final LineLimit limit;
     private ByteBuilder message = new ByteBuilder(0);
-    private int unfinished;
+    private int arrived;
+    private boolean messageEnded;
     private boolean discarding;
 
     private WebSocketConnection(ServerWebSocket socket, IngressLoop loop) {
         this.socket = socket;
+        this.context = ((WebSocketInternal) socket).channelHandlerContext();
         this.loop = loop;
         this.limit = LineLimit.of(loop.lineBytesMax());
         this.session = new Session(loop, Peer.NOBODY, true, this);
@@ -43,6 +54,9 @@ final class WebSocketConnection implements Wire {
             socket.close(TRY_AGAIN_LATER);
             return;
         }
+        ChannelPipeline pipeline = connection.context.pipeline();
+        pipeline.addFirst("cairn-arrivals", connection.new Arrivals());
+        pipeline.addBefore(connection.context.name(), "cairn-frames", connection.new WholeFrames());
         socket.frameHandler(connection::received);
         socket.closeHandler(_ -> connection.closed());
     }
@@ -66,12 +80,11 @@ final class WebSocketConnection implements Wire {
                 refuseOversize();
                 session.proceed();
             }
-            discarding = true;
+            discard();
             socket.close((short) corrupted.closeStatus().code());
         }
     }
 
-    /// Messages may come in several frames; what has come of one counts among the unfinished lines of the loop.
     private void take(byte[] bytes, boolean isLast) {
         if (message.length() + bytes.length > limit.bytesMax()) {
             refuseOversize();
@@ -82,21 +95,18 @@ final class WebSocketConnection implements Wire {
             refuseOversize();
         } else if (isLast) {
             request();
-        } else {
-            hold();
         }
     }
 
     private void refuseOversize() {
-        forgetMessage();
-        discarding = true;
         session.oversize();
         session.readCompleted();
     }
 
     private void request() {
         byte[] request = message.toByteArray();
-        forgetMessage();
+        message = new ByteBuilder(0);
+        messageEnded = true;
         try {
             if (!isBlank(request)) {
                 session.request(request, 0, request.length);
@@ -106,30 +116,20 @@ final class WebSocketConnection implements Wire {
         }
     }
 
-    private void hold() {
-        int held = message.array().length;
-        boolean fits = loop.holdUnfinished(held - unfinished);
-        unfinished = held;
-        if (!fits) {
-            loop.refused(Refusal.UNFINISHED, session.peer());
-            loop.dropped(session.peer(), DropReason.SHED, 1);
-            forgetMessage();
-            discarding = true;
-            socket.close(TRY_AGAIN_LATER);
+    /// Messages may come in several frames, and frames in several reads: all that has come of one counts as an
+    /// unfinished line.
+    private void readCompleted() {
+        if (!discarding) {
+            session.unfinished(message.array().length + arrived, messageEnded);
+            session.readCompleted();
         }
-    }
-
-    private void forgetMessage() {
-        loop.holdUnfinished(-unfinished);
-        unfinished = 0;
-        message = new ByteBuilder(0);
+        messageEnded = false;
     }
 
     private void closed() {
-        if (message.length() > 0) {
+        if (message.length() > 0 || (arrived > 0 && !discarding)) {
             loop.dropped(session.peer(), DropReason.FRAGMENT, 1);
         }
-        forgetMessage();
         session.closed();
     }
 
@@ -143,8 +143,8 @@ final class WebSocketConnection implements Wire {
     }
 
     private void refuseBinary() {
-        forgetMessage();
-        discarding = true;
+        session.unfinished(0, false);
+        discard();
         loop.refused(Refusal.BINARY, session.peer());
         socket.close(UNSUPPORTED_DATA, "requests are text");
     }
@@ -163,29 +163,77 @@ final class WebSocketConnection implements Wire {
         last.onComplete(_ -> session.written());
     }
 
+    /// Vert.x alone would read on, until it has whole frames that nobody takes.
     @Override
     public void pause() {
         socket.pause();
+        context.channel().config().setAutoRead(false);
     }
 
     @Override
     public void resume() {
         socket.resume();
+        context.channel().config().setAutoRead(true);
     }
 
     @Override
     public void endInput() {
-        discarding = true;
+        discard();
         session.nothingMore();
     }
 
     @Override
-    public void refuseTheRest() {
-        socket.close(MESSAGE_TOO_BIG);
+    public void discard() {
+        discarding = true;
+        message = new ByteBuilder(0);
+    }
+
+    @Override
+    public void refuseTheRest(Refusal why) {
+        socket.close(why == Refusal.OVERSIZE ? MESSAGE_TOO_BIG : TRY_AGAIN_LATER);
+        if (why == Refusal.UNFINISHED) {
+            var _ = context.executor().schedule(this::cutOff, DISCARD_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// A frame that never ends is kept until the channel closes, whatever becomes of the WebSocket.
+    private void cutOff() {
+        var _ = context.close();
     }
 
     @Override
     public void close() {
         socket.close(NORMAL_CLOSURE);
+    }
+
+    /// Counts what has arrived and is in no frame yet: Netty keeps it until the frame is whole.
+    private final class Arrivals extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext handler, Object message) {
+            if (message instanceof ByteBuf bytes) {
+                arrived += bytes.readableBytes();
+            }
+            handler.fireChannelRead(message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext handler) {
+            handler.fireChannelReadComplete();
+            loop.context().dispatch(WebSocketConnection.this::readCompleted);
+        }
+    }
+
+    private final class WholeFrames extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext handler, Object message) {
+            if (message instanceof io.netty.handler.codec.http.websocketx.WebSocketFrame frame) {
+                int payload = frame.content().readableBytes();
+                int length = Frames.headLength(payload) + Frames.MASK_BYTES + payload;
+                arrived = Math.max(0, arrived - length); // What came with the upgrade was not counted.
+            }
+            handler.fireChannelRead(message);
+        }
     }
 }

@@ -18,8 +18,11 @@ interface Wire {
     /// Takes what has arrived, then tells [Session#nothingMore].
     void endInput();
 
+    /// Forgets a request that has not arrived whole, and everything that follows it.
+    void discard();
+
     /// Says that no answer follows, and then reads and discards for a bounded time before it closes.
-    void refuseTheRest();
+    void refuseTheRest(Refusal why);
 
     /// Ends the connection; what was not written yet is lost.
     void close();

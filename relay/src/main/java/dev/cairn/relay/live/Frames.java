@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 /// They go to the channel past Vert.x's encoder, so that one encoded text serves every subscriber.
 public final class Frames {
 
+    /// Of the mask in a client's frame.
+    public static final int MASK_BYTES = 4;
+
     static final int HEAD_MAX = 10;
 
     private static final int FINAL_TEXT = 0x81;
@@ -34,7 +37,9 @@ public final class Frames {
         return Unpooled.wrappedBuffer(EMPTY_PING);
     }
 
-    static int headLength(int payload) {
+    /// Bytes in front of so many of payload, in a frame that the relay sends: one that it gets has a mask there
+    /// too, of [#MASK_BYTES].
+    public static int headLength(int payload) {
         return payload < 126 ? 2 : payload <= 0xFFFF ? 4 : HEAD_MAX;
     }
 

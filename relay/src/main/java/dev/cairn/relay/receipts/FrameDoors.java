@@ -4,6 +4,7 @@ import dev.cairn.protocol.receipt.Composer;
 import dev.cairn.protocol.receipt.FrameReader;
 import dev.cairn.protocol.receipt.RandomUuids;
 import dev.cairn.relay.bus.Bus;
+import dev.cairn.relay.bus.FairMemory;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.config.Receipts;
 import io.micrometer.core.instrument.Gauge;
@@ -43,8 +44,8 @@ public final class FrameDoors {
     private final long memory;
     private final Duration patience;
     private final FrameAdmission admission;
-    private final Backlog waiting;
-    private final Backlog unfinished;
+    private final FairMemory waiting;
+    private final FairMemory unfinished;
     private final UndisclosedLog undisclosed;
     private final OwnUser ownUser;
 
@@ -74,8 +75,8 @@ public final class FrameDoors {
                     .addKeyValue("bytes", waitingMax)
                     .log("receipts.backlog_bytes_max: less is used, as the memory outside the heap is small");
         }
-        this.waiting = new Backlog(Math.min(limits.backlogBytesMax(), waitingMax), WAITING_TIMES_FREE);
-        this.unfinished = new Backlog(memory / HEAP_PARTS, UNFINISHED_TIMES_FREE);
+        this.waiting = new FairMemory(Math.min(limits.backlogBytesMax(), waitingMax), WAITING_TIMES_FREE);
+        this.unfinished = new FairMemory(memory / HEAP_PARTS, UNFINISHED_TIMES_FREE);
         this.ownUser = OwnUser.ofProcess(setup.config().policy().isService(), setup::uptimeMillis);
         this.undisclosed = new UndisclosedLog(setup::uptimeMillis);
         measure(meters);
@@ -104,12 +105,12 @@ public final class FrameDoors {
     }
 
     /// Memory for frames that wait.
-    Backlog waiting() {
+    FairMemory waiting() {
         return waiting;
     }
 
     /// Memory for frames that have not arrived whole.
-    Backlog unfinished() {
+    FairMemory unfinished() {
         return unfinished;
     }
 
@@ -135,7 +136,7 @@ public final class FrameDoors {
         Gauge.builder("cairn.receipts.connections", admission, FrameAdmission::open)
                 .description("Open connections of emitters of receipts")
                 .register(meters);
-        Gauge.builder("cairn.receipts.backlog.bytes", waiting, Backlog::held)
+        Gauge.builder("cairn.receipts.backlog.bytes", waiting, FairMemory::held)
                 .description("Memory held by frames that wait for the disk")
                 .register(meters);
     }

@@ -6,6 +6,7 @@ import dev.cairn.protocol.receipt.Frame;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.PrincipalId;
 import dev.cairn.protocol.receipt.ReceiptPeer;
+import dev.cairn.relay.bus.FairMemory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class Lane {
     private final Composer composer;
     private final InstantSource clock;
     private final WaitingFrames<FrameConnection> waiting;
-    private final Backlog.Share unfinished;
+    private final FairMemory.Share unfinished;
     private final Claims claims = new Claims();
 
     private @Nullable String principal;
@@ -65,7 +66,7 @@ final class Lane {
             Composer composer,
             InstantSource clock,
             WaitingFrames<FrameConnection> waiting,
-            Backlog.Share unfinished) {
+            FairMemory.Share unfinished) {
         this.peer = peer;
         this.keeper = keeper;
         this.pump = pump;
@@ -79,7 +80,7 @@ final class Lane {
         return peer;
     }
 
-    Backlog.Share unfinished() {
+    FairMemory.Share unfinished() {
         return unfinished;
     }
 

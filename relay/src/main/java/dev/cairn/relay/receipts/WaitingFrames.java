@@ -1,5 +1,6 @@
 package dev.cairn.relay.receipts;
 
+import dev.cairn.relay.bus.FairMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
@@ -32,7 +33,7 @@ final class WaitingFrames<O> {
         void frame(O owner, long arrivedAt, byte[] bytes, int length);
     }
 
-    private final Backlog.Share share;
+    private final FairMemory.Share share;
     private final byte[] scratch;
     private final Deque<ByteBuf> chunks = new ArrayDeque<>();
     private Deque<O> owners = new ArrayDeque<>();
@@ -40,7 +41,7 @@ final class WaitingFrames<O> {
 
     /// @param share how much memory it may use; given back with [#close]
     /// @param scratch where a frame is shown when it is taken, if it fits
-    WaitingFrames(Backlog.Share share, byte[] scratch) {
+    WaitingFrames(FairMemory.Share share, byte[] scratch) {
         this.share = share;
         this.scratch = scratch;
     }

@@ -148,8 +148,8 @@ class ChainVerticleTest {
 
         chain.awaitRecords(2);
 
-        String log = Files.readString(Given.log(dir)); // A start line, and one for each.
-        long behindFirst = log.indexOf('\n', log.indexOf("{\"_relay\"")) + 1;
+        String log = Files.readString(Given.log(dir));
+        long behindFirst = log.indexOf('\n', log.indexOf("{\"_relay\"")) + 1L;
         assertThat(chain.heard(RecordsAppended.class))
                 .extracting(RecordsAppended::end)
                 .containsExactly(behindFirst, (long) log.length());
@@ -245,8 +245,7 @@ class ChainVerticleTest {
         chain.append("a");
         chain.append("b");
         chain.stop();
-        String log = Files.readString(Given.log(dir)); // A start line, and one for each.
-        long behindFirst = log.indexOf('\n', log.indexOf("{\"_relay\"")) + 1;
+        String log = Files.readString(Given.log(dir));
         Files.writeString(Given.log(dir), log.replace("\"id\":\"a\"", "\"id\":\"x\""));
 
         chain = RunningChain.start(Given.config(dir));

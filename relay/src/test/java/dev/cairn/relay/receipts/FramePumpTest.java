@@ -16,6 +16,7 @@ import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.BusMessage.AppendReply;
 import dev.cairn.relay.bus.BusMessage.Appended;
 import dev.cairn.relay.bus.BusMessage.NotAppended;
+import dev.cairn.relay.bus.FairMemory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -82,7 +83,7 @@ class FramePumpTest {
     }
 
     private Lane newLane(Composer its) throws Exception {
-        Backlog memory = new Backlog(100_000, 1);
+        FairMemory memory = new FairMemory(100_000, 1);
         Lane created = new Lane(
                 PEER,
                 new Losing(),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.receipt.ReceiptPeer;
+import dev.cairn.relay.bus.FairMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,8 @@ class WaitingFramesTest {
     private static final int MEMORY = 4 * 1024 * 1024;
     private static final int LONG = 200_000;
 
-    private final Backlog backlog = new Backlog(MEMORY, 7);
-    private final Backlog.Share share = backlog.join(new ReceiptPeer("linux", 1, 7, 7, null));
+    private final FairMemory backlog = new FairMemory(MEMORY, 7);
+    private final FairMemory.Share share = backlog.join(new ReceiptPeer("linux", 1, 7, 7, null));
     private final WaitingFrames<String> waiting = new WaitingFrames<>(share, new byte[64 * 1024]);
 
     private record Taken(String owner, long arrivedAt, String text) {}
@@ -54,7 +55,7 @@ class WaitingFramesTest {
 
     @Test
     void fortyThousandFramesOfTheUsualSizeWaitInTwentyFourMegabytes() {
-        Backlog large = new Backlog(24 * 1024 * 1024 / 7 * 8, 7);
+        FairMemory large = new FairMemory(24 * 1024 * 1024 / 7 * 8, 7);
         var many = new WaitingFrames<String>(large.join(new ReceiptPeer("linux", 2, 7, 7, null)), new byte[1024]);
 
         int kept = 0;

@@ -1,0 +1,223 @@
+package dev.cairn.relay.ingress;
+
+import dev.cairn.protocol.audit.Peer;
+import dev.cairn.relay.bus.FairMemory;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/// Memory for lines that have not arrived whole, of the clients of one event loop. All loops share it, and the
+/// users on the other end do: each has a fair share.
+///
+/// A client whose line finds no room to grow is not read until there is some. The one of its user that has waited
+/// longest goes on in any case, so that somebody always does. And while somebody waits, no line of that user may
+/// take its time: one that is read and does not end within [#PATIENCE] is refused.
+///
+/// Owned by one event loop.
+final class UnfinishedLines {
+
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final long LOOK_MILLIS = 250;
+
+    /// A line of so many bytes does not wait while its user exceeds its share by little.
+    private static final int SHORT_BYTES_MAX = 4 * 1024;
+
+    private static final int LITTLE_PARTS = 8;
+
+    /// What has arrived already is kept, also beyond its user's share: so much of all memory, in parts. What
+    /// comes
+    /// on top is refused.
+    private static final int EXCESS_PARTS = 2;
+
+    private final FairMemory memory;
+    private final long bytesMax;
+    private final int longestLine;
+    private final Vertx vertx;
+    private final LongSupplier nanoTime;
+    private final Map<Long, OfUser> users = new HashMap<>();
+
+    /// @param bytesMax how much memory that is
+    UnfinishedLines(FairMemory memory, long bytesMax, int lineBytesMax, Vertx vertx, LongSupplier nanoTime) {
+        this.memory = memory;
+        this.bytesMax = bytesMax;
+        this.longestLine = Integer.highestOneBit(lineBytesMax - 1) << 1;
+        this.vertx = vertx;
+        this.nanoTime = nanoTime;
+    }
+
+    /// The unfinished line of one session, which holds nothing yet.
+    Line lineOf(Session session) {
+        return new Line(session, users.computeIfAbsent(session.peer().uid(), _ -> new OfUser(session.peer())));
+    }
+
+    /// The lines of one user; there are as many users as have ever connected, so they are kept.
+    private final class OfUser {
+
+        private final FairMemory.Share share;
+        private final Set<Line> unfinished = new LinkedHashSet<>();
+        private final Queue<Line> waiting = new ArrayDeque<>();
+        private boolean someoneGoesOnAnyway;
+        private boolean looking;
+
+        private OfUser(Peer peer) {
+            share = memory.join(peer.uid());
+        }
+
+        private void wait(Line line) {
+            waiting.add(line);
+            letOn();
+            if (!looking && !waiting.isEmpty()) {
+                looking = true;
+                vertx.setTimer(LOOK_MILLIS, _ -> look());
+            }
+        }
+
+        /// Lets those go on for whom there is room, and the first in any case.
+        private void letOn() {
+            for (Line next = waiting.peek(); next != null && mayGoOn(next); next = waiting.peek()) {
+                waiting.remove();
+                next.goOn();
+            }
+        }
+
+        private boolean mayGoOn(Line line) {
+            if (line.takesRoomFor(longestLine)) { // Else it would wait again, and hold what it has.
+                return true;
+            }
+            boolean isFirst = !someoneGoesOnAnyway;
+            if (isFirst) {
+                someoneGoesOnAnyway = true;
+                line.goesOnAnyway = true;
+            }
+            return isFirst;
+        }
+
+        /// Other loops make room too, and do not tell.
+        private void look() {
+            long since = nanoTime.getAsLong() - PATIENCE.toNanos();
+            List.copyOf(unfinished).forEach(line -> line.refuseIfReadSince(since));
+            letOn();
+            looking = !waiting.isEmpty();
+            if (looking) {
+                vertx.setTimer(LOOK_MILLIS, _ -> look());
+            }
+        }
+    }
+
+    /// What a client has sent of a line that has not ended.
+    final class Line {
+
+        private final Session session;
+        private final OfUser user;
+        private int bytes;
+        private long taken;
+        private long readSince;
+        private boolean waits;
+        private boolean goesOnAnyway;
+
+        private Line(Session session, OfUser user) {
+            this.session = session;
+            this.user = user;
+        }
+
+        /// Whether the client is not to be read for now.
+        boolean waits() {
+            return waits;
+        }
+
+        /// Whether lines of its user wait and there is no room yet for so many bytes more: then less is to be
+        /// read
+        /// at once.
+        boolean isCrowded(int more) {
+            return !user.waiting.isEmpty() && taken - bytes < more;
+        }
+
+        /// It holds so many bytes of memory now; none when everything that has arrived is complete.
+        ///
+        /// @param another whether it is another line than the one told before
+        void holds(int nowBytes, boolean another) {
+            if (nowBytes == 0 || another) {
+                end();
+            }
+            bytes = nowBytes;
+            if (nowBytes > 0) {
+                grow();
+            }
+        }
+
+        private void grow() {
+            if (user.unfinished.add(this)) {
+                readSince = nanoTime.getAsLong();
+            }
+            boolean maySkipTheQueue = bytes <= SHORT_BYTES_MAX || user.waiting.isEmpty();
+            if (!waits && maySkipTheQueue && takesRoomFor(2L * bytes)) {
+                return;
+            }
+            long excess = bytes > taken ? user.share.takeAnyway(bytes - taken) : 0;
+            taken = Math.max(taken, bytes);
+            if (waits || goesOnAnyway) {
+                return;
+            }
+            if (excess > bytesMax / EXCESS_PARTS) {
+                session.refuseUnfinished();
+            } else if (bytes > SHORT_BYTES_MAX || excess > bytesMax / LITTLE_PARTS) {
+                waits = true;
+                user.wait(this);
+            }
+        }
+
+        /// The memory of a line doubles when it is full, up to that of the longest.
+        private boolean takesRoomFor(long more) {
+            long wanted = Math.max(bytes, Math.min(more, longestLine));
+            if (wanted <= taken) {
+                return true;
+            }
+            if (!user.share.take(wanted - taken)) {
+                return false;
+            }
+            taken = wanted;
+            return true;
+        }
+
+        private void goOn() {
+            waits = false;
+            readSince = nanoTime.getAsLong();
+            session.lineMayGrow();
+        }
+
+        private void refuseIfReadSince(long since) {
+            if (!waits && readSince <= since) {
+                session.refuseUnfinished();
+            }
+        }
+
+        /// It is complete, or nobody waits for its end any more.
+        void end() {
+            if (bytes == 0) {
+                return;
+            }
+            bytes = 0;
+            user.unfinished.remove(this);
+            if (waits) {
+                waits = false;
+                user.waiting.remove(this);
+            }
+            if (goesOnAnyway) {
+                goesOnAnyway = false;
+                user.someoneGoesOnAnyway = false;
+            }
+            long given = taken;
+            taken = 0;
+            user.share.give(given);
+            user.letOn();
+        }
+    }
+}
