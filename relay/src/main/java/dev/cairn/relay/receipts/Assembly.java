@@ -16,6 +16,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The way of receipts from their place in a chain into the store: chunks are signed in parallel, as a signature is
@@ -30,6 +31,7 @@ final class Assembly {
     private static final int LINKED_RECEIPTS_MAX = 2 * TRANSACTION_RECEIPTS_MAX;
     private static final long LINKED_BYTES_MAX = 2 * TRANSACTION_BYTES_MAX;
     private static final long RETRY_MILLIS = 1_000;
+    private static final long LOOK_MILLIS = 2_000;
 
     /// Who wants to know how far it is.
     interface Listener {
@@ -68,6 +70,30 @@ final class Assembly {
 
     Working working() {
         return working;
+    }
+
+    /// Has the store looked at now and then, also while there is nothing to store: that its files are gone, the
+    /// next
+    /// receipt must not be the first to notice.
+    void watch() {
+        vertx.setTimer(LOOK_MILLIS, _ -> look());
+    }
+
+    private void look() {
+        if (stopped) {
+            return;
+        }
+        disk.executeBlocking(() -> Optional.ofNullable(working.opened().store().displaced()))
+                .onComplete(this::judge, listener::fatal);
+    }
+
+    private void judge(Optional<String> displaced) {
+        if (displaced.isPresent()) {
+            health.worksNot(Matter.STORE, displaced.get());
+        } else if (conveyor.isEmpty()) { // Else the next transaction shows what else may be wrong.
+            health.works(Matter.STORE);
+        }
+        watch();
     }
 
     boolean hasRoom() {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -92,12 +93,14 @@ final class ReceiptStore implements AutoCloseable {
     }
 
     private final Connection connection;
+    private final StorePlace place;
     private final Statement control;
     private final PreparedStatement insert;
     private final PreparedStatement find;
 
-    private ReceiptStore(Connection connection) throws SQLException {
+    private ReceiptStore(Connection connection, StorePlace place) throws SQLException {
         this.connection = connection;
+        this.place = place;
         this.control = connection.createStatement();
         this.insert = connection.prepareStatement(INSERT);
         this.find = connection.prepareStatement("SELECT 1 FROM receipts WHERE id = ?");
@@ -118,7 +121,7 @@ final class ReceiptStore implements AutoCloseable {
             try {
                 createSchema(connection);
                 files.prepare(); // SQLite has made its other files meanwhile.
-                return new ReceiptStore(connection);
+                return new ReceiptStore(connection, StorePlace.of(files));
             } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
@@ -128,10 +131,22 @@ final class ReceiptStore implements AutoCloseable {
         }
     }
 
+    /// Why nothing is stored, though SQLite would take it: the names of the files lead elsewhere. `null` if
+    /// they
+    /// do not.
+    @Nullable
+    String displaced() {
+        return place.problem();
+    }
+
     /// Stores all of these, or none. They are in the order of their chains.
     ///
     /// @throws UnknownFateException if nobody can say which
     Outcome append(List<SignedReceipt> receipts) {
+        String displaced = displaced();
+        if (displaced != null) {
+            return new Outcome.Kept(displaced);
+        }
         try {
             control.execute("BEGIN IMMEDIATE"); // The driver's own transactions would hold the lock between two.
             for (SignedReceipt receipt : receipts) {

@@ -140,7 +140,9 @@ public final class ReceiptsVerticle extends VerticleBase {
 
     private void begin(Working opened) {
         sealable.opened(opened.owner(setup));
-        assembly = new Assembly(vertx, disk(), opened, health, new Progress());
+        Assembly line = new Assembly(vertx, disk(), opened, health, new Progress());
+        assembly = line;
+        line.watch();
         rotation = new LiveRotation(vertx, disk(), setup, composer, health, onFatal);
         tellStatus();
         LOG.atInfo().addKeyValue("chain", opened.chains().rootId()).log("receipts are signed");
