@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.cairn.protocol.file.UnixAttributes;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +31,70 @@ class SingleInstanceTest {
     @Test
     void isRefusedWhileAnotherProcessLivesAndGrantedOnceItWasKilled() throws IOException, InterruptedException {
         Path data = dir.resolve("data");
-        Process other = new ProcessBuilder(
+        Process other = hold(data);
+        try {
+            assertThatExceptionOfType(StartRefusedException.class).isThrownBy(() -> SingleInstance.acquire(data));
+
+            end(other);
+
+            SingleInstance.acquire(data).close();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void isRefusedThoughTheFileWasRemovedAndGrantedOnceTheOtherProcessWasKilled()
+            throws IOException, InterruptedException {
+        Path data = Files.createDirectory(dir.resolve("data"));
+        Files.createFile(data.resolve("events.relay.jsonl"));
+        Process other = hold(data);
+        try {
+            for (int i = 0; i < 2; i++) { // What was put back is looked for as well.
+                Files.delete(data.resolve("relay.lock"));
+                assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(() -> SingleInstance.acquire(data));
+            }
+
+            Files.delete(data.resolve("relay.lock"));
+            end(other);
+
+            SingleInstance.acquire(data).close();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void isRefusedThoughAnotherFileTookThePlace() throws IOException, InterruptedException {
+        Path data = dir.resolve("data");
+        Path lock = data.resolve("relay.lock");
+        Process other = hold(data);
+        try {
+            Files.move(lock, data.resolve("relay.lock.bak"));
+            Files.createFile(lock);
+            LockSupport.parkNanos(2_000_000_000L); // Until then, the other one had not looked.
+
+            assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(() -> SingleInstance.acquire(data));
+
+            end(other);
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void putsNothingBackOnceItIsClosed() throws IOException {
+        Path data = dir.resolve("data");
+        SingleInstance.acquire(data).close();
+        Files.delete(data.resolve("relay.lock"));
+
+        LockSupport.parkNanos(1_000_000_000L); // Twice as long as it takes to notice.
+
+        assertThat(data).isEmptyDirectory();
+    }
+
+    private static Process hold(Path data) throws IOException {
+        Process holder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -39,17 +103,13 @@ class SingleInstanceTest {
                         data.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (BufferedReader said = other.inputReader()) {
-            assertThat(said.readLine()).isEqualTo("locked");
-            assertThatExceptionOfType(StartRefusedException.class).isThrownBy(() -> SingleInstance.acquire(data));
+        assertThat(holder.inputReader().readLine()).isEqualTo("locked");
+        return holder;
+    }
 
-            other.destroyForcibly();
-            assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
-
-            SingleInstance.acquire(data).close();
-        } finally {
-            other.destroyForcibly();
-        }
+    private static void end(Process holder) throws InterruptedException {
+        holder.destroyForcibly();
+        assertThat(holder.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
