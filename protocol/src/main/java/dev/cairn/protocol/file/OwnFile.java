@@ -55,8 +55,20 @@ public record OwnFile(Path directory, String name, Access access) {
         }
     }
 
-    /// Refuses a directory that is not ours alone, or that others could replace as a whole.
+    /// Refuses a place for such a directory that is behind a link: it would be in another place than it seems
+    /// to be, which
+    /// nobody has checked.
+    public static void checkSecretPlace(Path directory) throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null && Files.isSymbolicLink(parent)) {
+            throw new UnsafeFileException(
+                    parent, "is a symbolic link, which is not followed.", "Put the directory itself there.");
+        }
+    }
+
+    /// Refuses a directory that is not ours alone, is behind a link, or that others could replace as a whole.
     public static void checkSecretDirectory(Path directory) throws IOException {
+        checkSecretPlace(directory);
         UnixAttributes found = UnixAttributes.of(directory);
         if (found.isSymbolicLink()) {
             throw new UnsafeFileException(directory, "is a symbolic link.", "Put the directory itself there.");

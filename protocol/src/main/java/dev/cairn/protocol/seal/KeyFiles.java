@@ -49,8 +49,18 @@ final class KeyFiles {
         this.directory = directory;
     }
 
-    boolean directoryExists() {
+    /// Whether it is there; where it would be, it may be made.
+    boolean directoryExists() throws KeyringException {
+        checkPlace();
         return Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void checkPlace() throws KeyringException {
+        try {
+            OwnFile.checkSecretPlace(directory);
+        } catch (IOException e) {
+            throw KeyringException.of(directory, "the keyring", e);
+        }
     }
 
     void checkDirectory() throws KeyringException {
@@ -62,6 +72,7 @@ final class KeyFiles {
     }
 
     void makeDirectory() throws KeyringException {
+        checkPlace();
         try {
             makeDirectories(directory.toAbsolutePath());
         } catch (IOException e) {

@@ -141,6 +141,37 @@ class KeyringRefusalTest {
     }
 
     @Test
+    void aRingBehindALinkIsRefusedAndNoneIsMadeThere() throws IOException {
+        Path directory = TestKeys.ring(parent);
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), parent);
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Path empty = Files.createSymbolicLink(temporary.resolve("empty"), elsewhere);
+        Path dangling = Files.createSymbolicLink(temporary.resolve("dangling"), temporary.resolve("nowhere"));
+
+        assertRefused(ring(link.resolve("seal")).active(), link, "is a symbolic link, which is not followed");
+        assertRefused(ring(link.resolve("seal")).find(TestKeys.FIRST_ID), link, "symbolic link");
+        for (Path place : List.of(link, empty, dangling)) {
+            assertThatExceptionOfType(KeyringException.class)
+                    .isThrownBy(() -> ring(place.resolve("seal")).rotate())
+                    .withMessageContaining(place + ": is a symbolic link");
+            assertThatExceptionOfType(KeyringException.class)
+                    .isThrownBy(() -> ring(place.resolve("seal")).list());
+            assertRefused(ring(place.resolve("seal")).active(), place, "symbolic link");
+        }
+
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(ring(directory).find(TestKeys.FIRST_ID)).isInstanceOf(Lookup.Found.class);
+    }
+
+    @Test
+    void aWayThatIsALinkFurtherUpIsFollowed() throws IOException {
+        TestKeys.ring(parent);
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), temporary);
+
+        assertThat(ring(link.resolve("keys/seal")).active()).isInstanceOf(Lookup.Found.class);
+    }
+
+    @Test
     void anActiveFileWithoutAKeyIsAnErrorAndMakesNoKey() throws IOException {
         Path directory = TestKeys.ring(parent);
 
