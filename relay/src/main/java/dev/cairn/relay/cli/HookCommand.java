@@ -16,7 +16,6 @@ import picocli.CommandLine;
 /// does not need is not loaded.
 final class HookCommand implements Callable<Integer> {
 
-    private static final int INPUT_MAX = 16 << 20;
     private static final int WHY_MAX = 500;
 
     private final Surroundings surroundings;
@@ -28,7 +27,9 @@ final class HookCommand implements Callable<Integer> {
                 .header("Record the tool call of a Claude Code hook: reads its JSON from standard input.")
                 .description(
                         "Says nothing when all is well, and never keeps a tool from running: it ends within a moment, "
-                                + "relay or not. Of input and output a receipt holds hashes only.",
+                                + "relay or not, as soon as the JSON object is whole, whether its host ends the input "
+                                + "or not; one that is not whole within " + HookInput.MILLIS_MAX / 1_000
+                                + " s is not recorded. Of input and output a receipt holds hashes only.",
                         "Sends to AGENTRECEIPTS_SOCKET or the usual socket of that dialect, else to your own relay.",
                         "Exit code: 0 sent, 1 not.")
                 .footer(
@@ -44,7 +45,7 @@ final class HookCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         if (surroundings.inIsTerminal()) {
             throw failure("it reads a hook's JSON from standard input", help());
         }
@@ -67,11 +68,8 @@ final class HookCommand implements Callable<Integer> {
         }
     }
 
-    private HookPayload read() throws IOException {
-        byte[] json = surroundings.in().readNBytes(INPUT_MAX + 1);
-        if (json.length > INPUT_MAX) {
-            throw failure("not recorded: more than " + Human.bytes(INPUT_MAX) + " on standard input", "");
-        }
+    private HookPayload read() throws IOException, InterruptedException {
+        byte[] json = HookInput.read(surroundings.in());
         try {
             return HookPayload.read(json);
         } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package dev.cairn.relay.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,20 +28,24 @@ record CommandRun(int exitCode, String out, String err) {
         return run(input, environment, args);
     }
 
+    static CommandRun reading(InputStream in, String... args) {
+        return run(in, Map.of("HOME", "/nonexistent"), false, args);
+    }
+
     /// As if a person watched it on a terminal.
     static CommandRun onTerminal(Map<String, String> environment, String... args) {
-        return run("", environment, true, args);
+        return run(InputStream.nullInputStream(), environment, true, args);
     }
 
     private static CommandRun run(String input, Map<String, String> environment, String... args) {
-        return run(input, environment, false, args);
+        return run(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), environment, false, args);
     }
 
-    private static CommandRun run(String input, Map<String, String> environment, boolean isTerminal, String... args) {
+    private static CommandRun run(InputStream in, Map<String, String> environment, boolean isTerminal, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Surroundings surroundings = new Surroundings(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                in,
                 new PrintStream(out, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 isTerminal,

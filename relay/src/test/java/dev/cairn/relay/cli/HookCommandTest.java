@@ -1,17 +1,22 @@
 package dev.cairn.relay.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.receipt.Decision;
 import dev.cairn.protocol.receipt.Frame;
 import dev.cairn.protocol.receipt.ReceiptStatus;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +150,54 @@ class HookCommandTest {
         assertThat(hook(CALL.formatted("PreToolUse", "x".repeat(1 << 20), "")).exitCode())
                 .isEqualTo(1);
         assertThat(CommandRun.withInput(call, "hook", "--nonsense").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(20)
+    void aHostThatLeavesItsSideOpenIsNotWaitedFor() throws Exception {
+        try (var host = new PipedOutputStream();
+                var in = new PipedInputStream(host, 1 << 16)) {
+            String call = CALL.formatted("PreToolUse", "Bash", ",\"x\":[\"]}\\\\\\\"}\",{}]");
+            host.write((call + "{\"the next").getBytes(UTF_8));
+
+            CommandRun run = CommandRun.reading(in, "hook", "--socket", socket().toString());
+
+            assertThat(run).isEqualTo(new CommandRun(0, "", ""));
+            assertThat(relay.next().correlationId()).isEqualTo("toolu_01");
+        }
+    }
+
+    @ParameterizedTest
+    @Timeout(20)
+    @ValueSource(strings = {"", "{\"tool_name\":\"}", "{\"tool_name\":\"Bash\",\"tool_input\":{}", "true "})
+    void aHostThatNeverSaysAllIsGivenUp(String begun) throws Exception {
+        try (var host = new PipedOutputStream();
+                var in = new PipedInputStream(host, 1 << 16)) {
+            host.write(begun.getBytes(UTF_8));
+
+            CommandRun run = CommandRun.reading(in, "hook", "--socket", socket().toString());
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).isEqualTo("""
+                    cairn: not recorded: standard input is open and gave no whole JSON object in 2 s
+                    """);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aHostThatNeverEndsIsGivenUpToo() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return '{';
+            }
+        };
+
+        CommandRun run = CommandRun.reading(endless, "hook", "--socket", socket().toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("cairn: not recorded: more than 16.8 MB on standard input\n");
     }
 
     private CommandRun hook(String payload) {
