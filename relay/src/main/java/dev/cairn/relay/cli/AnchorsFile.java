@@ -3,9 +3,10 @@ package dev.cairn.relay.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cairn.protocol.file.OwnFile;
+import dev.cairn.protocol.frame.LineDecoder;
 import dev.cairn.protocol.witness.PublishedAnchor;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -23,6 +24,8 @@ final class AnchorsFile {
 
     private static final int MODE = 0600;
     private static final int KEPT_MAX = 1_000;
+    private static final int LINE_MAX = 1 << 18;
+    private static final byte[] NEWLINE = {'\n'};
 
     private final Path file;
 
@@ -58,23 +61,44 @@ final class AnchorsFile {
     /// Anchors of the seal whose tip is wanted, or, where none is, of the one that was published last.
     Anchors read(String wantedTip) {
         NamedFile.check(file);
-        List<PublishedAnchor> kept = new ArrayList<>();
-        long unreadable = 0;
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.isBlank()) {
-                    continue;
-                }
-                try {
-                    take(PublishedAnchor.read(line), wantedTip, kept);
-                } catch (IllegalArgumentException _) {
-                    unreadable++;
-                }
+        Reading reading = new Reading(wantedTip);
+        LineDecoder lines = new LineDecoder(LINE_MAX);
+        byte[] chunk = new byte[LINE_MAX];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int size = in.read(chunk); size >= 0; size = in.read(chunk)) {
+                lines.feed(chunk, 0, size, reading);
             }
+            lines.feed(NEWLINE, 0, 1, reading); // The last line may lack its own.
         } catch (IOException e) {
             throw NamedFile.refusal(file, e);
         }
-        return new Anchors(kept, unreadable);
+        return new Anchors(reading.kept, reading.unreadable);
+    }
+
+    /// The anchors of one seal, as their lines come.
+    private final class Reading implements LineDecoder.LineSink {
+
+        private final String wantedTip;
+        private final List<PublishedAnchor> kept = new ArrayList<>();
+        private long unreadable;
+
+        Reading(String wantedTip) {
+            this.wantedTip = wantedTip;
+        }
+
+        @Override
+        public void line(byte[] bytes, int from, int to) {
+            try {
+                take(PublishedAnchor.read(new String(bytes, from, to - from, UTF_8)), wantedTip, kept);
+            } catch (IllegalArgumentException _) {
+                unreadable++;
+            }
+        }
+
+        @Override
+        public void oversize() {
+            throw NamedFile.refusal(file, "a line is longer than " + LINE_MAX + " bytes");
+        }
     }
 
     private static void take(PublishedAnchor anchor, String wantedTip, List<PublishedAnchor> kept) {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 /// A file that a command's user names: read, or refused in one wording.
 final class NamedFile {
 
+    private static final int BYTES_MAX = 1 << 20;
+
     private NamedFile() {}
 
     static InputStream open(Path file) {
@@ -23,10 +25,15 @@ final class NamedFile {
         }
     }
 
+    /// All of a configuration, which is small: what is longer is something else.
     static byte[] read(Path file) {
         check(file);
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(BYTES_MAX + 1);
+            if (content.length > BYTES_MAX) {
+                throw refusal(file, "it is longer than 1 MiB");
+            }
+            return content;
         } catch (IOException e) {
             throw refusal(file, e);
         }
@@ -70,7 +77,7 @@ final class NamedFile {
         return refusal(file, reason(cause));
     }
 
-    private static CommandFailedException refusal(Path file, String why) {
+    static CommandFailedException refusal(Path file, String why) {
         return CommandFailedException.usage("cannot read " + file + ": " + why);
     }
 

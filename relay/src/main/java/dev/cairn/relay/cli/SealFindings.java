@@ -142,8 +142,11 @@ final class SealFindings {
     private void lookAtEndpoints(Path config) {
         JsonObject witness;
         try {
-            witness = JsonObject.parse(Files.readAllBytes(config)).object("witness");
-        } catch (IOException | IllegalArgumentException e) {
+            witness = JsonObject.parse(NamedFile.read(config)).object("witness");
+        } catch (CommandFailedException e) {
+            findings.add(Finding.warning("config", e.error(), e.remedy()));
+            return;
+        } catch (IllegalArgumentException e) {
             findings.add(Finding.warning("config", "cannot read " + config + ": " + e.getMessage(), ""));
             return;
         }

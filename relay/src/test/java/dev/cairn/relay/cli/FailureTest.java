@@ -3,11 +3,13 @@ package dev.cairn.relay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +42,46 @@ class FailureTest {
         assertThat(onDirectory.err()).isEqualTo("cairn: cannot read " + directory + ": it is a directory\n");
         assertThat(onNothing.exitCode()).isEqualTo(2);
         assertThat(onNothing.err()).isEqualTo("cairn: cannot read " + absent + ": no such file\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "up --data D --config X",
+                "serve --data D --config X",
+                "config check X",
+                "verify --file LOG --config X"
+            })
+    @Timeout(60)
+    void aConfigurationIsNotReadFurtherThanOneCanBeLong(String command) throws IOException {
+        Files.createFile(dir.resolve("log"));
+        Path longest = Files.writeString(dir.resolve("longest"), "{}" + " ".repeat((1 << 20) - 2));
+        Path tooLong = Files.writeString(dir.resolve("too-long"), "{}" + " ".repeat((1 << 20) - 1));
+        Path huge = dir.resolve("huge");
+        try (var file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(1L << 32); // More than any memory; it takes no room on the disk.
+        }
+
+        assertThat(NamedFile.read(longest)).hasSize(1 << 20);
+        assertThat(run(command, tooLong))
+                .isEqualTo(new CommandRun(2, "", "cairn: cannot read " + tooLong + ": it is longer than 1 MiB\n"));
+        assertThat(run(command, huge))
+                .isEqualTo(new CommandRun(2, "", "cairn: cannot read " + huge + ": it is longer than 1 MiB\n"));
+    }
+
+    @Test
+    @Timeout(60)
+    void aRecordOfAnchorsIsNotReadFurtherThanALineCanBeLong() throws IOException {
+        Path huge = dir.resolve("huge");
+        try (var file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(1L << 32);
+        }
+
+        CommandRun run = run("witness verify --witness-file X", huge);
+
+        assertThat(run)
+                .isEqualTo(new CommandRun(
+                        2, "", "cairn: cannot read " + huge + ": a line is longer than 262144 bytes\n"));
     }
 
     @Test
