@@ -16,8 +16,9 @@ final class NamedFile {
 
     private NamedFile() {}
 
+    /// What it holds from its beginning to its end, once; it may be a pipe.
     static InputStream open(Path file) {
-        check(file);
+        checkReadable(file);
         try {
             return Files.newInputStream(file);
         } catch (IOException e) {
@@ -39,8 +40,16 @@ final class NamedFile {
         }
     }
 
-    /// Refuses what is no file, which a reader would notice only later and say worse.
+    /// Refuses what is no regular file: a reader would notice a directory later and say it worse, and wait at
+    /// a pipe or a device without end.
     static void check(Path file) {
+        checkReadable(file);
+        if (!Files.isRegularFile(file)) {
+            throw refusal(file, "it is not a regular file");
+        }
+    }
+
+    private static void checkReadable(Path file) {
         if (Files.isDirectory(file)) {
             throw refusal(file, "it is a directory");
         }

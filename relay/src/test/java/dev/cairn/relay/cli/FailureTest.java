@@ -1,6 +1,7 @@
 package dev.cairn.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -67,6 +68,33 @@ class FailureTest {
                 .isEqualTo(new CommandRun(2, "", "cairn: cannot read " + tooLong + ": it is longer than 1 MiB\n"));
         assertThat(run(command, huge))
                 .isEqualTo(new CommandRun(2, "", "cairn: cannot read " + huge + ": it is longer than 1 MiB\n"));
+    }
+
+    @ParameterizedTest
+    @Timeout(value = 10, threadMode = SEPARATE_THREAD) // Nothing interrupts who opens a pipe.
+    @ValueSource(
+            strings = {
+                "config check X",
+                "up --data D --config X",
+                "verify --file X",
+                "verify --file LOG --against X",
+                "verify --file LOG --seals X",
+                "verify --file LOG --witnesses X",
+                "verify --file LOG --config X",
+                "witness publish --witness-url http://127.0.0.1:1 --file X",
+                "witness verify --witness-file X"
+            })
+    void aPipeOrADeviceIsRefusedAndNotWaitedFor(String command) throws Exception {
+        Files.createFile(dir.resolve("log"));
+        Path pipe = dir.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path device = Path.of("/dev/zero");
+
+        assertThat(run(command, pipe))
+                .isEqualTo(new CommandRun(2, "", "cairn: cannot read " + pipe + ": it is not a regular file\n"));
+        assertThat(run(command, device))
+                .isEqualTo(new CommandRun(2, "", "cairn: cannot read " + device + ": it is not a regular file\n"));
     }
 
     @Test
