@@ -80,7 +80,10 @@ final class ConfigCommand implements Callable<Integer> {
             Style style = surroundings.style();
             problems.forEach(problem -> surroundings.out().println(style.bad("wrong   ") + " " + problem));
             warnings.forEach(warning -> surroundings.out().println(style.warning("warning ") + " " + warning));
-            surroundings.out().println(checked + (good ? ": " + style.good("valid") : ": " + style.bad("not valid")));
+            surroundings
+                    .out()
+                    .println(Human.visible(checked)
+                            + (good ? ": " + style.good("valid") : ": " + style.bad("not valid")));
         }
         return good ? ExitCode.GOOD : ExitCode.FAILED;
     }

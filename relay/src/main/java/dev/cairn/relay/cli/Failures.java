@@ -57,12 +57,13 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return tell(CommandFailedException.usage(error, remedy), List.of(args).contains(JSON));
     }
 
+    /// The words of a command line may come from anywhere: nothing of theirs may steer the terminal.
     private int tell(CommandFailedException failure, boolean asJson) {
         if (asJson) {
             print(failure.toJson());
         }
         surroundings.out().flush();
-        surroundings.err().println("cairn: " + failure.text());
+        surroundings.err().println("cairn: " + Human.visibleLines(failure.text()));
         return failure.exitCode();
     }
 

@@ -1,8 +1,11 @@
 package dev.cairn.relay.cli;
 
 import dev.cairn.protocol.json.JsonString;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Figures and foreign text as people want to read them.
 final class Human {
@@ -58,11 +61,48 @@ final class Human {
         StringBuilder visible = new StringBuilder();
         text.codePoints().limit(max + 1L).forEach(point -> {
             if (JsonString.isHidden(point)) {
-                visible.append(point == '\n' ? "\\n" : point == '\t' ? "\\t" : String.format("\\u%04x", point));
+                if (point == '\n' || point == '\t') {
+                    visible.append(point == '\n' ? "\\n" : "\\t");
+                } else {
+                    appendEscaped(visible, point);
+                }
             } else {
                 visible.appendCodePoint(point);
             }
         });
         return visible.length() > max ? visible.substring(0, max) + "…" : visible.toString();
+    }
+
+    static String visible(Path path) {
+        return visible(path.toString(), Integer.MAX_VALUE);
+    }
+
+    /// Likewise a whole message of several lines.
+    static String visibleLines(String text) {
+        return Stream.of(text.split("\n", -1))
+                .map(line -> visible(line, Integer.MAX_VALUE))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /// The same JSON on one line, in which nothing is hidden: what could steer a terminal is escaped.
+    static String visibleJson(String json) {
+        StringBuilder visible = new StringBuilder(json.length());
+        json.codePoints().forEach(point -> {
+            if (point == '\n' || point == '\r' || point == '\t') {
+                visible.append(' '); // Between values: in a string none of them stands as it is.
+            } else if (JsonString.isHidden(point)) {
+                appendEscaped(visible, point);
+            } else {
+                visible.appendCodePoint(point);
+            }
+        });
+        return visible.toString();
+    }
+
+    /// As JSON escapes it.
+    static void appendEscaped(StringBuilder out, int point) {
+        for (char unit : Character.toChars(point)) {
+            out.append(String.format("\\u%04x", (int) unit));
+        }
     }
 }

@@ -30,7 +30,8 @@ final class LogReportPrinter {
         out.println(headline(report));
         line(
                 "log",
-                report.file() + ", " + Human.count(state.lines(), "line") + " in " + Human.duration(report.elapsed()));
+                Human.visible(report.file()) + ", " + Human.count(state.lines(), "line") + " in "
+                        + Human.duration(report.elapsed()));
         String tip = state.tip().hash() == null
                 ? ""
                 : ", tip " + Human.shortHash(state.tip().hash().text());

@@ -78,7 +78,7 @@ final class ProofPrinter {
 
     private void printWitnesses(ProofView report, WitnessReport witnesses) {
         Path file = report.evidence().witnessesFile();
-        StringBuilder text = new StringBuilder(file + ", " + Human.count(witnesses.records(), "record"));
+        StringBuilder text = new StringBuilder(Human.visible(file) + ", " + Human.count(witnesses.records(), "record"));
         String separator = ": ";
         for (Testimony testimony : Testimony.values()) {
             long count = witnesses.confirmations(testimony);

@@ -87,7 +87,7 @@ final class ReceiptsDiscloseCommand implements Callable<Integer> {
         } else if (input == null) {
             surroundings.out().println("The receipt discloses nothing; it has the hash of the input only.");
         } else {
-            surroundings.out().println(ReceiptsShowCommand.visibleJson(input));
+            surroundings.out().println(Human.visibleJson(input));
         }
         if (!isAsHashed) {
             surroundings.err().println("cairn: this input does not have the hash that is in the receipt");
@@ -102,7 +102,7 @@ final class ReceiptsDiscloseCommand implements Callable<Integer> {
                 .put("disclosed", input != null);
         return input == null
                 ? answer
-                : answer.put("hash_matches", isAsHashed).putRaw("parameters", ReceiptsShowCommand.visibleJson(input));
+                : answer.put("hash_matches", isAsHashed).putRaw("parameters", Human.visibleJson(input));
     }
 
     /// The input in canonical JSON. Receipts of version 0.2 have it in the clear.

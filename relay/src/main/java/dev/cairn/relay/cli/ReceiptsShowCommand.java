@@ -134,30 +134,9 @@ final class ReceiptsShowCommand implements Callable<Integer> {
             } else if (point < ' ') {
                 visible.append(String.format("\\x%02x", point));
             } else {
-                appendEscaped(visible, point);
+                Human.appendEscaped(visible, point);
             }
         });
         return visible.toString();
-    }
-
-    /// The same JSON on one line, in which nothing is hidden: what could steer a terminal is escaped.
-    static String visibleJson(String json) {
-        StringBuilder visible = new StringBuilder(json.length());
-        json.codePoints().forEach(point -> {
-            if (point == '\n' || point == '\r' || point == '\t') {
-                visible.append(' '); // Between values: in a string none of them stands as it is.
-            } else if (JsonString.isHidden(point)) {
-                appendEscaped(visible, point);
-            } else {
-                visible.appendCodePoint(point);
-            }
-        });
-        return visible.toString();
-    }
-
-    private static void appendEscaped(StringBuilder out, int point) {
-        for (char unit : Character.toChars(point)) {
-            out.append(String.format("\\u%04x", (int) unit));
-        }
     }
 }

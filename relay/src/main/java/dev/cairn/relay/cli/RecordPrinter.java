@@ -39,7 +39,7 @@ final class RecordPrinter {
         JsonObject record = frame.object("record");
         String stored = frame.raw("record");
         if (record != null && stored != null) {
-            surroundings.out().println(json ? stored : toLine(seq, record));
+            surroundings.out().println(json ? json(stored) : toLine(seq, record));
             cursor = seq;
             hasPrinted = true;
         }
@@ -48,7 +48,7 @@ final class RecordPrinter {
     void beat(JsonObject frame) {
         String line = frame.raw("heartbeat");
         if (json && line != null) {
-            surroundings.out().println(line);
+            surroundings.out().println(json(line));
         }
     }
 
@@ -70,6 +70,11 @@ final class RecordPrinter {
 
     void flush() {
         surroundings.out().flush();
+    }
+
+    /// As it is stored, for programs; on a terminal, the same JSON spelt so that it cannot steer that.
+    private String json(String stored) {
+        return surroundings.outIsTerminal() ? Human.visibleJson(stored) : stored;
     }
 
     private String toLine(long seq, JsonObject record) {

@@ -34,7 +34,8 @@ final class TailCommand implements Callable<Integer> {
                 .flag(value -> tail.follow = value, "Go on with what comes.", "-f", "--follow")
                 .flag(
                         value -> tail.json = value,
-                        "Print each record as stored, one a line; with --follow heartbeats too.",
+                        "Print each record as stored, one a line; with --follow heartbeats too. On a terminal, what could "
+                                + "steer that is escaped, which changes no value.",
                         "--json");
         return tail.relay.addTo(shape).line();
     }

@@ -66,7 +66,7 @@ record UserLogCheck(Path file, UserLogReport report) {
     void print(Surroundings surroundings) {
         Style style = surroundings.style();
         surroundings.out().println(headline(style));
-        line(surroundings, "user log", file + ", " + form(report));
+        line(surroundings, "user log", Human.visible(file) + ", " + form(report));
         line(
                 surroundings,
                 "events",

@@ -1,6 +1,7 @@
 package dev.cairn.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.cairn.relay.RelayProcess;
 import dev.cairn.relay.config.Places;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,7 @@ class CliIT {
 
     /// A search of the class path takes a sixth of this command.
     @Test
+    @Timeout(value = 60, threadMode = SEPARATE_THREAD) // Nothing interrupts who reads from a process.
     @EnabledOnOs(OS.LINUX)
     void searchesNoClassPathToTellThatAllIsWell() throws Exception {
         Path loaded = dir.resolve("loaded.txt");
@@ -157,6 +161,29 @@ class CliIT {
 
         assertThat(emitted.exitCode()).isZero();
         assertThat(tail.out()).contains("rm \\u001b[2J\\u202egpj.x").doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
+    void jsonIsAsItIsStoredForProgramsAndCannotSteerATerminal() throws IOException {
+        String hidden = "a\u007fb\u009bc\u202ed\u2066e\u2069f";
+        cairn("emit", "--action", "command_execute", "--target", hidden);
+
+        String[] command = {"tail", "--json", "--data", relay.dataDir().toString()};
+        CommandRun piped = CommandRun.of(command);
+        CommandRun shown = CommandRun.onTerminal(Map.of("HOME", "/nonexistent"), command);
+
+        assertThat(piped.out()).contains(hidden);
+        assertThat(Files.readString(relay.log())).contains(piped.out().lines().toList());
+        assertThat(shown.out())
+                .contains("a\\u007fb\\u009bc\\u202ed\\u2066e\\u2069f")
+                .doesNotContain("\u007f", "\u009b", "\u202e", "\u2066", "\u2069");
+        assertThat(JsonObject.parse(lastLine(shown)).object("target"))
+                .extracting(target -> target.text("command"))
+                .isEqualTo(hidden);
+    }
+
+    private static String lastLine(CommandRun run) {
+        return run.out().lines().reduce("", (_, line) -> line);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,39 @@ class FailureTest {
         assertThat(run)
                 .isEqualTo(new CommandRun(
                         2, "", "cairn: cannot read " + huge + ": a line is longer than 262144 bytes\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "verify --file X",
+                "verify --file LOG --seals X",
+                "verify --file LOG --keys X",
+                "config check X",
+                "emit --file X",
+                "tail --since X",
+                "receipts verify --db X",
+                "receipts list --limit X",
+                "X",
+                "verify X",
+                "verify --X"
+            })
+    void noWordOfTheCommandLineSteersTheTerminal(String command) throws IOException {
+        Files.createFile(dir.resolve("log"));
+        String hidden = "a\u007fb\u009bc\u202ed\u2066e\u2069f\rg";
+
+        CommandRun run = CommandRun.atHome(
+                dir,
+                Stream.of(command.split(" "))
+                        .map(word ->
+                                word.replace("LOG", dir.resolve("log").toString()).replace("X", hidden))
+                        .toArray(String[]::new));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains("a\\u007fb\\u009bc\\u202ed\\u2066e\\u2069f\\u000dg")
+                .doesNotContain("\u007f", "\u009b", "\u202e", "\u2066", "\u2069", "\r");
     }
 
     @Test
