@@ -77,6 +77,8 @@ class StalledSubscriberTest {
         try (var relay = new TestRelay(SETTINGS);
                 var leaving = new RawSubscriber(relay.port(), relay.token).subscribed()) {
             waitUntil(relay, () -> gauge(relay, "cairn.stream.subscribers") == 1);
+            relay.appendMany(1600, 10_000); // 16 MB: more than kernel buffers hold.
+            waitUntil(relay, () -> gauge(relay, "cairn.stream.unsent.bytes") > 0);
             leaving.answerClose();
             relay.appendMany(200, 10_000);
 
