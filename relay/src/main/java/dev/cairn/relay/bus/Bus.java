@@ -77,9 +77,8 @@ public final class Bus {
         return keep(consumer);
     }
 
-    /// Tells everybody what concerns everybody; which parts are degraded is kept for those who listen later. Of
-    /// a
-    /// part, only its own verticle tells.
+    /// Tells everybody what concerns everybody; which parts are degraded is kept for those who listen later.
+    /// Of a part, only its own verticle tells.
     public void tellControl(Control control) {
         switch (control) {
             case Degraded part -> degraded.put(part.part(), part);
@@ -112,8 +111,7 @@ public final class Bus {
     /// Fails if the context's thread hangs: other verticles have to stop, too.
     ///
     /// The last step of a worker's stop. What is left to Vert.x is ended in a queue whose thread is being
-    /// closed: a
-    /// question that has arrived is then never answered, and the thread dies with a stack trace.
+    /// closed: a question that has arrived is then never answered, and the thread dies with a stack trace.
     public Future<Void> leave(Context context) {
         List<MessageConsumer<?>> left = consumers.remove(plain(context));
         List<Future<Void>> ended = left == null

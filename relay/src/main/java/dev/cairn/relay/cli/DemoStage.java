@@ -18,8 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Where the demo takes place: a directory of its own and the servers it starts. Whatever happens, Ctrl-C included,
-/// ends
-/// with [#close]: no server runs on and, unless it is to be kept, nothing of the directory is left.
+/// ends with [#close]: no server runs on and, unless it is to be kept, nothing of the directory is left.
 final class DemoStage implements AutoCloseable {
 
     private static final FileAttribute<?> OWNER_ONLY =

@@ -92,8 +92,7 @@ final class EmitterEnvironment {
     }
 
     /// What somebody should hear of the environment who starts a relay with this configuration: that emitters
-    /// look
-    /// where no socket is opened.
+    /// look where no socket is opened.
     List<String> warnings(RelayConfig config) {
         Door door = config.receipts().door();
         boolean isAsked = config.receipts().enabled()

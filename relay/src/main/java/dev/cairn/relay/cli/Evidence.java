@@ -25,8 +25,7 @@ record Evidence(Path sealsFile, Path witnessesFile, Keys keys, WitnessTrust trus
     static final String WITNESSES_FILE = "witnesses.relay.jsonl";
 
     /// What lies beside a log or a database; keys are looked for there, for receipts also one directory up, and
-    /// in the
-    /// relay's own data directory.
+    /// in the relay's own data directory.
     static Evidence beside(ProofSubject subject, Path file, RelayFiles relay) {
         Path dir = file.toAbsolutePath().normalize().getParent();
         Path own = dir == null ? relay.dataDir() : dir;

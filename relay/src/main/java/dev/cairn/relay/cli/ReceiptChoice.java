@@ -15,8 +15,6 @@ final class ReceiptChoice {
     private static final int CHAINS_NAMED = 20;
     private static final int TEXT_MAX = 500;
 
-    private static final String LIST = "See which there are: cairn receipts list";
-
     private @Nullable String sequence;
     private @Nullable String chain;
 
@@ -33,17 +31,22 @@ final class ReceiptChoice {
     /// The sequence, which is checked before a database is opened.
     ///
     /// @throws CommandFailedException if it is none
-    long sequence() {
+    long sequence(ReceiptsOptions receipts, Surroundings surroundings) {
         if (sequence == null) {
             throw CommandFailedException.usage(
-                    "the sequence of a receipt in its chain is missing, for instance 1", LIST);
+                    "the sequence of a receipt in its chain is missing, for instance 1", list(receipts, surroundings));
         }
         try {
             return Long.parseLong(sequence);
         } catch (NumberFormatException _) {
             throw CommandFailedException.usage(
-                    "expected the sequence of a receipt, a whole number, got " + Human.visible(sequence, 80), LIST);
+                    "expected the sequence of a receipt, a whole number, got " + Human.visible(sequence, 80),
+                    list(receipts, surroundings));
         }
+    }
+
+    private static String list(ReceiptsOptions receipts, Surroundings surroundings) {
+        return "See which there are: " + receipts.command(surroundings, "receipts list");
     }
 
     /// The row of the receipt, which has a text.
@@ -53,7 +56,8 @@ final class ReceiptChoice {
     StoredRow find(ReceiptDatabase database, ReceiptsOptions receipts, Surroundings surroundings)
             throws UnreadableDatabaseException {
         StoredChain where = chain(database, receipts, surroundings);
-        StoredRow row = database.find(where, sequence());
+        long wanted = sequence(receipts, surroundings);
+        StoredRow row = database.find(where, wanted);
         if (row == null && database.page(where, null, 1, 1).isEmpty()) {
             String instead = chains(database);
             throw CommandFailedException.failed(
@@ -62,7 +66,7 @@ final class ReceiptChoice {
         }
         if (row == null || row.text() == null) {
             throw CommandFailedException.failed(
-                    "there is no receipt " + sequence() + " in the chain " + Human.visible(where.text(), TEXT_MAX));
+                    "there is no receipt " + wanted + " in the chain " + Human.visible(where.text(), TEXT_MAX));
         }
         return row;
     }

@@ -58,7 +58,7 @@ final class ReceiptsDiscloseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var _ = choice.sequence(); // Before a database is looked for.
+        var _ = choice.sequence(receipts, surroundings); // Before a database is looked for.
         try (ReceiptDatabase database = receipts.open(surroundings)) {
             StoredRow row = choice.find(database, receipts, surroundings);
             show(row, action(Objects.requireNonNull(row.text())));

@@ -104,7 +104,8 @@ final class ReceiptsFindings {
                 findings.add(Finding.warning(
                         "owner",
                         "the receipts belong to this user: an agent that runs as the same user could change them and use the key",
-                        "run the relay as a service with a user of its own: cairn serve"));
+                        "run the relay as a service with a user of its own: "
+                                + relay.commands().cairn() + " serve"));
             }
         } catch (IOException e) {
             findings.add(Finding.failed("db permissions", "cannot look at " + file + ": " + NamedFile.reason(e), ""));
@@ -228,7 +229,8 @@ final class ReceiptsFindings {
                     Human.count(same) + " of the newest " + Human.count(seen, "receipt")
                             + (same == 1 ? " was" : " were") + " emitted as user " + owner
                             + ", whose the receipts are: who emits could change them and use the key",
-                    "run the relay as a service with a user of its own: cairn serve"));
+                    "run the relay as a service with a user of its own: "
+                            + relay.commands().cairn() + " serve"));
         }
     }
 

@@ -118,7 +118,8 @@ final class ReceiptsKeysCommand {
                     forensic
                             ? "It is not overwritten. For another pair name other files with --key, and its public half in "
                                     + "receipts.forensic_public_key."
-                            : "It is not overwritten. To sign with a new one: cairn receipts keys rotate");
+                            : "It is not overwritten. To sign with a new one: "
+                                    + CommandText.of(surroundings, null, null).of("receipts keys rotate"));
         } catch (IOException e) {
             throw refusal(files().key(), e);
         }

@@ -97,6 +97,12 @@ final class ReceiptsOptions {
                 .orElseGet(() -> NOTHING_SAID.publicKey(relay.dataDir()));
     }
 
+    /// How to type another command about the same receipts.
+    String command(Surroundings surroundings, String words) {
+        String named = db == null ? "" : " --db " + CommandText.quoted(db.toString());
+        return relay(surroundings).commands().of(words + named);
+    }
+
     /// @throws CommandFailedException if it cannot be read
     ReceiptDatabase open(Surroundings surroundings) {
         Path file = db(surroundings);

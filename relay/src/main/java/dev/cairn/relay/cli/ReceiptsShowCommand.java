@@ -42,7 +42,7 @@ final class ReceiptsShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var _ = choice.sequence(); // Before a database is looked for.
+        var _ = choice.sequence(receipts, surroundings); // Before a database is looked for.
         try (ReceiptDatabase database = receipts.open(surroundings)) {
             StoredRow row = choice.find(database, receipts, surroundings);
             byte[] text = Objects.requireNonNull(row.text());
@@ -100,7 +100,8 @@ final class ReceiptsShowCommand implements Callable<Integer> {
         line("Previous", receipt.link().previousHash());
         line("Hash", receipt.hash());
         if (!receipt.hash().equals(row.columns().receiptHash())) {
-            line("", surroundings.style().bad("the database says otherwise: cairn receipts verify tells more"));
+            String more = receipts.command(surroundings, "receipts verify") + " tells more";
+            line("", surroundings.style().bad("the database says otherwise: " + more));
         }
     }
 

@@ -25,8 +25,7 @@ record TranscriptMessage(String model, String usage) {
     private static final int ABSENT = -1;
 
     /// The message with that call, if it is near the end of the transcript, one JSON object a line; `null` when
-    /// it
-    /// is not, or says nothing of its model. What is in no such message is not guessed from others.
+    /// it is not, or says nothing of its model. What is in no such message is not guessed from others.
     static @Nullable TranscriptMessage find(Path transcript, String toolUseId) {
         byte[] tail;
         try {

@@ -60,7 +60,10 @@ record UserChain(Path log, Path seals, Path ring) {
         }
         if (report.hashMismatches() + report.prevLinkMismatches() + report.mixedFormEvents() > 0) {
             throw CommandFailedException.failed(
-                    log + " does not verify, so nothing is published", "See where: cairn verify --file " + log);
+                    log + " does not verify, so nothing is published",
+                    "See where: "
+                            + CommandText.of(surroundings, null, null)
+                                    .of("verify --file " + CommandText.quoted(log.toString())));
         }
         if (report.unreadableLines() > 0) {
             surroundings

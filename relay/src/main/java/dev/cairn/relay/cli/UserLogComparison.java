@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 ///
 /// @param user the check of the user's log by itself
 /// @param missing events that either side lacks, the first ones
-/// @param differing events that have another content in either log, the first ones
+/// @param differing events of one id that have different contents in the two logs, the first ones
 record UserLogComparison(
         UserLogCheck user, Divergence.Report report, List<Missing> missing, List<Divergence.Event> differing) {
 
@@ -64,7 +64,7 @@ record UserLogComparison(
             wrong.add("the relay lacks " + Human.count(report.missingInRelay(), "event") + " that the user's log has");
         }
         if (report.differing() > 0) {
-            wrong.add(Human.count(report.differing(), "event") + " in both logs with different contents");
+            wrong.add(Human.count(report.differing(), "id") + " with different contents in the two logs");
         }
         return String.join("; ", wrong);
     }
@@ -73,7 +73,7 @@ record UserLogComparison(
         user.print(surroundings);
         differing.stream()
                 .limit(SHOWN)
-                .forEach(event -> line(surroundings, "", "another content in the relay: " + visible(event)));
+                .forEach(event -> line(surroundings, "", "different contents under one id: " + visible(event)));
         missing.stream()
                 .limit(SHOWN)
                 .forEach(lacking ->
@@ -87,7 +87,7 @@ record UserLogComparison(
                 + Human.count(report.relayEvents(), "event") + " of the relay's";
         surroundings.out().println((report.isNone() ? style.good("SAME") : style.warning("DIVERGENT")) + "  " + counts);
         if (report.differing() > 0) {
-            line(surroundings, "content", "differs of " + Human.count(report.differing(), "event") + " in both");
+            line(surroundings, "both", "have different contents under " + Human.count(report.differing(), "id"));
         }
         line(
                 surroundings,

@@ -38,8 +38,8 @@ final class VerifyCommand implements Callable<Integer> {
                                 + "checked in the same pass, and it says up to which record what is proven, by whom and since "
                                 + "when, and what is not.",
                         "Exit code: 0 intact, 1 something is broken, torn or without records, records are missing that a seal "
-                                + "names or seals that a witness's reply names, events of the user's log are missing or have another "
-                                + "content, or "
+                                + "names or seals that a witness's reply names, events of the user's log are missing or have "
+                                + "different contents under one id, or "
                                 + "--quorum is not reached, 2 a file cannot be read. What is merely not proven is no failure: "
                                 + "seals that were taken away together with all replies, nothing shows.")
                 .footer(

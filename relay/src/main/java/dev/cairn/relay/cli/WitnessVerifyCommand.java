@@ -72,7 +72,8 @@ final class WitnessVerifyCommand implements Callable<Integer> {
         if (anchors.ofSeal().isEmpty()) {
             throw CommandFailedException.failed(
                     "no anchor is recorded in " + file + (tipHash.isEmpty() ? "" : " for that tip"),
-                    "Publish a seal first: cairn witness publish --witness-url URL");
+                    "Publish a seal first: "
+                            + CommandText.of(surroundings, null, null).of("witness publish --witness-url URL"));
         }
         List<Check> checks = new ArrayList<>();
         surroundings.log("warn");

@@ -81,14 +81,14 @@ final class ConfigReader {
     }
 
     int intBetween(String key, int min, int max, int otherwise) {
-        String expected = "whole number from " + grouped(min) + " to " + grouped(max);
+        String expected = "a whole number from " + grouped(min) + " to " + grouped(max);
         int node = ask(key, expected, grouped(otherwise));
         if (node < 0) {
             return otherwise;
         }
         double value = tape.is(node, JsonKind.NUMBER) ? tape.number(node) : Double.NaN;
         if (!(value >= min && value <= max) || value != Math.rint(value)) { // The negation catches what is no number.
-            return wrong(key, "a " + expected, node, otherwise);
+            return wrong(key, expected, node, otherwise);
         }
         return (int) value;
     }
@@ -96,14 +96,14 @@ final class ConfigReader {
     /// A whole number as the peer reads it: too small becomes `min` and a fraction is cut off, with a warning
     /// (4.4).
     int clampedInt(String key, int min, int max, int otherwise) {
-        String expected = "number from " + grouped(min) + " to " + grouped(max);
+        String expected = "a number from " + grouped(min) + " to " + grouped(max);
         int node = ask(key, expected, grouped(otherwise));
         if (node < 0) {
             return otherwise;
         }
         double value = tape.is(node, JsonKind.NUMBER) ? tape.number(node) : Double.NaN;
         if (!(value <= max) || Double.isInfinite(value)) {
-            return wrong(key, "a " + expected, node, otherwise);
+            return wrong(key, expected, node, otherwise);
         }
         int used = (int) Math.max(min, Math.floor(value));
         if (used != value) {
@@ -159,13 +159,14 @@ final class ConfigReader {
 
     /// Numbers of users or groups; none when they are not given.
     Set<Long> ids(String key) {
-        String expected = "whole number from 0 to " + grouped(ID_MAX);
-        int node = ask(key, "array of " + expected, "none");
+        String range = " from 0 to " + grouped(ID_MAX);
+        String expected = "array of whole numbers" + range;
+        int node = ask(key, expected, "none");
         Set<Long> ids = new TreeSet<>();
         for (int item : node < 0 ? List.<Integer>of() : items(key, expected, node)) {
             double id = tape.is(item, JsonKind.NUMBER) ? tape.number(item) : Double.NaN;
             if (!(id >= 0 && id <= ID_MAX) || id != Math.rint(id)) {
-                wrong(key, expected, item, 0);
+                wrong(key, "a whole number" + range, item, 0);
             } else {
                 ids.add((long) id);
             }
@@ -175,7 +176,7 @@ final class ConfigReader {
 
     /// Absolute paths; none when they are not given.
     Set<String> paths(String key) {
-        return Set.copyOf(texts(key, "absolute path", RelayConfig::isAbsolutePath, List.of()));
+        return Set.copyOf(texts(key, "absolute paths", "an absolute path", RelayConfig::isAbsolutePath, List.of()));
     }
 
     boolean isEmptyArray(String key) {
@@ -183,14 +184,17 @@ final class ConfigReader {
         return node >= 0 && tape.is(node, JsonKind.ARRAY) && tape.firstChild(node) >= tape.next(node);
     }
 
-    List<String> texts(String key, String expected, Predicate<String> isGood, List<String> otherwise) {
-        int node = ask(key, "array of " + expected, otherwise.isEmpty() ? "none" : String.join(", ", otherwise));
+    /// @param many what good texts are, in words
+    /// @param one what one of them is
+    List<String> texts(String key, String many, String one, Predicate<String> isGood, List<String> otherwise) {
+        String expected = "array of " + many;
+        int node = ask(key, expected, otherwise.isEmpty() ? "none" : String.join(", ", otherwise));
         if (node < 0) {
             return otherwise;
         }
         List<String> texts = new ArrayList<>();
         for (int item : items(key, expected, node)) {
-            texts.add(goodText(key + "[" + texts.size() + "]", expected, isGood, item, ""));
+            texts.add(goodText(key + "[" + texts.size() + "]", one, isGood, item, ""));
         }
         return texts;
     }
@@ -209,7 +213,7 @@ final class ConfigReader {
     List<ConfigReader> sections(String key) {
         int node = ask(key, "array of objects", "none");
         List<ConfigReader> sections = new ArrayList<>();
-        for (int item : node < 0 ? List.<Integer>of() : items(key, "objects", node)) {
+        for (int item : node < 0 ? List.<Integer>of() : items(key, "array of objects", node)) {
             String name = key + "[" + sections.size() + "]";
             if (!tape.is(item, JsonKind.OBJECT)) {
                 wrong(name, "an object", item, 0);
@@ -251,9 +255,11 @@ final class ConfigReader {
         }
     }
 
+    /// @param expected as it stands in a sentence; without its article in a table
     private int ask(String key, String expected, String otherwise) {
         asked.add(key);
-        notes.key(new ConfigKey(prefix + key, expected, otherwise));
+        String kind = expected.substring(expected.startsWith("a ") ? 2 : expected.startsWith("an ") ? 3 : 0);
+        notes.key(new ConfigKey(prefix + key, kind, otherwise));
         return member(key);
     }
 
@@ -264,7 +270,7 @@ final class ConfigReader {
     private List<Integer> items(String key, String expected, int array) {
         List<Integer> items = new ArrayList<>();
         if (!tape.is(array, JsonKind.ARRAY)) {
-            wrong(key, "an array of " + expected, array, 0);
+            wrong(key, "an " + expected, array, 0);
             return items;
         }
         for (int item = tape.firstChild(array); item < tape.next(array); item = tape.next(item)) {

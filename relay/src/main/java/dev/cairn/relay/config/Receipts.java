@@ -107,12 +107,12 @@ public record Receipts(
     }
 
     private static Optional<Path> path(ConfigReader receipts, String key) {
-        String text = receipts.text(key, "absolute path", RelayConfig::isAbsolutePath, "");
+        String text = receipts.text(key, "an absolute path", RelayConfig::isAbsolutePath, "");
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     }
 
     private static Optional<String> group(ConfigReader receipts, String key) {
-        String text = receipts.text(key, "group name", RelayConfig.Ingress::isGroup, "");
+        String text = receipts.text(key, "a group name", RelayConfig.Ingress::isGroup, "");
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
@@ -195,7 +195,7 @@ public record Receipts(
         static Door read(ConfigReader receipts) {
             String socket = receipts.text(
                     "socket",
-                    "absolute path of at most " + RelayConfig.Ingress.SOCKET_PATH_MAX + " bytes",
+                    "an absolute path of at most " + RelayConfig.Ingress.SOCKET_PATH_MAX + " bytes",
                     RelayConfig.Ingress::isSocketPath,
                     "");
             return new Door(

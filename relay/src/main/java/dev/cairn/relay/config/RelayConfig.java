@@ -56,7 +56,7 @@ public record RelayConfig(
         }
         String dir = defaults.dataDir().toString();
         RelayConfig config = new RelayConfig(
-                Path.of(file.text("data_dir", "absolute path", RelayConfig::isAbsolutePath, dir)),
+                Path.of(file.text("data_dir", "an absolute path", RelayConfig::isAbsolutePath, dir)),
                 Ingress.read(file, file.section("ingress"), defaults.sockets(), anyone ? 0666 : 0660),
                 Chain.read(file, file.section("chain"), wellKnown ? 0644 : 0640),
                 Stream.read(file.section("stream")),
@@ -144,7 +144,7 @@ public record RelayConfig(
         private static final Pattern GROUP = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,31}");
 
         static Ingress read(ConfigReader top, ConfigReader ingress, List<Path> sockets, int mode) {
-            String group = top.text("socket_group", "group name", Ingress::isGroup, "");
+            String group = top.text("socket_group", "a group name", Ingress::isGroup, "");
             Ingress read = new Ingress(
                     readSockets(ingress, sockets),
                     top.mode("socket_mode", mode),
@@ -161,9 +161,16 @@ public record RelayConfig(
         }
 
         private static List<Path> readSockets(ConfigReader ingress, List<Path> otherwise) {
-            String expected = "absolute path of at most " + SOCKET_PATH_MAX + " bytes";
+            String length = " of at most " + SOCKET_PATH_MAX + " bytes";
             List<String> defaults = otherwise.stream().map(Path::toString).toList();
-            return ingress.texts("sockets", expected, Ingress::isSocketPath, defaults).stream()
+            return ingress
+                    .texts(
+                            "sockets",
+                            "absolute paths" + length,
+                            "an absolute path" + length,
+                            Ingress::isSocketPath,
+                            defaults)
+                    .stream()
                     .map(Path::of)
                     .toList();
         }
@@ -243,9 +250,9 @@ public record RelayConfig(
         static Http read(ConfigReader http) {
             Http read = new Http(
                     http.flag("enabled", true),
-                    http.text("host", "host name or address", Http::isHost, "127.0.0.1"),
+                    http.text("host", "a host name or address", Http::isHost, "127.0.0.1"),
                     http.intBetween("port", 0, 65_535, 8_787),
-                    Set.copyOf(http.texts("allowed_hosts", "host name", Http::isHost, List.of())));
+                    Set.copyOf(http.texts("allowed_hosts", "host names", "a host name", Http::isHost, List.of())));
             http.end(Unknown.REFUSED);
             return read;
         }

@@ -37,15 +37,15 @@ public record Transit(
         }
         ConfigReader transit = receipts.section(name);
         String address =
-                transit.text("address", "https URL without a path; http on this host only", Transit::isAddress, "");
-        String namespace = transit.text("namespace", "path of names", text -> matches(PATH, text), "");
-        String ca = transit.text("ca_file", "absolute path", RelayConfig::isAbsolutePath, "");
+                transit.text("address", "an https URL without a path; http on this host only", Transit::isAddress, "");
+        String namespace = transit.text("namespace", "a path of names", text -> matches(PATH, text), "");
+        String ca = transit.text("ca_file", "an absolute path", RelayConfig::isAbsolutePath, "");
         Transit read = new Transit(
                 URI.create(address),
                 namespace.isEmpty() ? Optional.empty() : Optional.of(namespace),
-                transit.text("mount", "path of names", text -> matches(PATH, text), "transit"),
-                transit.text("key", "name of letters, digits, dots, dashes", text -> matches(NAME, text), ""),
-                Path.of(transit.text("token_file", "absolute path", RelayConfig::isAbsolutePath, "")),
+                transit.text("mount", "a path of names", text -> matches(PATH, text), "transit"),
+                transit.text("key", "a name of letters, digits, dots, dashes", text -> matches(NAME, text), ""),
+                Path.of(transit.text("token_file", "an absolute path", RelayConfig::isAbsolutePath, "")),
                 ca.isEmpty() ? Optional.empty() : Optional.of(Path.of(ca)),
                 transit.secondsBetween("timeout_seconds", 1, 300, 5));
         for (String key : new String[] {"address", "key", "token_file"}) {

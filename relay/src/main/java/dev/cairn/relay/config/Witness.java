@@ -101,10 +101,10 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum, Pat
         static Endpoint read(ConfigReader endpoint) {
             Endpoint read = new Endpoint(
                     endpoint.text("name", "text of 1 to 200 characters", Endpoint::isName, ""),
-                    endpoint.text("url", "http or https URL", Endpoint::isUrl, ""),
+                    endpoint.text("url", "an http or https URL", Endpoint::isUrl, ""),
                     readToken(endpoint),
                     endpoint.oneOf("require", Require.STATUS),
-                    endpoint.text("public_key", "Ed25519 key: u and 43 characters", Endpoint::isKey, ""));
+                    endpoint.text("public_key", "an Ed25519 key: u and 43 characters", Endpoint::isKey, ""));
             for (String key : new String[] {"name", "url"}) {
                 if (!endpoint.has(key)) {
                     endpoint.problem(key, "missing");
@@ -122,7 +122,7 @@ public record Witness(boolean enabled, List<Endpoint> endpoints, int quorum, Pat
 
         private static String readToken(ConfigReader endpoint) {
             String token = endpoint.text("auth_token", "printable text without blanks", Endpoint::isToken, "");
-            String file = endpoint.text("auth_token_file", "absolute path", RelayConfig::isAbsolutePath, "");
+            String file = endpoint.text("auth_token_file", "an absolute path", RelayConfig::isAbsolutePath, "");
             if (endpoint.has("auth_token") && endpoint.has("auth_token_file")) {
                 endpoint.problem("auth_token_file", "given beside auth_token, of which one is enough");
             } else if (!file.isEmpty()) {

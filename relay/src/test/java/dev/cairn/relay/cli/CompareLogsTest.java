@@ -96,11 +96,11 @@ class CompareLogsTest {
 
         assertThat(text.exitCode()).isEqualTo(1);
         assertThat(text.out())
-                .contains("DIVERGENT", "another content in the relay: evt_1")
-                .containsPattern("content +differs of 1 event in both")
+                .contains("DIVERGENT", "different contents under one id: evt_1")
+                .containsPattern("both +have different contents under 1 id\n")
                 .containsPattern("relay +lacks 0 events");
         assertThat(json.out())
-                .startsWith("{\"ok\":false,\"error\":\"1 event in both logs with different contents\",")
+                .startsWith("{\"ok\":false,\"error\":\"1 id with different contents in the two logs\",")
                 .contains("\"user_log\":{\"ok\":true,", "\"differing\":1,", "\"differing_events\":[{\"id\":\"evt_1\",");
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,8 +110,8 @@ class FailureTest {
         CommandRun run = run("witness verify --witness-file X", huge);
 
         assertThat(run)
-                .isEqualTo(new CommandRun(
-                        2, "", "cairn: cannot read " + huge + ": a line is longer than 262144 bytes\n"));
+                .isEqualTo(
+                        new CommandRun(2, "", "cairn: cannot read " + huge + ": a line is longer than 262144 bytes\n"));
     }
 
     @ParameterizedTest
@@ -135,8 +136,8 @@ class FailureTest {
         CommandRun run = CommandRun.atHome(
                 dir,
                 Stream.of(command.split(" "))
-                        .map(word ->
-                                word.replace("LOG", dir.resolve("log").toString()).replace("X", hidden))
+                        .map(word -> word.replace("LOG", dir.resolve("log").toString())
+                                .replace("X", hidden))
                         .toArray(String[]::new));
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -173,6 +174,20 @@ class FailureTest {
 
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).endsWith("Start one with: cairn up --data '" + data + "' --socket /tmp/s.sock\n");
+    }
+
+    @Test
+    void aRemedyIsSpeltAsItsUserCallsCairnAndIsAboutTheSameReceipts() {
+        Map<String, String> environment = Map.of("HOME", dir.toString(), "CAIRN_COMMAND", "./cairn");
+
+        assertThat(CommandRun.within(environment, "", "receipts", "show").err())
+                .endsWith("See which there are: ./cairn receipts list\n");
+        assertThat(CommandRun.within(environment, "", "receipts", "show", "x", "--db", "my.db", "--data", "d")
+                        .err())
+                .endsWith("See which there are: ./cairn receipts list --data d --db my.db\n");
+        assertThat(CommandRun.within(environment, "", "receipts", "disclose", "x", "--db", "a b")
+                        .err())
+                .endsWith("See which there are: ./cairn receipts list --db 'a b'\n");
     }
 
     @Test

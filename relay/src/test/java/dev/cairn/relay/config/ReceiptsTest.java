@@ -59,7 +59,7 @@ class ReceiptsTest {
             value = {
                 "'chain_id':'a/agent/b'|chain_id: expected text of 1 to 256 characters without /agent/, got \"a/agent/b\"",
                 "'issuer_id':''|issuer_id: expected text of 1 to 256 characters, got \"\"",
-                "'db':'receipts.db'|db: expected absolute path, got \"receipts.db\"",
+                "'db':'receipts.db'|db: expected an absolute path, got \"receipts.db\"",
                 "'backlog_bytes_max':1|backlog_bytes_max: expected a whole number from 16,777,216 to 1,073,741,824, got 1",
                 "'policy':{'deny_uids':[]}|policy.deny_uids: names nobody; leave it out where it is not meant",
                 "'policy':{'allow':[]}|policy.allow: unknown key",

@@ -81,7 +81,7 @@ class RelayConfigTest {
                         "chain.bytes: unknown key",
                         "stream.ring: expected a whole number from 1 to 1,000,000, got 1.5",
                         "http.port: given twice",
-                        "socket_group: expected group name, got \"no way\"",
+                        "socket_group: expected a group name, got \"no way\"",
                         "heartbeats: unknown key");
     }
 
@@ -234,7 +234,7 @@ class RelayConfigTest {
         assertThat(problems("{\"witness\":{\"endpoints\":[" + endpoint + "]}}"))
                 .singleElement()
                 .asString()
-                .startsWith("witness.endpoints[0].public_key: expected Ed25519 key");
+                .startsWith("witness.endpoints[0].public_key: expected an Ed25519 key");
     }
 
     @ParameterizedTest
@@ -244,7 +244,7 @@ class RelayConfigTest {
                 "[7]|witness.endpoints[0]: expected an object, got 7",
                 "[{\"url\":\"https://a/\"}]|witness.endpoints[0].name: missing",
                 "[{\"name\":\"a\"}]|witness.endpoints[0].url: missing",
-                "[{\"name\":\"a\",\"url\":\"ftp://a/\"}]|witness.endpoints[0].url: expected http or https URL",
+                "[{\"name\":\"a\",\"url\":\"ftp://a/\"}]|witness.endpoints[0].url: expected an http or https URL",
                 "[{\"name\":\"a\",\"url\":\"http://a/\",\"require\":\"signature\"}]|witness.endpoints[0].public_key: missing",
                 "[{\"name\":\"a\",\"url\":\"http://a/\",\"require\":\"luck\"}]|witness.endpoints[0].require: expected one of status, anchor, signature, got \"luck\"",
                 "[{\"name\":\"a\",\"url\":\"http://a/\",\"auth_token\":\"\"}]|witness.endpoints[0].auth_token: expected printable text",

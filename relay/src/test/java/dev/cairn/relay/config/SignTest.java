@@ -39,12 +39,13 @@ class SignTest {
                 "'seal_payloads':'ALLOW'|seal_payloads: expected one of true_only, refuse, allow, got \"ALLOW\"",
                 "'seal_payloads':'allow'|seal_payload_uids: missing, though seal_payloads is allow",
                 "'seal_payload_uids':[1]|seal_payload_uids: means nothing unless seal_payloads is allow",
-                "'uids':[-1]|uids: expected whole number from 0 to 4,294,967,294, got -1",
-                "'uids':[4294967295]|uids: expected whole number from 0 to 4,294,967,294, got 4294967295",
-                "'uids':['root']|uids: expected whole number from 0 to 4,294,967,294, got \"root\"",
-                "'uids':7|uids: expected an array of whole number from 0 to 4,294,967,294, got 7",
+                "'uids':[-1]|uids: expected a whole number from 0 to 4,294,967,294, got -1",
+                "'uids':[4294967295]|uids: expected a whole number from 0 to 4,294,967,294, got 4294967295",
+                "'uids':['root']|uids: expected a whole number from 0 to 4,294,967,294, got \"root\"",
+                "'uids':7|uids: expected an array of whole numbers from 0 to 4,294,967,294, got 7",
                 "'uids':[]|uids: names nobody; leave it out where everybody is meant",
-                "'executables':['git']|executables[0]: expected absolute path, got \"git\"",
+                "'executables':'/bin/git'|executables: expected an array of absolute paths, got \"/bin/git\"",
+                "'executables':['git']|executables[0]: expected an absolute path, got \"git\"",
                 "'user':1|user: unknown key",
             })
     void whatIsWrongIsRefusedByItsFullKey(String members, String problem) {
