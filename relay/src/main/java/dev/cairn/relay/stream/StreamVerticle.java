@@ -59,13 +59,7 @@ public final class StreamVerticle extends VerticleBase {
             History history,
             Latest<Long> heard,
             Latest<ReceiptsStatus> receiptsStatus,
-            @Nullable Library receipts) {
-
-        /// Of a relay that has an audit chain only.
-        public static Sources of(Latest<ChainStatus> status, History history) {
-            return new Sources(status, history, new Latest<>(0L), new Latest<>(ReceiptsStatus.CLOSED), null);
-        }
-    }
+            @Nullable Library receipts) {}
 
     private final Bus bus;
     private final Sources sources;

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,26 @@ class ChainVerticleTest {
         assertThat(chain.heard(RecordsAppended.class))
                 .extracting(RecordsAppended::end)
                 .containsExactly(behindFirst, (long) log.length());
+    }
+
+    @Test
+    void tellsWhoIsFarBehindOfRecordsWithoutHandingThemOver() throws TimeoutException {
+        for (int i = 0; i < 12; i++) {
+            chain.append("x".repeat(1_000_000) + i);
+        }
+        chain.awaitRecords(12);
+        List<RecordsAppended> unheard = chain.heard(RecordsAppended.class);
+        chain.isHeardTo(unheard.getLast().end());
+        chain.append("e");
+        chain.awaitRecords(13);
+
+        assertThat(unheard)
+                .extracting(told -> told.batches().size())
+                .startsWith(1, 1, 1)
+                .endsWith(0, 0, 0);
+        assertThat(chain.heardSeqs())
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 13).boxed().toList());
+        assertThat(chain.heard(RecordsAppended.class).getLast().batches()).hasSize(1);
     }
 
     @Test

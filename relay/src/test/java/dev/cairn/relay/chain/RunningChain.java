@@ -114,6 +114,11 @@ final class RunningChain {
         return await(bus.ask(Address.APPEND_AUDIT, new Append(Given.batch(id))));
     }
 
+    /// Who listens has taken the records that end there in the log.
+    void isHeardTo(long end) {
+        heardTo.set(end);
+    }
+
     /// Has a heartbeat line written, as the stream does.
     AppendReply beat() throws TimeoutException {
         return await(bus.ask(Address.BEAT_AUDIT, new Beat()));

@@ -261,6 +261,42 @@ class HostileClientsIT {
     }
 
     @Test
+    void boundsFramesThatDoNotEnd() throws IOException {
+        byte[] half = new byte[1_000_000]; // Of a text frame of 1,000,000 bytes that begins with its head.
+        byte[] head = {(byte) 0x81, (byte) 0xFF, 0, 0, 0, 0, 0, 0x0F, 0x42, 0x40, 0, 0, 0, 0};
+        System.arraycopy(head, 0, half, 0, head.length);
+        long before = residentKilobytes();
+        List<Socket> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 60; i++) {
+                Socket client = new Socket(relay.http().getHost(), relay.http().getPort());
+                clients.add(client);
+                client.setSoTimeout(20_000);
+                client.getOutputStream().write(upgrade().getBytes(StandardCharsets.ISO_8859_1));
+                hear(client, "HTTP/1.1 101(?s:.*)\r\n\r\n");
+                Thread.ofVirtual().start(() -> sendWhatItTakes(client, half));
+            }
+            serveANewcomer();
+            assertThat(closeCode(hear(clients.getFirst(), "(?s:.*)\\x88\\x02..")))
+                    .isEqualTo(1013);
+            assertThat(residentKilobytes() - before).isLessThan(48 * 1024);
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+        serveANewcomer();
+    }
+
+    private static void sendWhatItTakes(Socket to, byte[] bytes) {
+        try {
+            to.getOutputStream().write(bytes);
+        } catch (IOException _) {
+            // The relay has ended the connection.
+        }
+    }
+
+    @Test
     void outlivesClientsThatAskAndNeverRead() throws IOException {
         byte[] requests = "GET /healthz HTTP/1.1\r\n\r\n".repeat(6_000).getBytes(StandardCharsets.US_ASCII);
         InetSocketAddress http =

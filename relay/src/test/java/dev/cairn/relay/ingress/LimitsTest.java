@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.relay.bus.DropReason;
 import dev.cairn.relay.ingress.UnixSocketDoor.Speech;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,6 +72,75 @@ class LimitsTest {
         relay.untilDropped(DropReason.OVERSIZE, 1);
         RunningIngress.until(() -> relay.connections() == 0);
         assertThat(relay.chain.lines).hasSize(1);
+    }
+
+    @Test
+    void storesLargeEventsOfManyClientsAtOnce() throws Exception {
+        RunningIngress relay = opened.relay(dir);
+        String large = Requests.event("e", ",\"x\":\"" + "x".repeat(900_000) + "\"");
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            for (int i = 0; i < 60; i++) {
+                Client client = opened.connectTo(relay);
+                answers.add(CompletableFuture.supplyAsync(() -> tellTo(client, large), threads));
+            }
+        }
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).contains("\"ok\":true"));
+        assertThat(relay.chain.lines).hasSize(60);
+    }
+
+    @Test
+    void refusesLinesThatDoNotEndWhenOthersNeedTheirMemory() throws Exception {
+        RunningIngress relay = opened.relay(dir);
+        String large = Requests.event("e", ",\"x\":\"" + "x".repeat(900_000) + "\"");
+        List<Client> halves = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            halves.add(opened.connectTo(relay));
+        }
+        ExecutorService threads = Executors.newCachedThreadPool();
+        halves.forEach(half -> threads.execute(() -> half.canSend(large.strip().getBytes(StandardCharsets.UTF_8))));
+
+        RunningIngress.until(() -> relay.refused(Refusal.UNFINISHED) > 0);
+        String other = opened.connectTo(relay).ask(large.strip());
+
+        assertThat(other).contains("\"ok\":true");
+        List<Callable<List<String>>> reads = new ArrayList<>();
+        halves.forEach(half -> reads.add(half::answersToTheEnd));
+        assertThat(threads.invokeAny(reads))
+                .containsExactly("{\"ok\":false,\"error\":\"Not stored: the line had not ended when others needed the"
+                        + " memory that it held\"}");
+        relay.untilDropped(DropReason.SHED, 1);
+        opened.closeAll();
+        threads.shutdown();
+    }
+
+    /// Who has enough room lets a line take its time, and one user's lines do not hold up what is short.
+    @Test
+    void letsALineTakeItsTimeWhileNobodyNeedsItsMemory() throws IOException {
+        RunningIngress relay = opened.relay(dir);
+        Client slow = opened.connectTo(relay);
+        String large = Requests.event("e", ",\"x\":\"" + "x".repeat(900_000) + "\"");
+        slow.send(large.substring(0, 800_000));
+        Client other = opened.connectTo(relay);
+        long since = System.nanoTime();
+        while (System.nanoTime() - since
+                < UnfinishedLines.PATIENCE.plusMillis(700).toNanos()) {
+            assertThat(other.ask(Requests.event("f").strip())).contains("\"ok\":true");
+        }
+        slow.send(large.substring(800_000));
+
+        assertThat(slow.answer()).contains("\"ok\":true");
+        assertThat(relay.refused(Refusal.UNFINISHED)).isZero();
+    }
+
+    private static String tellTo(Client client, String line) {
+        try {
+            client.send(line);
+            return client.answer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

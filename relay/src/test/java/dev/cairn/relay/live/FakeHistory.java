@@ -36,6 +36,12 @@ final class FakeHistory implements History {
         }
     }
 
+    /// One record of so many bytes, and a few.
+    void appendLarge(int bytes) {
+        long seq = newest() + 1;
+        lines.add(("{\"n\":" + seq + ",\"pad\":\"" + "p".repeat(bytes) + "\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
     long newest() {
         return lines.size();
     }

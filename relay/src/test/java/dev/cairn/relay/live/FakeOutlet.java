@@ -64,6 +64,10 @@ final class FakeOutlet implements Outlet, Cursor.Listener {
         return told;
     }
 
+    boolean wasShed() {
+        return told.stream().anyMatch(what -> what.startsWith("stalled"));
+    }
+
     void assertComplete(long newest) {
         assertThat(seqs)
                 .isEqualTo(LongStream.rangeClosed(since + 1, newest).boxed().toList());

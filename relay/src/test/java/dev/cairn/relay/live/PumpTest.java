@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PumpTest {
 
+    private static final int MEGABYTE = 1_000_000;
     private static final Duration STALL = Duration.ofSeconds(30);
 
     private final FakeLoop loop = new FakeLoop();
@@ -120,6 +121,54 @@ class PumpTest {
         assertThat(subscriber.told()).containsExactly("unreadable broken");
     }
 
+    /// Each page is a record of a megabyte that nobody shares.
+    @Test
+    void readsOnForThoseWhoReadWhileOthersTakeNothing() {
+        appendLarge(30);
+        List<FakeOutlet> deaf = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            deaf.add(subscribe(0));
+            deaf.getLast().stall();
+        }
+        FakeOutlet reader = subscribe(0);
+        long most = 0;
+        for (int second = 0; second < 60 && reader.seqs().size() < 30; second++) {
+            loop.runAll();
+            most = Math.max(most, unsent.bytes());
+            loop.advance(Duration.ofSeconds(1));
+            pump.sweep();
+            deaf.stream().filter(FakeOutlet::wasShed).forEach(FakeOutlet::drainBy);
+        }
+
+        assertThat(reader.seqs())
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 30).boxed().toList());
+        assertThat(most).isBetween(32_000_000L, 40_000_000L);
+        pump.close();
+    }
+
+    /// Each stands somewhere else in the ring, so that nobody shares a slice.
+    @Test
+    void boundsWhatThoseWhoTakeNothingHoldOfTheRing() {
+        Ring large = new Ring("audit", 1000, 120 * MEGABYTE, 0);
+        Pump wide = new Pump("audit", large, history, loop, UnpooledByteBufAllocator.DEFAULT, unsent, STALL);
+        List<FakeOutlet> deaf = new ArrayList<>();
+        appendLarge(100);
+        fill(large);
+        for (int since = 0; since < 100; since++) {
+            FakeOutlet one = new FakeOutlet(loop, since);
+            one.stall();
+            one.follow(wide, history.newest());
+            deaf.add(one);
+        }
+        loop.runNext();
+        long most = unsent.bytes();
+        wide.close();
+        deaf.forEach(FakeOutlet::drainBy);
+
+        assertThat(most).isBetween(48_000_000L, 52_000_000L);
+        assertThat(unsent.bytes()).isZero();
+    }
+
     @Test
     void restsAfterADrainAsLongAsItTookAtMostTwoMilliseconds() {
         FakeOutlet subscriber = subscribe(0);
@@ -207,11 +256,22 @@ class PumpTest {
 
     private void append(int count) {
         appendUnheard(count);
-        for (long seq = ring.newest() + 1; seq <= history.newest(); seq++) {
-            byte[] line = history.line(seq);
-            ring.add(seq, line, 0, line.length);
-        }
+        fill(ring);
         pump.wake();
+    }
+
+    private void appendLarge(int count) {
+        for (int i = 0; i < count; i++) {
+            history.appendLarge(MEGABYTE);
+        }
+        fill(ring);
+    }
+
+    private void fill(Ring with) {
+        for (long seq = with.newest() + 1; seq <= history.newest(); seq++) {
+            byte[] line = history.line(seq);
+            with.add(seq, line, 0, line.length);
+        }
     }
 
     /// Durable, but the stream has not heard of it yet.

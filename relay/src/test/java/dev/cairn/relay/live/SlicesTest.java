@@ -6,6 +6,7 @@ import dev.cairn.relay.live.Slices.Slice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SlicesTest {
@@ -18,11 +19,11 @@ class SlicesTest {
     void encodesOnceForAllWhoStandAtTheSamePlace() {
         add(3);
 
-        Slice one = slices.from(1);
-        Slice other = slices.from(2);
+        Slice one = slice(1);
+        Slice other = slice(2);
 
-        assertThat(slices.from(1)).isSameAs(one);
-        assertThat(slices.from(2)).isSameAs(other);
+        assertThat(slice(1)).isSameAs(one);
+        assertThat(slice(2)).isSameAs(other);
         assertThat(unsent.bytes()).isEqualTo(one.frames.readableBytes() + other.frames.readableBytes());
     }
 
@@ -30,8 +31,8 @@ class SlicesTest {
     void letsGoOfWhatEverybodyHasSent() {
         add(3);
 
-        Slice sent = slices.from(1);
-        slices.from(1).share().release();
+        Slice sent = slice(1);
+        slice(1).share().release();
         slices.settle();
 
         assertThat(sent.frames.refCnt()).isZero();
@@ -42,7 +43,7 @@ class SlicesTest {
     void countsWhatSomebodyHasYetToSendUntilItIsSent() {
         add(3);
 
-        ByteBuf kept = slices.from(1).share();
+        ByteBuf kept = slice(1).share();
         slices.settle();
         slices.sweep();
         long held = unsent.bytes();
@@ -58,16 +59,16 @@ class SlicesTest {
     void sharesAFullSliceAcrossDrainsButNotOneThatTheNextRecordMakesLonger() {
         add(100);
 
-        Slice full = slices.from(1);
-        Slice tail = slices.from(64);
+        Slice full = slice(1);
+        Slice tail = slice(64);
         full.share();
         tail.share();
         slices.settle();
         add(1);
 
-        assertThat(slices.from(1)).isSameAs(full);
-        assertThat(slices.from(64)).isNotSameAs(tail);
-        assertThat(slices.from(64).until).isEqualTo(102);
+        assertThat(slice(1)).isSameAs(full);
+        assertThat(slice(64)).isNotSameAs(tail);
+        assertThat(slice(64).until).isEqualTo(102);
     }
 
     @Test
@@ -77,7 +78,7 @@ class SlicesTest {
 
         for (long seq = 1; seq <= 200; seq++) {
             ring.add(seq, line, 0, line.length);
-            ByteBuf frames = slices.from(seq).share();
+            ByteBuf frames = slice(seq).share();
             slices.settle();
             if (seq == 1) {
                 slow = frames;
@@ -88,6 +89,21 @@ class SlicesTest {
 
         assertThat(slow).isNotNull();
         assertThat(unsent.bytes()).isLessThan(5_000_000);
+    }
+
+    @Test
+    void makesNothingNewWhileTooMuchIsUnsent() {
+        add(3);
+
+        Slice known = slice(1);
+        unsent.add(64 * 1024 * 1024);
+
+        assertThat(slices.from(1)).isSameAs(known);
+        assertThat(slices.from(2)).isNull();
+    }
+
+    private Slice slice(long seq) {
+        return Objects.requireNonNull(slices.from(seq));
     }
 
     private void add(int count) {

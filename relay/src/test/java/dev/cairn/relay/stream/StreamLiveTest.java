@@ -37,7 +37,11 @@ class StreamLiveTest {
             Random random = new Random(seed);
 
             while (relay.tip() < RECORDS) {
-                relay.appendMany(1 + random.nextInt(20), random.nextInt(400));
+                if (random.nextInt(8) == 0) {
+                    relay.appendUnseen(TestRelay.line(relay.tip() + 1, random.nextInt(400)));
+                } else {
+                    relay.appendMany(1 + random.nextInt(20), random.nextInt(400));
+                }
                 if (subscribers.size() < 5 && random.nextInt(8) == 0) {
                     long since = random.nextLong(relay.tip() + 1);
                     long own = random.nextLong();
@@ -54,6 +58,25 @@ class StreamLiveTest {
 
     static IntStream seeds() {
         return IntStream.range(0, 4);
+    }
+
+    @Test
+    void readsTheLogForRecordsThatItWasOnlyToldOf() throws Exception {
+        try (var relay = new TestRelay(SETTINGS);
+                var client = relay.client().subscribed(0)) {
+            client.next(); // Live.
+            relay.appendMany(2, 10);
+            relay.appendUnseen(TestRelay.line(3, 10), TestRelay.line(4, 10));
+            relay.appendMany(1, 10);
+
+            List<String> frames = new ArrayList<>();
+            do {
+                frames.add(client.next());
+            } while (!frames.getLast().contains("\"seq\":5,"));
+
+            assertThat(seqs(frames)).containsExactly(1L, 2L, 3L, 4L, 5L);
+            assertThat(relay.heard.get()).isEqualTo(5);
+        }
     }
 
     @Test

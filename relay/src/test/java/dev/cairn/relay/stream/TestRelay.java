@@ -49,6 +49,9 @@ final class TestRelay implements AutoCloseable {
     final Bus bus = Bus.on(vertx);
     final BearerToken token = BearerToken.random(new SecureRandom());
     final Latest<ChainStatus> status = new Latest<>(new ChainStatus(Tip.EMPTY, 0, new Serving()));
+    /// Counts records here, where a relay counts bytes.
+    final Latest<Long> heard = new Latest<>(0L);
+
     final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private final MemoryLog log = new MemoryLog();
@@ -57,7 +60,11 @@ final class TestRelay implements AutoCloseable {
 
     TestRelay(Settings settings, String... stored) throws TimeoutException {
         store(List.of(stored));
-        StreamVerticle stream = new StreamVerticle(bus, StreamVerticle.Sources.of(status, log), settings, meters);
+        StreamVerticle stream = new StreamVerticle(
+                bus,
+                new StreamVerticle.Sources(status, log, heard, new Latest<>(ReceiptsStatus.OFF), null),
+                settings,
+                meters);
         RelayConfig config =
                 RelayConfig.defaults(Places.in(Path.of("/nowhere"))).withHttp("127.0.0.1", 0);
         http = new HttpVerticle(
@@ -90,7 +97,14 @@ final class TestRelay implements AutoCloseable {
         store(List.of(lines));
         bus.tell(
                 Topic.RECORDS_APPENDED,
-                new RecordsAppended(first, lines.length, 0, List.of(Batches.of(List.of(lines)))));
+                new RecordsAppended(first, lines.length, tip(), List.of(Batches.of(List.of(lines)))));
+    }
+
+    /// Makes records durable and tells of them without handing them over, as to a stream that is far behind.
+    void appendUnseen(String... lines) {
+        long first = tip() + 1;
+        store(List.of(lines));
+        bus.tell(Topic.RECORDS_APPENDED, new RecordsAppended(first, lines.length, tip(), List.of()));
     }
 
     /// Makes `count` records durable, of about `bytes` bytes each, in one batch.
