@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -38,6 +39,7 @@ final class WebSocketConnection implements Wire {
     private int arrived;
     private boolean messageEnded;
     private boolean discarding;
+    private boolean deaf;
 
     private WebSocketConnection(ServerWebSocket socket, IngressLoop loop) {
         this.socket = socket;
@@ -192,11 +194,13 @@ final class WebSocketConnection implements Wire {
     public void refuseTheRest(Refusal why) {
         socket.close(why == Refusal.OVERSIZE ? MESSAGE_TOO_BIG : TRY_AGAIN_LATER);
         if (why == Refusal.UNFINISHED) {
+            deaf = true;
             var _ = context.executor().schedule(this::cutOff, DISCARD_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    /// A frame that never ends is kept until the channel closes, whatever becomes of the WebSocket.
+    /// What has come of a frame that never ends is kept until the channel closes, whatever becomes of the
+    /// WebSocket.
     private void cutOff() {
         var _ = context.close();
     }
@@ -211,6 +215,10 @@ final class WebSocketConnection implements Wire {
 
         @Override
         public void channelRead(ChannelHandlerContext handler, Object message) {
+            if (deaf) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
             if (message instanceof ByteBuf bytes) {
                 arrived += bytes.readableBytes();
             }
