@@ -32,9 +32,8 @@ final class UnfinishedLines {
 
     private static final int LITTLE_PARTS = 8;
 
-    /// What has arrived already is kept, also beyond its user's share: so much of all memory, in parts. What
-    /// comes
-    /// on top is refused.
+    /// What has arrived is kept beyond its user's share too: so much of all memory, in parts. What comes on top
+    /// is refused.
     private static final int EXCESS_PARTS = 2;
 
     private final FairMemory memory;
@@ -133,9 +132,9 @@ final class UnfinishedLines {
             return waits;
         }
 
-        /// Whether lines of its user wait and there is no room yet for so many bytes more: then less is to be
-        /// read
-        /// at once.
+        /// Whether lines of its user wait and this one has no room yet for so many bytes more: then less is to
+        /// be
+        /// read at once.
         boolean isCrowded(int more) {
             return !user.waiting.isEmpty() && taken - bytes < more;
         }
@@ -157,8 +156,7 @@ final class UnfinishedLines {
             if (user.unfinished.add(this)) {
                 readSince = nanoTime.getAsLong();
             }
-            boolean maySkipTheQueue = bytes <= SHORT_BYTES_MAX || user.waiting.isEmpty();
-            if (!waits && maySkipTheQueue && takesRoomFor(2L * bytes)) {
+            if (!waits && (hasRoomFor(2L * bytes) || (maySkipTheQueue() && takesRoomFor(2L * bytes)))) {
                 return;
             }
             long excess = bytes > taken ? user.share.takeAnyway(bytes - taken) : 0;
@@ -174,17 +172,26 @@ final class UnfinishedLines {
             }
         }
 
+        private boolean maySkipTheQueue() {
+            return bytes <= SHORT_BYTES_MAX || user.waiting.isEmpty();
+        }
+
+        private boolean hasRoomFor(long wished) {
+            return wanted(wished) <= taken;
+        }
+
+        private boolean takesRoomFor(long wished) {
+            long wanted = wanted(wished);
+            boolean fits = wanted <= taken || user.share.take(wanted - taken);
+            if (fits) {
+                taken = Math.max(taken, wanted);
+            }
+            return fits;
+        }
+
         /// The memory of a line doubles when it is full, up to that of the longest.
-        private boolean takesRoomFor(long more) {
-            long wanted = Math.max(bytes, Math.min(more, longestLine));
-            if (wanted <= taken) {
-                return true;
-            }
-            if (!user.share.take(wanted - taken)) {
-                return false;
-            }
-            taken = wanted;
-            return true;
+        private long wanted(long wished) {
+            return Math.max(bytes, Math.min(wished, longestLine));
         }
 
         private void goOn() {
