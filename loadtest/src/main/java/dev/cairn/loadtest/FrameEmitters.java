@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// All emitters of one run of the one-way dialect, on one thread: nobody answers, so a closed loop is closed by how
-/// many
-/// receipts are stored, which [#stored] tells; an open loop sends on time whatever becomes of it.
+/// All emitters of one run of the one-way dialect, on one thread: nobody answers, so a closed loop is
+/// closed by how many receipts are stored, which [#stored] tells; an open loop sends on time whatever
+/// becomes of it.
 final class FrameEmitters implements AutoCloseable {
 
     private static final long PAUSE_MICROS = 250;

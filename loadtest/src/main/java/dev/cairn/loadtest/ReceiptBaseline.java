@@ -16,9 +16,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 
-/// What a store that inserts one row per transaction can do at best on this machine: takes frames and commits a row of
-/// a
-/// receipt's size for each, in the same table with the same indices, synced.
+/// What a store that inserts one row per transaction can do at best on this machine: takes frames and
+/// commits a row of a receipt's size for each, in the same table with the same indices, synced.
 ///
 /// No parsing, no signature, no chain. A process of its own, so that its CPU time can be told.
 public final class ReceiptBaseline {

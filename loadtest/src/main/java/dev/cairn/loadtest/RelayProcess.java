@@ -30,9 +30,8 @@ final class RelayProcess implements AutoCloseable {
         this.target = target;
     }
 
-    /// Lets a relay on `dataDir` sign as fast as it can, and take so many connections of one user if that is
-    /// more
-    /// than it takes by itself: who measures wants to meet the machine's limits.
+    /// Lets a relay on `dataDir` sign as fast as it can, and take so many connections of one user if that
+    /// is more than it takes by itself: who measures wants to meet the machine's limits.
     static void liftLimits(Path dataDir, int connections) throws IOException {
         String ingress = connections <= CONNECTIONS_ALLOWED
                 ? ""

@@ -20,9 +20,8 @@ final class EmitterSocket {
 
     private EmitterSocket() {}
 
-    /// Prepares it, if there is to be one. One that nobody asked for is opened when it is free, and missed with
-    /// a
-    /// word otherwise.
+    /// Prepares it, if there is to be one. One that nobody asked for is opened when it is free, and missed
+    /// with a word otherwise.
     static Optional<UnixSocketDoor> prepare(Receipts.Door door) {
         if (door.socket().isEmpty()) {
             return Optional.empty();

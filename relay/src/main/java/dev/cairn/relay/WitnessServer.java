@@ -59,9 +59,8 @@ public final class WitnessServer {
 
     /// Starts a witness; when the future completes, seals can be anchored.
     ///
-    /// Blocks until the log is verified as far as it must be. What is wrong with files or addresses fails the
-    /// start with a
-    /// message for the operator ([Relay#isOperatorsMatter]).
+    /// Blocks until the log is verified as far as it must be. What is wrong with files or addresses fails
+    /// the start with a message for the operator ([Relay#isOperatorsMatter]).
     ///
     /// @param chain of which the data directory, the chain's and the heartbeat's sections count
     /// @param giveUp completed when the start is no longer wished
@@ -151,9 +150,8 @@ public final class WitnessServer {
         }
     }
 
-    /// A key that is gone while there are anchors is news for the operator: a new one would make every relay
-    /// that has
-    /// pinned the old one refuse this witness.
+    /// A key that is gone while there are anchors is news for the operator: a new one would make every
+    /// relay that has pinned the old one refuse this witness.
     private static Ed25519KeyPair key(Path dataDir) throws IOException {
         Path file = dataDir.resolve(KEY_NAME);
         if (!Files.exists(dataDir.resolve(LOG_NAME), LinkOption.NOFOLLOW_LINKS)) {

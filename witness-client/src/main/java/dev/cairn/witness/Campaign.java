@@ -89,8 +89,7 @@ final class Campaign {
     }
 
     /// Whether asking it again could change anything: who has confirmed need not, and who contradicts only
-    /// repeats
-    /// itself.
+    /// repeats itself.
     boolean isOpenTo(WitnessEndpoint endpoint) {
         return !confirmed.containsKey(endpoint) && !contradicted.containsKey(endpoint);
     }

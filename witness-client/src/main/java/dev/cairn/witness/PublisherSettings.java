@@ -50,8 +50,7 @@ public record PublisherSettings(
     }
 
     /// Waits otherwise than is usual: for a try, between two rounds at most, and for a witness that keeps
-    /// failing at
-    /// most.
+    /// failing at most.
     public PublisherSettings withPatience(Duration newTryTimeout, Duration newPauseMax, Duration newCircuitPauseMax) {
         return new PublisherSettings(
                 quorum, newTryTimeout, pauseMin, newPauseMax, overdueAfter, circuitPauseMin, newCircuitPauseMax, trust);

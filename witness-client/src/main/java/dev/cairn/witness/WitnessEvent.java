@@ -17,10 +17,8 @@ public sealed interface WitnessEvent {
     record QuorumReached(SealedTip seal, int confirmed, int quorum, Duration after) implements WitnessEvent {}
 
     /// A witness says something against the seal: it confirmed something else, or holds another tip of that
-    /// count. Told
-    /// once for each witness and seal, at once; it is not asked for this seal again, and its reply is in the
-    /// round's
-    /// record.
+    /// count. Told once for each witness and seal, at once; it is not asked for this seal again, and its
+    /// reply is in the round's record.
     record SealContradicted(SealedTip seal, WitnessEndpoint witness, Contradiction what) implements WitnessEvent {
 
         /// Whether the witness itself said so, by its key that is known from elsewhere.

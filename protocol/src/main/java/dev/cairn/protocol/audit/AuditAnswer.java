@@ -83,8 +83,7 @@ public sealed interface AuditAnswer {
     /// epoch milliseconds, and 0 before the first beat.
     ///
     /// Two members more than the dialect has, where there is something to say: `degraded`, why events are
-    /// refused,
-    /// and `gaps` with `newest_gaps`, silences where a heartbeat was due.
+    /// refused, and `gaps` with `newest_gaps`, silences where a heartbeat was due.
     ///
     /// @param degraded null when events are accepted
     record ChainState(
@@ -194,8 +193,8 @@ public sealed interface AuditAnswer {
     }
 
     /// What came of the wish for a relay that seals receipts too: the answer for the chain, and a member
-    /// `receipts` with
-    /// that for them. A chain that has no record yet is no failure where receipts were sealed.
+    /// `receipts` with that for them. A chain that has no record yet is no failure where receipts were
+    /// sealed.
     record BothSealed(ToSeal chain, ToSeal receipts) implements AuditAnswer {
 
         @Override

@@ -33,9 +33,8 @@ final class FrameConnection implements AutoCloseable {
         this.socket = socket;
     }
 
-    /// Writes one frame. A connection that broke since the last one is dialled again, once: no relay has taken
-    /// a
-    /// frame that could not be written to its end.
+    /// Writes one frame. A connection that broke since the last one is dialled again, once: no relay has
+    /// taken a frame that could not be written to its end.
     ///
     /// @throws IOException if it could not be written in time; what was written of it is void
     void write(byte[] body) throws IOException {

@@ -55,9 +55,8 @@ public record OwnFile(Path directory, String name, Access access) {
         }
     }
 
-    /// Refuses a place for such a directory that is behind a link: it would be in another place than it seems
-    /// to be, which
-    /// nobody has checked.
+    /// Refuses a place for such a directory that is behind a link: it would be in another place than it
+    /// seems to be, which nobody has checked.
     public static void checkSecretPlace(Path directory) throws IOException {
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null && Files.isSymbolicLink(parent)) {

@@ -61,9 +61,8 @@ public final class LengthDecoder {
         return carry.length() > 0 || skipping > 0;
     }
 
-    /// Gives up the frame that is not complete yet: what is held of it is let go, its rest is not shown, and
-    /// the
-    /// next frame is. Says whether it could: the length must have arrived.
+    /// Gives up the frame that is not complete yet: what is held of it is let go, its rest is not shown,
+    /// and the next frame is. Says whether it could: the length must have arrived.
     public boolean skip() {
         if (carry.length() < HEADER) {
             return false;

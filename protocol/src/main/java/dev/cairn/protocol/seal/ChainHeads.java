@@ -9,13 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The chains of a store that have changed since it was last sealed, and where each of them ends now: what a seal
-/// over
-/// many chains says (`specs/receipts.md` 6.7).
+/// The chains of a store that have changed since it was last sealed, and where each of them ends now: what
+/// a seal over many chains says (`specs/receipts.md` 6.7).
 ///
-/// Its tip names the tip before it, so that of all seals before none can be taken out, and every chain is named by
-/// the
-/// last one that saw it change.
+/// Its tip names the tip before it, so that of all seals before none can be taken out, and every chain is
+/// named by the last one that saw it change.
 ///
 /// @param all in the order of their ids by UTF-16 code units, each chain once
 public record ChainHeads(List<ChainHead> all) {

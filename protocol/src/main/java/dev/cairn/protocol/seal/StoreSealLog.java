@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// Verifies the seals of a store of receipts against its rows (`specs/receipts.md` 6.7): one pass over the file, one
 /// look-up for each head, constant memory.
 ///
-/// Of each chain that changed before a seal, the newest receipt has to be there with the hash that was sealed, and of
-/// all chains together as many receipts as were counted. That the receipts of a chain lead to its newest one is for
-/// the
-/// chain's own verification to say.
+/// Of each chain that changed before a seal, the newest receipt has to be there with the hash that was
+/// sealed, and of all chains together as many receipts as were counted. That the receipts of a chain lead
+/// to its newest one is for the chain's own verification to say.
 ///
-/// Open it before the rows are read: what is appended to the file later is left out, so that every seal is of
-/// receipts
-/// that are stored already. Not thread-safe; for one verification.
+/// Open it before the rows are read: what is appended to the file later is left out, so that every seal is
+/// of receipts that are stored already. Not thread-safe; for one verification.
 public final class StoreSealLog implements AutoCloseable {
 
     /// The row that is asked for, and the seal that it is of.

@@ -3,9 +3,8 @@ package dev.cairn.protocol.witness;
 import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import org.jspecify.annotations.Nullable;
 
-/// What a witness's reply says against the seal that it was asked to confirm (`specs/audit-relay.md` 6.1, 6.4):
-/// evidence,
-/// as far as it is signed.
+/// What a witness's reply says against the seal that it was asked to confirm (`specs/audit-relay.md` 6.1,
+/// 6.4): evidence, as far as it is signed.
 ///
 /// @param form how it says so
 /// @param member the first one that names something else than the seal does
@@ -53,8 +52,8 @@ public record Contradiction(
     }
 
     /// Whether what it shows cannot be true beside `seal`: another tip of the same count, or something else
-    /// under the
-    /// seal's own signature. A receipt for some other seal may well be true, and says nothing about this one.
+    /// under the seal's own signature. A receipt for some other seal may well be true, and says nothing
+    /// about this one.
     public boolean isAgainst(SealedTip seal) {
         if (named == null || named.isSameAs(seal)) {
             return false;

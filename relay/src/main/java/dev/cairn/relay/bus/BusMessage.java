@@ -58,8 +58,7 @@ public sealed interface BusMessage {
     record Drops(Peer peer, DropReason reason, long count) implements BusMessage {}
 
     /// Append these receipts of `peer`'s frames, in order; answered when all are durable, or none will be.
-    /// Those
-    /// of a unit belong to one chain, stand there side by side, and are stored together.
+    /// Those of a unit belong to one chain, stand there side by side, and are stored together.
     record AppendReceipts(ReceiptPeer peer, List<List<PreparedReceipt>> units) implements BusMessage {}
 
     /// Events of `peer` that no receipt tells of: recorded in a receipt within ten seconds, or as soon as it is
@@ -100,9 +99,8 @@ public sealed interface BusMessage {
     /// Every witness had its turn, and too few have confirmed the seal of `tip`; they are asked again.
     record QuorumLost(SealedStore store, Tip tip, int confirmed, int quorum) implements Control {}
 
-    /// A witness says something against the seal of `tip`: it confirmed something else, or holds another tip of
-    /// that
-    /// count.
+    /// A witness says something against the seal of `tip`: it confirmed something else, or holds another
+    /// tip of that count.
     ///
     /// @param witness the name of its endpoint
     /// @param what what it says, and by whose signature

@@ -67,8 +67,7 @@ public final class FairMemory {
         }
 
         /// Takes bytes whether there is room or not, and says how many would have to be given back for the
-        /// share
-        /// not to be exceeded; not positive if it is not.
+        /// share not to be exceeded; not positive if it is not.
         public long takeAnyway(long more) {
             long leftFree = bytesMax - held.addAndGet(more);
             return (bytes.addAndGet(more) - timesFree * leftFree) / (1 + timesFree);

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Serves emitters of the receipts dialect on one event loop, whoever accepted them there.
 public interface FrameDoor {
 
-    /// What is to handle the bytes of a client from now on; `null` for one that is turned away, whose channel
-    /// is
-    /// to be closed.
+    /// What is to handle the bytes of a client from now on; `null` for one that is turned away, whose
+    /// channel is to be closed.
     ///
     /// @param peer as the operating system knew it when the client was accepted
     @Nullable

@@ -28,8 +28,7 @@ public interface Sealable {
     boolean isPressing();
 
     /// Looks at what the store holds now, so that only that is sealed; fails if it is not what was written.
-    /// Blocks,
-    /// for whoever seals.
+    /// Blocks, for whoever seals.
     Future<Draft> draft();
 
     /// That seal is durable.

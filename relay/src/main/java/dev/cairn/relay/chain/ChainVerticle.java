@@ -47,9 +47,8 @@ public final class ChainVerticle extends VerticleBase {
     private static final String STOPPING = "the relay is stopping";
     private static final Delays DELAYS = new Delays(1_000, 5_000);
 
-    /// So much of the log may be on its way to who listens, beside the newest commit: what lies in a queue is
-    /// in
-    /// memory, and nobody waits for a listener.
+    /// So much of the log may be on its way to who listens, beside the newest commit: what lies in a queue
+    /// is in memory, and nobody waits for a listener.
     private static final long UNHEARD_BYTES_MAX = 8 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChainVerticle.class);

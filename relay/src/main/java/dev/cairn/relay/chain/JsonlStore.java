@@ -8,9 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A log file that only grows: one write and one fdatasync per append, never rotated, truncated or rewritten, because
-/// readers keep byte
-/// offsets (`specs/audit-relay.md` 4.1).
+/// A log file that only grows: one write and one fdatasync per append, never rotated, truncated or
+/// rewritten, because readers keep byte offsets (`specs/audit-relay.md` 4.1).
 ///
 /// The descriptor is held for the life of the relay. One thread at a time.
 public final class JsonlStore implements ChainStore {

@@ -50,9 +50,8 @@ public record RecoveredChain(
         return new RecoveredChain(store, state, tail, all, index, checkpointFile, headCheck, log);
     }
 
-    /// Whether a note in the log says that the operator has accepted a finding that expected this. Verifies the
-    /// log
-    /// from its beginning up to that note. Blocking.
+    /// Whether a note in the log says that the operator has accepted a finding that expected this. Verifies
+    /// the log from its beginning up to that note. Blocking.
     ///
     /// @throws IOException if the log cannot be read
     /// @throws StartGivenUpException if it is given up

@@ -46,11 +46,9 @@ public final class IngressVerticle extends VerticleBase {
                 .listen(door.bindAddress());
     }
 
-    /// Stops accepting, answers and stores what has arrived, and ends all conversations, each dialect in its
-    /// own
-    /// time; what is open even then is closed. The doors' paths are gone already; who connected just before
-    /// that is
-    /// accepted first.
+    /// Stops accepting, answers and stores what has arrived, and ends all conversations, each dialect in
+    /// its own time; what is open even then is closed. The doors' paths are gone already; who connected
+    /// just before that is accepted first.
     @Override
     public Future<?> stop() {
         Promise<Void> accepted = Promise.promise();

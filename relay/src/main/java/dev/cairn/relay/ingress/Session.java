@@ -278,9 +278,8 @@ final class Session {
         return first;
     }
 
-    /// Sends the answers whose turn has come, in one write, and holds the client back or lets it go on. Called
-    /// by the
-    /// loop, once per turn, after [IngressLoop#later].
+    /// Sends the answers whose turn has come, in one write, and holds the client back or lets it go on.
+    /// Called by the loop, once per turn, after [IngressLoop#later].
     void proceed() {
         queued = false;
         if (phase != Phase.CLOSED) {

@@ -58,9 +58,8 @@ final class SocketPeer {
         }
     }
 
-    /// The file that the process runs, where there is a `/proc` and we may look; empty unless it is sure that
-    /// the
-    /// number was not given to another process since it connected.
+    /// The file that the process runs, where there is a `/proc` and we may look; empty unless it is sure
+    /// that the number was not given to another process since it connected.
     private static String executable(Channel channel, int pid) {
         try {
             String executable =

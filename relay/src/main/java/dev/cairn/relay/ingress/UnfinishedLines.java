@@ -132,9 +132,8 @@ final class UnfinishedLines {
             return waits;
         }
 
-        /// Whether lines of its user wait and this one has no room yet for so many bytes more: then less is to
-        /// be
-        /// read at once.
+        /// Whether lines of its user wait and this one has no room yet for so many bytes more: then less is
+        /// to be read at once.
         boolean isCrowded(int more) {
             return !user.waiting.isEmpty() && taken - bytes < more;
         }

@@ -79,8 +79,7 @@ public final class UnixSocketDoor {
     }
 
     /// The same for the members of a group that nobody asked for: it is passed over where there is no such
-    /// group,
-    /// or where we may not give it a file.
+    /// group, or where we may not give it a file.
     public static UnixSocketDoor prepareForUsual(Path path, Speech speech, int mode, String group) {
         return prepare(path, speech, mode, Optional.of(group), false);
     }

@@ -72,9 +72,8 @@ final class Assembly {
         return working;
     }
 
-    /// Has the store looked at now and then, also while there is nothing to store: that its files are gone, the
-    /// next
-    /// receipt must not be the first to notice.
+    /// Has the store looked at now and then, also while there is nothing to store: that its files are gone,
+    /// the next receipt must not be the first to notice.
     void watch() {
         vertx.setTimer(LOOK_MILLIS, _ -> look());
     }

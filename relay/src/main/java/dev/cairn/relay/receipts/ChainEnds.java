@@ -42,9 +42,9 @@ final class ChainEnds {
         return Future.succeededFuture();
     }
 
-    /// Links them, as long as there is time: of the sub-agents' chains first, those that are remembered before
-    /// those
-    /// that only the store knows, which are looked up one by one. Of the root chain last, whatever the time.
+    /// Links them, as long as there is time: of the sub-agents' chains first, those that are remembered
+    /// before those that only the store knows, which are looked up one by one. Of the root chain last,
+    /// whatever the time.
     private List<LinkedReceipt> link() throws SQLException {
         long deadline = setup.uptimeMillis()
                 + setup.config().limits().shutdownDeadline().toMillis();

@@ -117,11 +117,9 @@ final class Chains {
         return chain.sequence == 0 || chain.ended ? null : append(terminator, chain);
     }
 
-    /// Where the next receipt goes of every chain that has one and has not ended: of those that are remembered,
-    /// and of
-    /// `stored` ones, which are not remembered for it. Of the root chain where there is no such chain. Only
-    /// while
-    /// nothing is on its way to the store.
+    /// Where the next receipt goes of every chain that has one and has not ended: of those that are
+    /// remembered, and of `stored` ones, which are not remembered for it. Of the root chain where there is
+    /// no such chain. Only while nothing is on its way to the store.
     ///
     /// @throws UnusableChainException if the end of one of them does not hold
     List<ChainPlace> openPlaces(Collection<String> stored) {
@@ -200,9 +198,8 @@ final class Chains {
         return chain;
     }
 
-    /// Whatever is on its way to the store must stay, and what has just come in to be used: the store does not
-    /// know
-    /// of it yet.
+    /// Whatever is on its way to the store must stay, and what has just come in to be used: the store does
+    /// not know of it yet.
     private void forgetOne(Map<String, Chain> ofUser, Chain wanted) {
         for (Iterator<Chain> chains = ofUser.values().iterator(); chains.hasNext(); ) {
             Chain chain = chains.next();

@@ -22,9 +22,8 @@ final class Claims {
 
     private final List<Claim> owed = new ArrayList<>(0);
 
-    /// Whether a frame may claim losses; cheap, as it is asked when there is no time. An emitter that spells
-    /// the
-    /// name with escapes is not understood.
+    /// Whether a frame may claim losses; cheap, as it is asked when there is no time. An emitter that
+    /// spells the name with escapes is not understood.
     static boolean mayBeIn(byte[] bytes, int from, int to) {
         for (int at = from; at <= to - NAME.length; at++) {
             if (bytes[at] == NAME[0] && Arrays.equals(bytes, at, at + NAME.length, NAME, 0, NAME.length)) {

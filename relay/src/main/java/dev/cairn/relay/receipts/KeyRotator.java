@@ -31,11 +31,10 @@ import java.util.concurrent.TimeoutException;
 /// Rotates the key of a store that no relay is using (`specs/receipts.md` 6.5, ours): whoever calls holds the relay's
 /// lock.
 ///
-/// The next key is durable first, then the anchor log tells of the rotation, then one transaction puts a receipt that
-/// is
-/// signed with the old key at the end of every chain that goes on, and only then the next key takes over. A crash
-/// before
-/// the transaction leaves everything as it was, one behind it is finished by the next start.
+/// The next key is durable first, then the anchor log tells of the rotation, then one transaction puts a
+/// receipt that is signed with the old key at the end of every chain that goes on, and only then the next
+/// key takes over. A crash before the transaction leaves everything as it was, one behind it is finished by
+/// the next start.
 public final class KeyRotator {
 
     private static final long PATIENCE_SECONDS = 60;
@@ -116,8 +115,7 @@ public final class KeyRotator {
     }
 
     /// At the end of each chain under the current root that has not ended; where there is none, of the root
-    /// chain
-    /// that comes next.
+    /// chain that comes next.
     private List<ChainPlace> places(Opened opened, KeySource keys) {
         try {
             TailCheck check = new TailCheck(opened.tails(), keys::publicKey, archived());

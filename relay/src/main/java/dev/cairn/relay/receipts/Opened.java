@@ -59,9 +59,8 @@ record Opened(Path db, ReceiptStore store, Tails tails) {
         return reader.read(tail.bytes()) instanceof ReadReceipt receipt ? receipt.rotation() : null;
     }
 
-    /// The chains: those of the first root chain that has not ended, nor has any of its sub-agents' chains. The
-    /// end
-    /// of each is verified before something is appended to it, of the root chain at once.
+    /// The chains: those of the first root chain that has not ended, nor has any of its sub-agents' chains.
+    /// The end of each is verified before something is appended to it, of the root chain at once.
     Chains chains(Receipts.Identity identity, TailCheck check, Instant start) {
         String rootId = identity.chainId().orElse(ChainIds.ofDay(start));
         try {

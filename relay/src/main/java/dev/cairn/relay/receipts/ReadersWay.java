@@ -30,9 +30,8 @@ public record ReadersWay(Path dataDir, Path store) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadersWay.class);
 
-    /// Lets them pass the data directory, if it is ours and has the mode that a relay makes it with; any other
-    /// is
-    /// as somebody wanted it, and stays. Says where they cannot pass.
+    /// Lets them pass the data directory, if it is ours and has the mode that a relay makes it with; any
+    /// other is as somebody wanted it, and stays. Says where they cannot pass.
     void open(GroupPrincipal readers) throws IOException {
         if (store.startsWith(dataDir) && isClosedByUs()) {
             Files.getFileAttributeView(dataDir, PosixFileAttributeView.class).setGroup(readers);

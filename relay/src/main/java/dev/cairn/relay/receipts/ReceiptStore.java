@@ -44,9 +44,8 @@ final class ReceiptStore implements AutoCloseable {
         "CREATE INDEX IF NOT EXISTS idx_receipts_timestamp ON receipts(timestamp)",
     };
 
-    /// What a start looks for, found without a look at what emitters wrote: they may use the same words, but
-    /// not the
-    /// same principal.
+    /// What a start looks for, found without a look at what emitters wrote: they may use the same words,
+    /// but not the same principal.
     private static final String[] INDEXES = {
         """
         CREATE INDEX IF NOT EXISTS idx_cairn_ends ON receipts(chain_id)
@@ -132,8 +131,7 @@ final class ReceiptStore implements AutoCloseable {
     }
 
     /// Why nothing is stored, though SQLite would take it: the names of the files lead elsewhere. `null` if
-    /// they
-    /// do not.
+    /// they do not.
     @Nullable
     String displaced() {
         return place.problem();

@@ -40,9 +40,8 @@ public final class ReceiptsMetrics {
         store.increment((double) reasons.store());
     }
 
-    /// How far the clocks of an emitter and the relay are apart, with the way in between (`specs/receipts.md`
-    /// 11).
-    /// Nothing follows from it: receipts have the relay's time.
+    /// How far the clocks of an emitter and the relay are apart, with the way in between
+    /// (`specs/receipts.md` 11). Nothing follows from it: receipts have the relay's time.
     ///
     /// @param arrivedAt milliseconds since the epoch
     void skew(Instant emittedAt, long arrivedAt) {

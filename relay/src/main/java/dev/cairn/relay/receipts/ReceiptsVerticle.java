@@ -194,9 +194,8 @@ public final class ReceiptsVerticle extends VerticleBase {
         }
     }
 
-    /// While those told last are not in the store, losses stay counted: no receipts of them pile up. They wait
-    /// their
-    /// turn like others, but not until the writer has nothing else to do.
+    /// While those told last are not in the store, losses stay counted: no receipts of them pile up. They
+    /// wait their turn like others, but not until the writer has nothing else to do.
     private void tellDueLosses() {
         if (assembly != null && lossesOnTheirWay == 0 && !stopping) {
             tell(losses.due());

@@ -53,9 +53,8 @@ final class SealableReceipts implements Sealable {
         this.db = db;
     }
 
-    /// Finds out, before anything is appended, what is not sealed yet: once, however often the store behind it
-    /// is
-    /// opened in vain. Blocking; for the thread that opens the store.
+    /// Finds out, before anything is appended, what is not sealed yet: once, however often the store behind
+    /// it is opened in vain. Blocking; for the thread that opens the store.
     ///
     /// @param last the newest seal; `null` if there is none
     /// @throws ReceiptsRefusedException if the store is not the one that was sealed
@@ -175,9 +174,8 @@ final class SealableReceipts implements Sealable {
         }
     }
 
-    /// What of the stretch is to be sealed: the store still holds it, and this relay signed it. Others may have
-    /// written
-    /// to the store while nobody looked.
+    /// What of the stretch is to be sealed: the store still holds it, and this relay signed it. Others may
+    /// have written to the store while nobody looked.
     private static ChainHeads heads(SealedRows rows, Stretch stretch, TailCheck owner) throws SQLException {
         List<ChainHead> heads = new ArrayList<>();
         for (Row row : stretch.rows()) {

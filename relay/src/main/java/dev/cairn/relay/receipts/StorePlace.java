@@ -9,9 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The files of a store that is open, as they were then. Once their names lead elsewhere, nobody finds what is
-/// appended,
-/// and it is gone when the relay ends.
+/// The files of a store that is open, as they were then. Once their names lead elsewhere, nobody finds what
+/// is appended, and it is gone when the relay ends.
 final class StorePlace {
 
     private static final String PROBLEM = " was moved, replaced or deleted while the relay wrote to it";

@@ -47,9 +47,8 @@ final class TailCheck implements Chains.Source {
         }
     }
 
-    /// What is wrong with a receipt that is to be sealed; `null` if nothing is. Any key that the relay ever had
-    /// is as
-    /// good: nothing is appended behind it for that.
+    /// What is wrong with a receipt that is to be sealed; `null` if nothing is. Any key that the relay ever
+    /// had is as good: nothing is appended behind it for that.
     @Nullable
     String problemAt(String chainId, long sequence) throws SQLException {
         Tail stored = tails.at(chainId, sequence);

@@ -12,9 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A store's keyring, and for the audit chain that of its users: looks at their files now and then, and keeps what it
-/// found in memory for everybody
-/// else (`specs/audit-relay.md` 5.2).
+/// A store's keyring, and for the audit chain that of its users: looks at their files now and then, and
+/// keeps what it found in memory for everybody else (`specs/audit-relay.md` 5.2).
 ///
 /// What it publishes may be read by anyone at any time. Its own methods block, and belong to one thread at a time.
 public final class KeyWatch {

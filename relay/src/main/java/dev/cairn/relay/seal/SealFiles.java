@@ -22,9 +22,8 @@ public record SealFiles(
 
     private static final Logger LOG = LoggerFactory.getLogger(SealFiles.class);
 
-    /// Opens what belongs to the store of receipts, whose directory exists. Whether the store is the one that
-    /// was
-    /// sealed, its owner finds out from the newest seal. Blocking.
+    /// Opens what belongs to the store of receipts, whose directory exists. Whether the store is the one
+    /// that was sealed, its owner finds out from the newest seal. Blocking.
     ///
     /// @throws SealsRefusedException if the seals are none
     /// @throws IOException likewise

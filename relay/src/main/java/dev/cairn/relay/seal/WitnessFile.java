@@ -13,9 +13,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `witnesses.relay.jsonl`, or `receipts.witnesses.jsonl`: what came of each round in which a seal was sent to
-/// witnesses
-/// (`specs/audit-relay.md` 6.1). Blocking; one thread at a time.
+/// `witnesses.relay.jsonl`, or `receipts.witnesses.jsonl`: what came of each round in which a seal was sent
+/// to witnesses (`specs/audit-relay.md` 6.1). Blocking; one thread at a time.
 public final class WitnessFile implements AutoCloseable {
 
     /// Its name in the data directory.
@@ -60,9 +59,8 @@ public final class WitnessFile implements AutoCloseable {
         file.append(record.text());
     }
 
-    /// What counts of the records of a seal: those in which a witness confirmed or contradicted it, after which
-    /// it
-    /// was not asked again, so that they are no more than there are witnesses, and the last one.
+    /// What counts of the records of a seal: those in which a witness confirmed or contradicted it, after
+    /// which it was not asked again, so that they are no more than there are witnesses, and the last one.
     List<WitnessRecord> recordsOf(SealedTip seal) throws IOException {
         Found found = new Found(seal, name);
         WitnessLog.read(file.path(), found);

@@ -102,8 +102,7 @@ final class AnchorLog {
     }
 
     /// Completes once everything is indexed that is durable now. The chain says what is durable before it
-    /// answers whoever
-    /// appended it, so that nobody can judge without it.
+    /// answers whoever appended it, so that nobody can judge without it.
     Future<Void> caughtUp() {
         long durable = status.get().tip().count();
         if (indexed >= durable) {

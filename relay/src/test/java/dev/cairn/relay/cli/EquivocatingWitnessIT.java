@@ -25,9 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A witness that signs something else than it was shown is caught: its reply is kept, the relay tells it to everybody
-/// who
-/// listens, and `cairn verify` names the witness.
+/// A witness that signs something else than it was shown is caught: its reply is kept, the relay tells it
+/// to everybody who listens, and `cairn verify` names the witness.
 @Timeout(180)
 class EquivocatingWitnessIT {
 

@@ -16,9 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A log that was set back and then accepted by the operator goes on without the switch; one that is set back again
-/// does
-/// not (`specs/audit-relay.md` 4.3).
+/// A log that was set back and then accepted by the operator goes on without the switch; one that is set
+/// back again does not (`specs/audit-relay.md` 4.3).
 @Timeout(120)
 class AcceptedSetBackTest {
 

@@ -11,9 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Keys of type `ed25519` and what can be done with them, as the Transit engine does it. Every member that it answers
-/// is one
-/// that the engine answers, and errors are in the engine's words.
+/// Keys of type `ed25519` and what can be done with them, as the Transit engine does it. Every member that
+/// it answers is one that the engine answers, and errors are in the engine's words.
 final class TransitEngine {
 
     private static final String TYPE = "ed25519";

@@ -22,9 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// An HTTP server that stands in for OpenBao or Vault with one Transit engine, mounted at `transit`. Prints its URL
-/// when it is
-/// ready and ends with its standard input.
+/// An HTTP server that stands in for OpenBao or Vault with one Transit engine, mounted at `transit`. Prints
+/// its URL when it is ready and ends with its standard input.
 ///
 /// `PUT /stand-in` sets what goes wrong: `{"status":503,"count":2}` answers the next requests with an error,
 /// `{"delay_millis":300,"count":1}` holds them, `{"spoil":true,"count":1}` gives signatures that do not hold,

@@ -13,9 +13,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/// The file that tells of rotations outside the store (`specs/receipts.md` 6.5), to be shipped elsewhere: a line of
-/// JSON for
-/// each rotation receipt, 0600, synced one by one.
+/// The file that tells of rotations outside the store (`specs/receipts.md` 6.5), to be shipped elsewhere: a
+/// line of JSON for each rotation receipt, 0600, synced one by one.
 public final class AnchorLog {
 
     private static final int MODE = 0600;

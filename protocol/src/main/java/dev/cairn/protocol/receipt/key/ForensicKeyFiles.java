@@ -20,9 +20,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/// The files of the key to which parameters are disclosed (`specs/receipts.md` 3.11, 6.3, 8.6): 32 raw bytes each. The
-/// relay
-/// needs the public one only; the secret one belongs to whoever investigates.
+/// The files of the key to which parameters are disclosed (`specs/receipts.md` 3.11, 6.3, 8.6): 32 raw
+/// bytes each. The relay needs the public one only; the secret one belongs to whoever investigates.
 public final class ForensicKeyFiles {
 
     private static final int SECRET_MODE = 0600;

@@ -11,9 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The public keys that were rotated away (`specs/receipts.md` 6.5), each in `<public-key>.rotated-<16 hex digits>`
-/// beside
-/// the published one: with them, older chains verify.
+/// The public keys that were rotated away (`specs/receipts.md` 6.5), each in `<public-key>.rotated-<16 hex
+/// digits>` beside the published one: with them, older chains verify.
 public final class KeyArchive {
 
     /// Most keys that are looked at.

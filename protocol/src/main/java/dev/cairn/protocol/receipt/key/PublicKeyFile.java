@@ -47,9 +47,8 @@ public final class PublicKeyFile {
         }
     }
 
-    /// Sees to it that the file holds exactly this key. One that holds another, or is no regular file of ours,
-    /// is refused and
-    /// left alone.
+    /// Sees to it that the file holds exactly this key. One that holds another, or is no regular file of
+    /// ours, is refused and left alone.
     public static void publish(Path file, Ed25519PublicKey key) throws IOException {
         OwnFile.checkSharedDirectory(WholeFile.directory(file));
         byte[] pem = KeyPem.encode(key);

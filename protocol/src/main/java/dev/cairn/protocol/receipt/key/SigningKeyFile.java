@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/// The file of the key that signs receipts (`specs/receipts.md` 6.2): PKCS#8 in PEM, for its owner only, a regular file
-/// with
-/// one name, in a directory that nobody else may write. What is looser is refused, never mended: the key may be known.
+/// The file of the key that signs receipts (`specs/receipts.md` 6.2): PKCS#8 in PEM, for its owner only, a
+/// regular file with one name, in a directory that nobody else may write. What is looser is refused, never
+/// mended: the key may be known.
 public final class SigningKeyFile {
 
     private static final int MODE = 0600;

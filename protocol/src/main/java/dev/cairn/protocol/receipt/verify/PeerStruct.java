@@ -9,9 +9,9 @@ import dev.cairn.protocol.receipt.verify.StructMember.Form;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The members that the peer's own verifier models (`specs/receipts.md` 3.9). It reads a receipt into structs and
-/// writes it
-/// again before it checks the signature, so one that loses something on the way is BROKEN to it, however genuine.
+/// The members that the peer's own verifier models (`specs/receipts.md` 3.9). It reads a receipt into
+/// structs and writes it again before it checks the signature, so one that loses something on the way is
+/// BROKEN to it, however genuine.
 final class PeerStruct {
 
     private static final StructShape TARGET =

@@ -10,8 +10,7 @@ public interface SignatureShortcut {
     /// Never says yes.
     SignatureShortcut NONE = (_, _, _) -> false;
 
-    /// Whether it is sure that the signature holds. It must not be sure where RFC 8032's equation does not hold
-    /// as it
-    /// stands, without a cofactor, or where R or S has another spelling than the canonical one.
+    /// Whether it is sure that the signature holds. It must not be sure where RFC 8032's equation does not
+    /// hold as it stands, without a cofactor, or where R or S has another spelling than the canonical one.
     boolean holds(Ed25519PublicKey key, byte[] message, byte[] signature);
 }

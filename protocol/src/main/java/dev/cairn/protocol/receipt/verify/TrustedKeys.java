@@ -58,8 +58,7 @@ public final class TrustedKeys {
     }
 
     /// The first of the published key and the archived ones that signed the first receipt of a chain; the
-    /// published
-    /// one if none did.
+    /// published one if none did.
     public Ed25519PublicKey genesisOf(ReceiptReading first) {
         if (!(first instanceof ReadReceipt receipt) || receipt.isSignedBy(published)) {
             return published;

@@ -10,8 +10,8 @@ public final class KeySources {
     private KeySources() {}
 
     /// The key, ready to sign and published. What an interrupted rotation left is settled: finished if its
-    /// receipt is in
-    /// the store, undone if not. Fails with a [KeySourceException] if there is no key that may be used.
+    /// receipt is in the store, undone if not. Fails with a [KeySourceException] if there is no key that
+    /// may be used.
     public static Future<KeySource> open(Vertx vertx, KeySettings settings, KeyHistory history, SecureRandom random) {
         return switch (settings) {
             case KeySettings.InFile inFile -> FileKeySource.open(vertx, inFile, history, random);

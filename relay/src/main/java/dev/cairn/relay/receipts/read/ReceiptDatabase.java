@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A store of receipts, opened to be read only (`specs/receipts.md` 5). Its writer may be at work meanwhile: each
-/// question
-/// is a short transaction of its own, so that no reader keeps the write-ahead log from being emptied.
+/// A store of receipts, opened to be read only (`specs/receipts.md` 5). Its writer may be at work
+/// meanwhile: each question is a short transaction of its own, so that no reader keeps the write-ahead log
+/// from being emptied.
 ///
 /// Used by one thread at a time.
 public final class ReceiptDatabase implements AutoCloseable {

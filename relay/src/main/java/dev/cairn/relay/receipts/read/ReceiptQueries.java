@@ -3,9 +3,8 @@ package dev.cairn.relay.receipts.read;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/// The questions that are put to a store, and how an answer is read. Text of any length may stand in any row, so none
-/// is
-/// fetched before its length was asked.
+/// The questions that are put to a store, and how an answer is read. Text of any length may stand in any
+/// row, so none is fetched before its length was asked.
 final class ReceiptQueries {
 
     /// Most bytes of a receipt's text: a frame of 1 MiB makes one of hardly more.

@@ -5,9 +5,8 @@ import dev.cairn.protocol.receipt.verify.ReceiptFacts;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One row of a store: the receipt's text, and what the columns say of it. What is null or longer than a reader takes
-/// is
-/// null here.
+/// One row of a store: the receipt's text, and what the columns say of it. What is null or longer than a
+/// reader takes is null here.
 public final class StoredRow {
 
     private final long rowid;
@@ -59,8 +58,7 @@ public final class StoredRow {
     }
 
     /// The first column that says something else than the receipt; null if none does. Columns that older
-    /// writers left
-    /// empty are no contradiction.
+    /// writers left empty are no contradiction.
     @Nullable
     String contradiction(ReadReceipt receipt) {
         ReceiptFacts facts = receipt.facts();
