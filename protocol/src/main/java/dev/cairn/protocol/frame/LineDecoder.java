@@ -74,6 +74,7 @@ public final class LineDecoder {
             giveUp(sink);
             return;
         }
+        carry.ensure(to - from, limit.bytesMax());
         carry.put(chunk, from, to);
         int length = carry.length();
         if (length > limit.surelyFits() && !carriedUnitsFit()) {

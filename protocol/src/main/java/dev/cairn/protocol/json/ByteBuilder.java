@@ -35,9 +35,20 @@ public final class ByteBuilder {
     /// Makes room for `more` further bytes.
     public void ensure(int more) {
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), (int)
-                    Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
+            grow(more, Integer.MAX_VALUE - 8);
         }
+    }
+
+    /// The same, without taking more than `most` bytes of memory unless so many are needed.
+    public void ensure(int more, int most) {
+        if (bytes.length - length < more) {
+            grow(more, most);
+        }
+    }
+
+    private void grow(int more, int most) {
+        int doubled = (int) Math.min(bytes.length * 2L, most);
+        bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), doubled));
     }
 
     public ByteBuilder put(int octet) {

@@ -10,16 +10,18 @@ import java.nio.ByteBuffer;
 /// Lends every read of one event loop the same buffer: what is read is taken out of it before the next read,
 /// so no connection needs memory of its own for reading, and no read allocates.
 ///
-/// While the loop is full, or its client's lines are many, a read is small: each client may still be read once
-/// before it is held back.
+/// While the loop is full a read is small: each of its clients may still be read once before it is held back. It
+/// is brief while lines of the client's user wait for memory: what fits a usual request needs none.
 final class LoopReads {
 
     private static final int LARGE = 64 * 1024;
+    private static final int BRIEF = 8 * 1024;
     private static final int SMALL = 1024;
     private static final int READS_PER_TURN_MAX = 4;
 
     private final IngressLoop loop;
     private final ByteBuf large = lent(LARGE);
+    private final ByteBuf brief = lent(BRIEF);
     private final ByteBuf small = lent(SMALL);
 
     LoopReads(IngressLoop loop) {
@@ -54,9 +56,8 @@ final class LoopReads {
 
             @Override
             public ByteBuf allocate(ByteBufAllocator alloc) {
-                return (loop.isFull() || session.isCrowded(LARGE) ? small : large)
-                        .clear()
-                        .retain();
+                ByteBuf lent = loop.isFull() ? small : session.isCrowded(LARGE) ? brief : large;
+                return lent.clear().retain();
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.cairn.relay.ingress;
 
 import dev.cairn.protocol.audit.Peer;
+import dev.cairn.protocol.frame.LineLimit;
 import dev.cairn.relay.bus.FairMemory;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class UnfinishedLines {
     UnfinishedLines(FairMemory memory, long bytesMax, int lineBytesMax, Vertx vertx, LongSupplier nanoTime) {
         this.memory = memory;
         this.bytesMax = bytesMax;
-        this.longestLine = Integer.highestOneBit(lineBytesMax - 1) << 1;
+        this.longestLine = LineLimit.of(lineBytesMax).bytesMax();
         this.vertx = vertx;
         this.nanoTime = nanoTime;
     }

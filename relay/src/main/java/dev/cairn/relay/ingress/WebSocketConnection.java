@@ -92,6 +92,7 @@ final class WebSocketConnection implements Wire {
             refuseOversize();
             return;
         }
+        message.ensure(bytes.length, limit.bytesMax());
         message.put(bytes);
         if (isLast && !limit.fits(message.array(), 0, message.length())) {
             refuseOversize();

@@ -83,7 +83,13 @@ final class Assembly {
             return;
         }
         disk.executeBlocking(() -> Optional.ofNullable(working.opened().store().displaced()))
-                .onComplete(this::judge, listener::fatal);
+                .onComplete(this::judge, this::lookFailed);
+    }
+
+    private void lookFailed(Throwable cause) {
+        if (!stopped) { // Else the store is being closed, and there is nothing to look at.
+            listener.fatal(cause);
+        }
     }
 
     private void judge(Optional<String> displaced) {
