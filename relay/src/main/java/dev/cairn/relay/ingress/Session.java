@@ -173,6 +173,11 @@ final class Session {
         return line.isCrowded(bytes);
     }
 
+    /// Whether the client can send more.
+    boolean isRead() {
+        return !paused;
+    }
+
     /// There is room for the rest of the request.
     void lineMayGrow() {
         loop.later(this);

@@ -102,8 +102,7 @@ final class UnfinishedLines {
 
         /// Other loops make room too, and do not tell.
         private void look() {
-            long since = nanoTime.getAsLong() - PATIENCE.toNanos();
-            List.copyOf(unfinished).forEach(line -> line.refuseIfReadSince(since));
+            List.copyOf(unfinished).forEach(Line::refuseIfReadForLong);
             letOn();
             looking = !waiting.isEmpty();
             if (looking) {
@@ -200,8 +199,11 @@ final class UnfinishedLines {
             session.lineMayGrow();
         }
 
-        private void refuseIfReadSince(long since) {
-            if (!waits && readSince <= since) {
+        private void refuseIfReadForLong() {
+            long now = nanoTime.getAsLong();
+            if (!session.isRead()) {
+                readSince = now; // Whatever holds it back, here or at the disk.
+            } else if (now - readSince >= PATIENCE.toNanos()) {
                 session.refuseUnfinished();
             }
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,9 +75,11 @@ class LimitsTest {
         assertThat(relay.chain.lines).hasSize(1);
     }
 
-    @Test
-    void storesLargeEventsOfManyClientsAtOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_700})
+    void storesLargeEventsOfManyClientsAtOnceHoweverLongTheDiskTakes(long stallMillis) throws Exception {
         RunningIngress relay = opened.relay(dir);
+        relay.chain.hold().await();
         String large = Requests.event("e", ",\"x\":\"" + "x".repeat(900_000) + "\"");
         List<CompletableFuture<String>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
@@ -84,6 +87,8 @@ class LimitsTest {
                 Client client = opened.connectTo(relay);
                 answers.add(CompletableFuture.supplyAsync(() -> tellTo(client, large), threads));
             }
+            relay.vertx.timer(stallMillis + 1, TimeUnit.MILLISECONDS).await();
+            relay.chain.release().await();
         }
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).contains("\"ok\":true"));
