@@ -9,6 +9,7 @@ import dev.cairn.relay.bus.Parts;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.SealedStore;
+import dev.cairn.relay.bus.Unheard;
 import dev.cairn.relay.chain.ChainVerticle;
 import dev.cairn.relay.chain.Clocks;
 import dev.cairn.relay.chain.RecoveredChain;
@@ -177,13 +178,13 @@ public final class Relay {
             Consumer<Throwable> onFatal) {
         var status = new Latest<ChainStatus>(chain.status());
         chainStatus = status;
-        var heard = new Latest<>(chain.end());
+        var unheard = new Unheard();
         var sealed = new Latest<SealState>(seals.seals().state(config));
         History history = chain.history(vertx);
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         int loops = Runtime.getRuntime().availableProcessors();
 
-        var writer = new ChainVerticle(vertx, bus, chain, config, clocks, status, heard, onFatal);
+        var writer = new ChainVerticle(vertx, bus, chain, config, clocks, status, unheard, onFatal);
         var sealer = new SealVerticle(
                 vertx,
                 bus,
@@ -199,14 +200,15 @@ public final class Relay {
                 vertx, config, seals.keys(), status, history, clocks.wall(), clocks.nanoTime(), meters);
         var signed = new Latest<>(config.receipts().enabled() ? ReceiptsStatus.CLOSED : ReceiptsStatus.OFF);
         receipts = config.receipts().enabled()
-                ? ReceiptsDialect.of(vertx, bus, config, clocks.wall(), clocks.nanoTime(), meters, signed, onFatal)
+                ? ReceiptsDialect.of(
+                        vertx, bus, config, clocks.wall(), clocks.nanoTime(), meters, signed, unheard, onFatal)
                 : null;
         var receiptSeals = new Latest<>(SealState.NONE);
         sealedReceipts = receipts == null
                 ? null
                 : new SealedReceipts(vertx, bus, config, receipts, receiptSeals, clocks, meters, onFatal);
         var sources = new StreamVerticle.Sources(
-                status, history, heard, signed, receipts == null ? null : receipts.library());
+                status, history, unheard, signed, receipts == null ? null : receipts.library());
         var stream = new StreamVerticle(
                 bus, sources, config.stream(), config.heartbeat().interval(), meters);
         var ingress = new Ingress(

@@ -6,6 +6,7 @@ import dev.cairn.protocol.crypto.Ed25519PublicKey;
 import dev.cairn.relay.bus.Bus;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
+import dev.cairn.relay.bus.Unheard;
 import dev.cairn.relay.chain.ChainVerticle;
 import dev.cairn.relay.chain.Clocks;
 import dev.cairn.relay.chain.RecoveredChain;
@@ -43,7 +44,7 @@ public final class WitnessServer {
     public static final String KEY_NAME = "witness.key";
 
     /// Its index needs every record, and requests that wait for the disk are few.
-    private static final Latest<Long> ALL_HEARD = new Latest<>(Long.MAX_VALUE);
+    private static final Unheard UNHEARD = Unheard.unbounded();
 
     private final Vertx vertx;
     private final SingleInstance lock;
@@ -101,7 +102,7 @@ public final class WitnessServer {
         var status = new Latest<ChainStatus>(recovered.status());
         var connections = new Connections(vertx);
 
-        var writer = new ChainVerticle(vertx, bus, recovered, chain, clocks, status, ALL_HEARD, onFatal);
+        var writer = new ChainVerticle(vertx, bus, recovered, chain, clocks, status, UNHEARD, onFatal);
         var witness = new WitnessVerticle(
                 config,
                 key,

@@ -10,7 +10,9 @@ import dev.cairn.protocol.receipt.DropReasons;
 import dev.cairn.protocol.receipt.PreparedReceipt;
 import dev.cairn.protocol.receipt.ReceiptPeer;
 import dev.cairn.protocol.witness.Contradiction;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What verticles say to each other: immutable records, passed by reference. The one exception is a
 /// [RecordBatch], which changes owner with its message: the sender never touches it again, and nobody does
@@ -67,14 +69,45 @@ public sealed interface BusMessage {
     /// @param sessionId of the last frame that was accepted on the connection; empty if there was none
     record FrameDrops(ReceiptPeer peer, String sessionId, DropReasons reasons, boolean leaving) implements BusMessage {}
 
-    /// Receipts that have just become durable, in the order in which they were stored.
-    record ReceiptsAppended(List<SignedReceipt> receipts) implements BusMessage {}
+    /// Receipts that have just become durable.
+    ///
+    /// @param tips the newest sequence of each chain they are of
+    /// @param receipts in the order in which they were stored; empty when who listens is so far behind that it
+    /// has
+    ///     to read the store
+    record ReceiptsAppended(Map<String, Long> tips, List<SignedReceipt> receipts) implements BusMessage {
+
+        /// Those of `receipts` and their tips.
+        public static ReceiptsAppended of(List<SignedReceipt> receipts) {
+            Map<String, Long> tips = new HashMap<>();
+            receipts.forEach(receipt -> tips.put(receipt.chainId(), receipt.sequence()));
+            return new ReceiptsAppended(tips, receipts);
+        }
+
+        public ReceiptsAppended withoutContent() {
+            return new ReceiptsAppended(tips, List.of());
+        }
+
+        /// Of the content, in memory.
+        public long bytes() {
+            return receipts.stream().mapToLong(receipt -> receipt.text().length).sum();
+        }
+    }
 
     /// Records that have just become durable, in order: `count` of them, `firstSeq` the first one's sequence.
     ///
-    /// @param end where the last one's line ends in the log, its newline included
     /// @param batches the records; empty when who listens is so far behind that it has to read the log
-    record RecordsAppended(long firstSeq, int count, long end, List<RecordBatch> batches) implements BusMessage {}
+    record RecordsAppended(long firstSeq, int count, List<RecordBatch> batches) implements BusMessage {
+
+        public RecordsAppended withoutContent() {
+            return new RecordsAppended(firstSeq, count, List.of());
+        }
+
+        /// Of the content, in memory.
+        public long bytes() {
+            return batches.stream().mapToLong(RecordBatch::length).sum();
+        }
+    }
 
     /// A heartbeat line that has just become durable, verbatim without its newline.
     record HeartbeatAppended(String line) implements BusMessage {}

@@ -18,6 +18,7 @@ import dev.cairn.relay.bus.BusMessage.Recovered;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.bus.Unheard;
 import dev.cairn.relay.chain.ChainStore.Outcome;
 import dev.cairn.relay.chain.Committer.Commit;
 import dev.cairn.relay.config.RelayConfig;
@@ -47,17 +48,13 @@ public final class ChainVerticle extends VerticleBase {
     private static final String STOPPING = "the relay is stopping";
     private static final Delays DELAYS = new Delays(1_000, 5_000);
 
-    /// So much of the log may be on its way to who listens, beside the newest commit: what lies in a queue
-    /// is in memory, and nobody waits for a listener.
-    private static final long UNHEARD_BYTES_MAX = 8 * 1024 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(ChainVerticle.class);
 
     private final Bus bus;
     private final RelayConfig.Chain config;
     private final Clocks clocks;
     private final Latest<ChainStatus> status;
-    private final Latest<Long> heard;
+    private final Unheard unheard;
     private final Consumer<Throwable> onFatal;
     private final Delays delays;
     private final RecoveredChain recovered;
@@ -76,7 +73,7 @@ public final class ChainVerticle extends VerticleBase {
 
     /// @param recovered what [Recovery] found, which this verticle takes over
     /// @param status begun with [RecoveredChain#status]; only this verticle sets it from now on
-    /// @param heard where in the log the records end that who listens has taken; begun with the log's size
+    /// @param unheard what is on its way to who listens to [Topic#RECORDS_APPENDED]
     /// @param onFatal ends the process
     public ChainVerticle(
             Vertx vertx,
@@ -85,9 +82,9 @@ public final class ChainVerticle extends VerticleBase {
             RelayConfig config,
             Clocks clocks,
             Latest<ChainStatus> status,
-            Latest<Long> heard,
+            Unheard unheard,
             Consumer<Throwable> onFatal) {
-        this(vertx, bus, recovered, config, clocks, status, heard, onFatal, DELAYS);
+        this(vertx, bus, recovered, config, clocks, status, unheard, onFatal, DELAYS);
     }
 
     ChainVerticle(
@@ -97,14 +94,14 @@ public final class ChainVerticle extends VerticleBase {
             RelayConfig config,
             Clocks clocks,
             Latest<ChainStatus> status,
-            Latest<Long> heard,
+            Unheard unheard,
             Consumer<Throwable> onFatal,
             Delays delays) {
         this.bus = bus;
         this.config = config.chain();
         this.clocks = clocks;
         this.status = status;
-        this.heard = heard;
+        this.unheard = unheard;
         this.onFatal = onFatal;
         this.delays = delays;
         this.recovered = recovered;
@@ -295,11 +292,10 @@ public final class ChainVerticle extends VerticleBase {
 
     private void tell(Commit commit) {
         if (!commit.batches().isEmpty()) {
-            boolean whole = commit.offset() - heard.get() <= UNHEARD_BYTES_MAX;
-            List<RecordBatch> records = whole ? commit.batches() : List.of();
-            bus.tell(
-                    Topic.RECORDS_APPENDED,
-                    new RecordsAppended(commit.firstSeq(), commit.records(), commit.end(), records));
+            var appended = new RecordsAppended(commit.firstSeq(), commit.records(), commit.batches());
+            var told = unheard.hasRoom() ? appended : appended.withoutContent();
+            unheard.told(told.bytes());
+            bus.tell(Topic.RECORDS_APPENDED, told);
         }
         for (HeartbeatLine line : commit.heartbeats()) {
             bus.tell(Topic.HEARTBEAT_APPENDED, new HeartbeatAppended(line.text()));

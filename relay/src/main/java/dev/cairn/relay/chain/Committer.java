@@ -136,19 +136,8 @@ final class Committer {
             return settled.firstSeq();
         }
 
-        /// Where in the store the first record begins.
-        long offset() {
-            return settled.offset();
-        }
-
         int records() {
             return batches().stream().mapToInt(RecordBatch::count).sum();
-        }
-
-        /// Where in the store the last record ends.
-        long end() {
-            return settled.offset()
-                    + batches().stream().mapToLong(RecordBatch::length).sum();
         }
 
         List<HeartbeatLine> heartbeats() {

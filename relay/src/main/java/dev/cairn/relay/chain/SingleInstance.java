@@ -134,9 +134,9 @@ public final class SingleInstance implements AutoCloseable {
 
     private void putBack() {
         try {
-            Held again = take(file);
-            close(held.channel());
-            held = again;
+            Held lost = held;
+            held = take(file);
+            close(lost.channel());
             told = "";
             LOG.atWarn()
                     .addKeyValue("file", file.path())
@@ -161,7 +161,7 @@ public final class SingleInstance implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new IllegalStateException("the lock cannot be given back", e);
+            LOG.atWarn().setCause(e).log("a lock cannot be given back before the relay ends");
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 enum Refusal {
     INVALID("refused requests"),
     OVERSIZE("refused a line over the limit"),
-    UNFINISHED("closed a connection: unfinished lines hold too much memory"),
+    UNFINISHED("closed a connection: its line had not ended when others needed the memory"),
     UNHEARD("closed a connection: its answers are not taken and hold too much memory"),
     CONNECTIONS("refused a connection: too many are open"),
     RECEIPTS("refused a connection: length-prefixed frames are not spoken here"),

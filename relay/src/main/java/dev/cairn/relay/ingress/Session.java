@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A client that is slow to take its answers, or sends faster than the chain takes them, is not read until it has
 /// caught up by half. Owned by one event loop.
-final class Session {
+final class Session implements UnfinishedLines.Client {
 
     private static final int WRITE_MAX = 64 * 1024;
 
@@ -64,7 +64,8 @@ final class Session {
         this.line = loop.unfinishedLines().lineOf(this);
     }
 
-    Peer peer() {
+    @Override
+    public Peer peer() {
         return peer;
     }
 
@@ -165,7 +166,9 @@ final class Session {
     ///
     /// @param another whether it is another one than the one told before
     void unfinished(int bytes, boolean another) {
-        line.holds(bytes, another);
+        if (phase == Phase.OPEN) {
+            line.holds(bytes, another);
+        }
     }
 
     /// Whether less than so many bytes are to be read at once.
@@ -173,18 +176,18 @@ final class Session {
         return line.isCrowded(bytes);
     }
 
-    /// Whether the client can send more.
-    boolean isRead() {
-        return !paused;
+    @Override
+    public boolean isHeldBack() {
+        return paused && (loop.isFull() || line.waits() || writeBytes == 0);
     }
 
-    /// There is room for the rest of the request.
-    void lineMayGrow() {
+    @Override
+    public void lineMayGrow() {
         loop.later(this);
     }
 
-    /// There is no room for the rest of the request, or it takes its time while others need the room.
-    void refuseUnfinished() {
+    @Override
+    public void refuseUnfinished() {
         refuse(Refusal.UNFINISHED, DropReason.SHED, UNFINISHED);
         loop.later(this);
     }
@@ -218,6 +221,7 @@ final class Session {
     void nothingMore() {
         if (phase != Phase.CLOSED) {
             phase = Phase.ENDING;
+            line.end();
             loop.later(this);
         }
     }
@@ -269,7 +273,7 @@ final class Session {
     /// Closes a connection on which nothing was completed since `tick`, in either direction, unless the relay
     /// owes the answer. A line that never ends counts as nothing.
     boolean closeIfIdleSince(long tick) {
-        boolean idle = activeTick < tick && !queued && !answers.isOwed();
+        boolean idle = activeTick < tick && !queued && !answers.isOwed() && !line.waits();
         if (idle) {
             wire.close();
         }

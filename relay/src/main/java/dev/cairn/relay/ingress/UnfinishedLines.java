@@ -37,6 +37,22 @@ final class UnfinishedLines {
     /// is refused.
     private static final int EXCESS_PARTS = 2;
 
+    /// Who sends the lines.
+    interface Client {
+
+        Peer peer();
+
+        /// Whether the relay holds it back, here or at the disk; not whether it does so itself because it takes
+        /// no answers.
+        boolean isHeldBack();
+
+        /// There is room for the rest of its line.
+        void lineMayGrow();
+
+        /// There is no room for the rest of its line, or it takes its time while others need the room.
+        void refuseUnfinished();
+    }
+
     private final FairMemory memory;
     private final long bytesMax;
     private final int longestLine;
@@ -53,9 +69,9 @@ final class UnfinishedLines {
         this.nanoTime = nanoTime;
     }
 
-    /// The unfinished line of one session, which holds nothing yet.
-    Line lineOf(Session session) {
-        return new Line(session, users.computeIfAbsent(session.peer().uid(), _ -> new OfUser(session.peer())));
+    /// The unfinished line of one client, which holds nothing yet.
+    Line lineOf(Client client) {
+        return new Line(client, users.computeIfAbsent(client.peer().uid(), _ -> new OfUser(client.peer())));
     }
 
     /// The lines of one user; there are as many users as have ever connected, so they are kept.
@@ -114,7 +130,7 @@ final class UnfinishedLines {
     /// What a client has sent of a line that has not ended.
     final class Line {
 
-        private final Session session;
+        private final Client client;
         private final OfUser user;
         private int bytes;
         private long taken;
@@ -122,8 +138,8 @@ final class UnfinishedLines {
         private boolean waits;
         private boolean goesOnAnyway;
 
-        private Line(Session session, OfUser user) {
-            this.session = session;
+        private Line(Client client, OfUser user) {
+            this.client = client;
             this.user = user;
         }
 
@@ -133,9 +149,9 @@ final class UnfinishedLines {
         }
 
         /// Whether lines of its user wait and this one has no room yet for so many bytes more: then less is
-        /// to be read at once.
+        /// to be read at once. Not the one for which they wait.
         boolean isCrowded(int more) {
-            return !user.waiting.isEmpty() && taken - bytes < more;
+            return !goesOnAnyway && !user.waiting.isEmpty() && taken - bytes < more;
         }
 
         /// It holds so many bytes of memory now; none when everything that has arrived is complete.
@@ -164,7 +180,7 @@ final class UnfinishedLines {
                 return;
             }
             if (excess > bytesMax / EXCESS_PARTS) {
-                session.refuseUnfinished();
+                client.refuseUnfinished();
             } else if (bytes > SHORT_BYTES_MAX || excess > bytesMax / LITTLE_PARTS) {
                 waits = true;
                 user.wait(this);
@@ -196,15 +212,15 @@ final class UnfinishedLines {
         private void goOn() {
             waits = false;
             readSince = nanoTime.getAsLong();
-            session.lineMayGrow();
+            client.lineMayGrow();
         }
 
         private void refuseIfReadForLong() {
             long now = nanoTime.getAsLong();
-            if (!session.isRead()) {
-                readSince = now; // Whatever holds it back, here or at the disk.
+            if (client.isHeldBack()) {
+                readSince = now;
             } else if (now - readSince >= PATIENCE.toNanos()) {
-                session.refuseUnfinished();
+                client.refuseUnfinished();
             }
         }
 

@@ -130,10 +130,14 @@ final class WebSocketConnection implements Wire {
     }
 
     private void closed() {
-        if (message.length() > 0 || (arrived > 0 && !discarding)) {
+        dropFragment();
+        session.closed();
+    }
+
+    private void dropFragment() {
+        if (!discarding && message.length() + arrived > 0) {
             loop.dropped(session.peer(), DropReason.FRAGMENT, 1);
         }
-        session.closed();
     }
 
     private static boolean isBlank(byte[] bytes) {
@@ -181,6 +185,7 @@ final class WebSocketConnection implements Wire {
 
     @Override
     public void endInput() {
+        dropFragment();
         discard();
         session.nothingMore();
     }
@@ -193,7 +198,7 @@ final class WebSocketConnection implements Wire {
 
     @Override
     public void refuseTheRest(Refusal why) {
-        socket.close(why == Refusal.OVERSIZE ? MESSAGE_TOO_BIG : TRY_AGAIN_LATER);
+        close(why == Refusal.OVERSIZE ? MESSAGE_TOO_BIG : TRY_AGAIN_LATER);
         if (why == Refusal.UNFINISHED) {
             deaf = true;
             var _ = context.executor().schedule(this::cutOff, DISCARD_MILLIS, TimeUnit.MILLISECONDS);
@@ -208,7 +213,15 @@ final class WebSocketConnection implements Wire {
 
     @Override
     public void close() {
-        socket.close(NORMAL_CLOSURE);
+        dropFragment();
+        discard();
+        close(NORMAL_CLOSURE);
+    }
+
+    /// Who was held back is read again: its agreement is to come.
+    private void close(short code) {
+        resume();
+        socket.close(code);
     }
 
     /// Counts what has arrived and is in no frame yet: Netty keeps it until the frame is whole.

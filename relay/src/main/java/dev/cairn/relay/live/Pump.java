@@ -32,6 +32,7 @@ public final class Pump {
     private final Unsent unsent;
     private final Slices slices;
     private final Replay replay;
+    private final Refill refill;
     private final List<Cursor> cursors = new ArrayList<>();
     private boolean drainIsDue;
     private boolean draining;
@@ -54,6 +55,7 @@ public final class Pump {
         this.unsent = unsent;
         this.slices = new Slices(ring, allocator, unsent);
         this.replay = new Replay(chain, history, loop, allocator, unsent, new PageWriter());
+        this.refill = new Refill(ring, history, loop, this::wake);
         this.drainEnded = loop.nanoTime();
         this.restUntil = drainEnded;
     }
@@ -61,6 +63,12 @@ public final class Pump {
     /// How many subscribers there are.
     public int followers() {
         return cursors.size();
+    }
+
+    /// Whether some of what was written is still in memory: also of those that have left, until their sockets
+    /// are closed.
+    public boolean hasUnsent() {
+        return slices.areInUse();
     }
 
     /// Records written to subscribers, each counted once per subscriber.
@@ -126,6 +134,7 @@ public final class Pump {
                 cursor.listener.stalled(cursor.next() - 1, Duration.ofNanos(patience));
             }
         }
+        refill.giveUpUnwanted();
         replay.goOn(); // Those that were held back because too much was unsent get their turn.
         wake();
     }
@@ -133,6 +142,7 @@ public final class Pump {
     /// Lets go of all subscribers and buffers, the ring's too.
     public void close() {
         List.copyOf(cursors).forEach(this::leave);
+        refill.close();
         slices.release();
         ring.release();
     }
@@ -197,8 +207,14 @@ public final class Pump {
                 || (unsent.isHigh() && cursor.outlet.unsent() > 0)) {
             return false;
         }
-        if (cursor.next() < ring.first()) {
-            cursor.behindTheRing(ring.newest());
+        if (cursor.next() == ring.last() + 1) {
+            refill.want();
+            return false;
+        }
+        if (cursor.next() < ring.first() || cursor.next() > ring.last()) {
+            if (cursor.next() < ring.first()) {
+                cursor.behindTheRing(ring.newest());
+            }
             replay.readFor(cursor);
             return false;
         }

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// The newest records of one chain as finished frames, in a circle of bytes: the oldest give way to the
 /// newest.
 ///
-/// Holds records [#first] to [#newest] without holes; it is only a cache of the store, so it may drop
-/// everything at any time. The circle is made of blocks outside the heap that are allocated when first written
-/// and let go by [#skipTo], so that a relay without subscribers holds none. What is added is copied: nothing of
-/// a commit is kept alive. Not thread-safe: one event loop owns it.
+/// Holds records [#first] to [#last] without holes; it is only a cache of the store, so it may drop everything at
+/// any time, and behind [#last] it may lack what it was only told of.
+///
+/// The circle is made of blocks outside the heap that are allocated when first written and let go by [#skipTo], so
+/// that a relay without subscribers holds none. What is added is copied: nothing of a commit is kept alive. Not
+/// thread-safe: one event loop owns it.
 public final class Ring {
 
     static final int SLICE_FRAMES_MAX = 64;
@@ -30,6 +32,7 @@ public final class Ring {
 
     private long first;
     private long next;
+    private long newest;
     private long end;
 
     /// An empty ring behind the chain's newest durable record.
@@ -41,16 +44,22 @@ public final class Ring {
         this.blocks = new ByteBuf[Math.ceilDiv(bytesMax, blockBytes)];
         this.first = newest + 1;
         this.next = newest + 1;
+        this.newest = newest;
     }
 
-    /// The oldest record that is here; one past [#newest] when there is none.
+    /// The oldest record that is here; one past [#last] when there is none.
     public long first() {
         return first;
     }
 
+    /// The newest record that is here; one before [#first] when there is none.
+    public long last() {
+        return next - 1;
+    }
+
     /// The newest record of the chain that this ring was told of, whether it is here or not.
     public long newest() {
-        return next - 1;
+        return newest;
     }
 
     /// Bytes of all frames that are here.
@@ -58,14 +67,11 @@ public final class Ring {
         return end - position(first);
     }
 
-    /// Adds record `seq`, whose line is `source[from, to)` without newline. One that is known already changes
-    /// nothing; one that does not follow the newest empties the ring first, because it has no holes.
+    /// Adds record `seq`, whose line is `source[from, to)` without newline, if it follows the last one.
     public void add(long seq, byte[] source, int from, int to) {
-        if (seq < next) {
+        if (seq != next) {
+            hasGrownTo(seq);
             return;
-        }
-        if (seq > next) {
-            drop(seq);
         }
         int length = frames.prepare(seq, to - from);
         if (length > bytesMax || !hasRoom(length)) {
@@ -78,16 +84,28 @@ public final class Ring {
         growStarts();
         starts[index(seq)] = end;
         next = seq + 1;
+        hasGrownTo(seq);
         write(frames.head(), 0, frames.headLength());
         write(source, from, to);
         write(RecordFrames.TAIL, 0, RecordFrames.TAIL.length);
     }
 
-    /// Notes that the chain has grown to `newest` without keeping anything, and lets the memory go: nobody is
+    /// Notes that the chain has grown so far; what is not here is added later, or given up.
+    public void hasGrownTo(long seq) {
+        newest = Math.max(newest, seq);
+    }
+
+    /// Begins anew behind the newest record that it was told of.
+    void skip() {
+        drop(newest + 1);
+    }
+
+    /// Notes that the chain has grown to `seq` without keeping anything, and lets the memory go: nobody is
     /// listening.
-    public void skipTo(long newest) {
-        if (newest >= next) {
-            drop(newest + 1);
+    public void skipTo(long seq) {
+        if (seq >= next) {
+            hasGrownTo(seq);
+            skip();
             release();
         }
     }
@@ -138,6 +156,7 @@ public final class Ring {
     private void drop(long seq) {
         first = seq;
         next = seq;
+        hasGrownTo(seq - 1);
     }
 
     private void write(byte[] source, int from, int to) {

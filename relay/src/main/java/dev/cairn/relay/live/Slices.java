@@ -102,7 +102,7 @@ final class Slices {
                 continue;
             }
             outstanding.add(slice);
-            if (slice.until > ring.newest()) {
+            if (slice.until > ring.last()) {
                 forget(slice);
             }
         }
@@ -122,6 +122,11 @@ final class Slices {
             return true;
         });
         sweepAbove = bytes + SWEEP_STEP_BYTES;
+    }
+
+    /// Whether somebody has yet to send some of them, followers that have left included.
+    boolean areInUse() {
+        return !outstanding.stream().allMatch(Slice::isDone);
     }
 
     /// Lets go of everything; subscribers who still send keep their own references.

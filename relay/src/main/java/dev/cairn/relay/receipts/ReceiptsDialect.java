@@ -6,6 +6,7 @@ import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Sealable;
+import dev.cairn.relay.bus.Unheard;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.live.Library;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,6 +54,7 @@ public final class ReceiptsDialect {
 
     /// @param nanoTime a clock that does not jump
     /// @param status begun with [ReceiptsStatus#CLOSED]; only the writer sets it
+    /// @param unheard what is on its way to who listens to [Topic#RECEIPTS_APPENDED]
     /// @param onFatal ends the process: only a restart can tell what is durable
     /// @throws ReceiptsRefusedException if what the configuration names is not as it should be
     public static ReceiptsDialect of(
@@ -63,6 +65,7 @@ public final class ReceiptsDialect {
             LongSupplier nanoTime,
             MeterRegistry meters,
             Latest<ReceiptsStatus> status,
+            Unheard unheard,
             Consumer<Throwable> onFatal) {
         ReceiptsSetup setup = ReceiptsSetup.of(config, wall, nanoTime, meters);
         var library = new ReceiptLibrary(
@@ -74,7 +77,7 @@ public final class ReceiptsDialect {
                 setup.config().files().db(setup.dataDir()),
                 setup.config().door().readGroup());
         var sealable = new SealableReceipts(files.db());
-        var writer = new ReceiptsVerticle(bus, setup, status, library, sealable, onFatal);
+        var writer = new ReceiptsVerticle(bus, setup, status, unheard, library, sealable, onFatal);
         return new ReceiptsDialect(
                 writer, new FrameDoors(bus, setup, meters), library, setup.dataDir(), files, sealable, status);
     }

@@ -20,6 +20,7 @@ import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
 import dev.cairn.relay.bus.SignedReceipt;
 import dev.cairn.relay.bus.Topic;
 import dev.cairn.relay.bus.Turn;
+import dev.cairn.relay.bus.Unheard;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -61,6 +62,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     private final ReceiptsSetup setup;
     private final ReceiptsHealth health;
     private final Latest<ReceiptsStatus> status;
+    private final Unheard unheard;
     private final ReceiptLibrary library;
     private final SealableReceipts sealable;
     private final Consumer<Throwable> onFatal;
@@ -78,6 +80,7 @@ public final class ReceiptsVerticle extends VerticleBase {
     private boolean stopping;
 
     /// @param status which only this verticle sets
+    /// @param unheard what is on its way to who listens to [Topic#RECEIPTS_APPENDED]
     /// @param library which it closes with the store
     /// @param sealable which hears of all that becomes durable
     /// @param onFatal ends the process
@@ -85,12 +88,14 @@ public final class ReceiptsVerticle extends VerticleBase {
             Bus bus,
             ReceiptsSetup setup,
             Latest<ReceiptsStatus> status,
+            Unheard unheard,
             ReceiptLibrary library,
             SealableReceipts sealable,
             Consumer<Throwable> onFatal) {
         this.bus = bus;
         this.setup = setup;
         this.status = status;
+        this.unheard = unheard;
         this.library = library;
         this.sealable = sealable;
         this.onFatal = onFatal;
@@ -333,7 +338,10 @@ public final class ReceiptsVerticle extends VerticleBase {
             sealable.stored(receipts);
             tellStatus();
             setup.metrics().stored(receipts.size());
-            bus.tell(Topic.RECEIPTS_APPENDED, new ReceiptsAppended(receipts));
+            var appended = ReceiptsAppended.of(receipts);
+            var told = unheard.hasRoom() ? appended : appended.withoutContent();
+            unheard.told(told.bytes());
+            bus.tell(Topic.RECEIPTS_APPENDED, told);
         }
 
         @Override

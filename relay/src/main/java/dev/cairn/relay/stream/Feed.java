@@ -20,16 +20,25 @@ final class Feed {
         this.pump = pump;
     }
 
-    /// Adds a record, or only notes that there is one while nobody follows.
-    void add(long seq, byte[] source, int from, int to) {
-        if (pump.followers() == 0) {
-            ring.skipTo(seq);
-        } else {
-            ring.add(seq, source, from, to);
-        }
+    /// Whether records are to be kept for somebody.
+    boolean isFollowed() {
+        return pump.followers() > 0;
     }
 
+    /// Notes that the chain ends with `newest` now, and sends what the ring has been given.
+    void hasGrownTo(long newest) {
+        if (isFollowed()) {
+            ring.hasGrownTo(newest);
+        } else {
+            ring.skipTo(newest);
+        }
+        pump.wake();
+    }
+
+    /// Whether somebody follows it, or has yet to take what it got: that counts as unsent as long as the feed
+    /// is
+    /// there.
     boolean isNeeded() {
-        return expected > 0 || pump.followers() > 0;
+        return expected > 0 || isFollowed() || pump.hasUnsent();
     }
 }

@@ -10,7 +10,6 @@ import dev.cairn.relay.live.Ring;
 import dev.cairn.relay.live.Unsent;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -69,9 +68,7 @@ final class ReceiptFeeds {
             sweep();
             return;
         }
-        if (tip.getAsLong() > feed.ring.newest()) {
-            feed.ring.skipTo(tip.getAsLong());
-        }
+        feed.hasGrownTo(tip.getAsLong());
         then.accept(new Found.Chain(feed, feed.ring.newest()));
     }
 
@@ -87,15 +84,18 @@ final class ReceiptFeeds {
         if (feeds.isEmpty()) {
             return;
         }
-        Set<Feed> touched = new LinkedHashSet<>();
         for (SignedReceipt receipt : appended.receipts()) {
             Feed feed = feeds.get(receipt.chainId());
-            if (feed != null) {
-                feed.add(receipt.sequence(), receipt.text(), 0, receipt.text().length);
-                touched.add(feed);
+            if (feed != null && feed.isFollowed()) {
+                feed.ring.add(receipt.sequence(), receipt.text(), 0, receipt.text().length);
             }
         }
-        touched.forEach(feed -> feed.pump.wake());
+        feeds.forEach((id, feed) -> {
+            Long tip = appended.tips().get(id);
+            if (tip != null) {
+                feed.hasGrownTo(tip);
+            }
+        });
     }
 
     void flush() {

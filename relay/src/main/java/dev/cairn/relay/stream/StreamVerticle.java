@@ -10,6 +10,7 @@ import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.bus.Unheard;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.live.History;
 import dev.cairn.relay.live.Library;
@@ -19,6 +20,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.ServerWebSocket;
@@ -38,6 +40,9 @@ public final class StreamVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamVerticle.class);
 
+    /// Of the memory outside the heap: what the ring may take at most. Those of receipts take half of that.
+    private static final int RING_PARTS = 4;
+
     private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration PING_INTERVAL = Duration.ofSeconds(25);
     private static final Duration SWEEP_INTERVAL_MAX = Duration.ofSeconds(1);
@@ -52,12 +57,12 @@ public final class StreamVerticle extends VerticleBase {
     ///
     /// @param status where the audit chain stands
     /// @param history what it holds
-    /// @param heard what this verticle has taken of it: where the newest record that it was told of ends
+    /// @param unheard what is on its way to this verticle, which says when it has it
     /// @param receipts the chains of receipts; `null` for a relay that signs none
     public record Sources(
             Latest<ChainStatus> status,
             History history,
-            Latest<Long> heard,
+            Unheard unheard,
             Latest<ReceiptsStatus> receiptsStatus,
             @Nullable Library receipts) {}
 
@@ -70,7 +75,11 @@ public final class StreamVerticle extends VerticleBase {
 
     public StreamVerticle(
             Bus bus, Sources sources, RelayConfig.Stream limits, Duration heartbeat, MeterRegistry meters) {
-        this(bus, sources, new Settings(limits, heartbeat, HELLO_TIMEOUT), meters);
+        this(
+                bus,
+                sources,
+                new Settings(within(PlatformDependent.maxDirectMemory(), limits), heartbeat, HELLO_TIMEOUT),
+                meters);
     }
 
     StreamVerticle(Bus bus, Sources sources, Settings settings, MeterRegistry meters) {
@@ -78,6 +87,21 @@ public final class StreamVerticle extends VerticleBase {
         this.sources = sources;
         this.settings = settings;
         this.meters = meters;
+    }
+
+    /// What is configured, with a ring that leaves room for others.
+    ///
+    /// @param outside memory outside the heap, of which the ring takes a part
+    static RelayConfig.Stream within(long outside, RelayConfig.Stream limits) {
+        int ringMax = (int) Math.min(Integer.MAX_VALUE, outside / RING_PARTS);
+        if (limits.ringBytesMax() <= ringMax) {
+            return limits;
+        }
+        LOG.atWarn()
+                .addKeyValue("bytes", ringMax)
+                .log("stream.ring_bytes_max: less is used, as the memory outside the heap is small");
+        return new RelayConfig.Stream(
+                limits.ring(), ringMax, limits.subscribersMax(), limits.stallTimeout(), limits.receiptChainsMax());
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
+import dev.cairn.relay.bus.Unheard;
 import dev.cairn.relay.live.Frames;
 import dev.cairn.relay.live.Library;
 import dev.cairn.relay.live.Loop;
@@ -52,7 +53,7 @@ final class Subscribers {
     private final Loop loop;
     private final ByteBufAllocator allocator;
     private final Unsent unsent = new Unsent();
-    private final Latest<Long> heard;
+    private final Unheard unheard;
     private final Feed audit;
     private final @Nullable ReceiptFeeds receipts;
     private final Latest<ReceiptsStatus> receiptsStatus;
@@ -65,7 +66,7 @@ final class Subscribers {
     Subscribers(Settings settings, StreamVerticle.Sources sources, Loop loop, ByteBufAllocator allocator) {
         this.settings = settings;
         this.status = sources.status();
-        this.heard = sources.heard();
+        this.unheard = sources.unheard();
         this.receiptsStatus = sources.receiptsStatus();
         this.loop = loop;
         this.allocator = allocator;
@@ -174,10 +175,8 @@ final class Subscribers {
     }
 
     void append(RecordsAppended appended) {
-        heard.set(appended.end());
-        if (audit.pump.followers() == 0 || appended.batches().isEmpty()) {
-            audit.ring.skipTo(appended.firstSeq() + appended.count() - 1);
-        } else {
+        unheard.heard(appended.bytes());
+        if (audit.isFollowed()) {
             long seq = appended.firstSeq();
             for (RecordBatch batch : appended.batches()) {
                 for (int i = 0; i < batch.count(); i++) {
@@ -185,10 +184,11 @@ final class Subscribers {
                 }
             }
         }
-        audit.pump.wake();
+        audit.hasGrownTo(appended.firstSeq() + appended.count() - 1);
     }
 
     void append(ReceiptsAppended appended) {
+        unheard.heard(appended.bytes());
         if (receipts != null) {
             receipts.append(appended);
         }

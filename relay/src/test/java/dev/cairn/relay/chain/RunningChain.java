@@ -15,6 +15,7 @@ import dev.cairn.relay.bus.BusMessage.RecordsAppended;
 import dev.cairn.relay.bus.ChainStatus;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.bus.Unheard;
 import dev.cairn.relay.config.RelayConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,7 +42,7 @@ final class RunningChain {
     private final BlockingQueue<BusMessage> heard = new LinkedBlockingQueue<>();
     private final List<BusMessage> kept = new ArrayList<>();
     private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
-    private final Latest<Long> heardTo = new Latest<>(0L);
+    private final Unheard unheard = new Unheard();
     private final AtomicLong wallAheadMillis = new AtomicLong();
     private final Latest<ChainStatus> status;
     private final RecoveredChain recovered;
@@ -70,7 +71,7 @@ final class RunningChain {
                 .await(10, SECONDS);
         Clocks clocks = new Clocks(() -> Instant.now().plusMillis(wallAheadMillis.get()), System::nanoTime);
         ChainVerticle verticle =
-                new ChainVerticle(vertx, bus, recovered, config, clocks, status, heardTo, fatal::complete, DELAYS);
+                new ChainVerticle(vertx, bus, recovered, config, clocks, status, unheard, fatal::complete, DELAYS);
         deployment = vertx.deployVerticle(verticle, ChainVerticle.deployment()).await(10, SECONDS);
     }
 
@@ -114,9 +115,9 @@ final class RunningChain {
         return await(bus.ask(Address.APPEND_AUDIT, new Append(Given.batch(id))));
     }
 
-    /// Who listens has taken the records that end there in the log.
-    void isHeardTo(long end) {
-        heardTo.set(end);
+    /// Who listens has taken these records.
+    void areHeard(List<RecordsAppended> records) {
+        records.forEach(told -> unheard.heard(told.bytes()));
     }
 
     /// Has a heartbeat line written, as the stream does.

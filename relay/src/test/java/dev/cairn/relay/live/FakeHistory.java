@@ -11,6 +11,7 @@ final class FakeHistory implements History {
 
     private final Loop loop;
     private final List<byte[]> lines = new ArrayList<>();
+    private int reads;
     private boolean broken;
     private boolean lost;
 
@@ -20,6 +21,7 @@ final class FakeHistory implements History {
 
     @Override
     public Future<Page> after(long cursor, int bytesMax) {
+        reads++;
         if (broken) {
             throw new IllegalStateException("broken");
         }
@@ -48,6 +50,10 @@ final class FakeHistory implements History {
 
     byte[] line(long seq) {
         return lines.get((int) seq - 1);
+    }
+
+    int reads() {
+        return reads;
     }
 
     void breakDown() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -121,6 +122,76 @@ class PumpTest {
         assertThat(subscriber.told()).containsExactly("unreadable broken");
     }
 
+    @Test
+    void readsOnceForAllLiveSubscribersWhatItWasOnlyToldOf() {
+        List<FakeOutlet> live = Stream.generate(() -> subscribe(0)).limit(20).toList();
+        append(10);
+        loop.runAll();
+        tellOf(20);
+        append(5);
+        loop.runAll();
+        int reads = history.reads();
+        append(5);
+        loop.runAll();
+
+        assertThat(reads).isEqualTo(1);
+        assertThat(history.reads()).isEqualTo(reads);
+        assertThat(live).allSatisfy(one -> {
+            one.assertComplete(40);
+            assertThat(one.told()).containsExactly("live 0");
+        });
+    }
+
+    /// Slow ones read for themselves, and nobody waits for them.
+    @Test
+    void beginsAnewWhereNobodyWantsWhatTheRingLacks() {
+        FakeOutlet slow = subscribe(0);
+        append(10);
+        loop.runAll();
+        slow.setWritable(false);
+        tellOf(20);
+        append(5);
+        loop.runAll();
+        pump.sweep();
+        FakeOutlet late = subscribe(35);
+        pump.sweep();
+        append(1);
+        loop.runAll();
+        int reads = history.reads();
+        slow.setWritable(true);
+        loop.runAll();
+
+        assertThat(reads).isZero();
+        late.assertComplete(36);
+        slow.assertComplete(36);
+    }
+
+    @Test
+    void tellsThoseWhoFollowThatTheStoreCannotGiveWhatItWasToldOf() {
+        FakeOutlet live = subscribe(0);
+        append(10);
+        loop.runAll();
+        history.breakDown();
+        tellOf(1);
+        loop.runAll();
+
+        assertThat(live.told()).containsExactly("live 0", "lagging 1", "unreadable broken");
+    }
+
+    @Test
+    void hasUnsentBytesUntilTheSocketOfWhoLeftHasLetThemGo() {
+        FakeOutlet deaf = subscribe(0);
+        deaf.stall();
+        append(1);
+        loop.runAll();
+        pump.leave(deaf.cursor());
+        boolean before = pump.hasUnsent();
+        deaf.drainBy();
+
+        assertThat(before).isTrue();
+        assertThat(pump.hasUnsent()).isFalse();
+    }
+
     /// Each page is a record of a megabyte that nobody shares.
     @Test
     void readsOnForThoseWhoReadWhileOthersTakeNothing() {
@@ -211,7 +282,7 @@ class PumpTest {
         append(random.nextInt(300));
 
         for (int i = 0; i < 1000; i++) {
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
                 case 0, 1, 2 -> append(1 + random.nextInt(8));
                 case 3 -> appendUnheard(1 + random.nextInt(5));
                 case 4 -> {
@@ -221,6 +292,7 @@ class PumpTest {
                 }
                 case 5 -> pick(subscribers, random).ifPresent(one -> one.setWritable(random.nextBoolean()));
                 case 6 -> pump.sweep();
+                case 10 -> tellOf(1 + random.nextInt(8));
                 case 7 -> pick(subscribers, random).ifPresent(FakeOutlet::drainBy);
                 default -> loop.runNext();
             }
@@ -257,6 +329,13 @@ class PumpTest {
     private void append(int count) {
         appendUnheard(count);
         fill(ring);
+        pump.wake();
+    }
+
+    /// The stream hears of it, but not what it is.
+    private void tellOf(int count) {
+        appendUnheard(count);
+        ring.hasGrownTo(history.newest());
         pump.wake();
     }
 

@@ -67,17 +67,43 @@ class RingTest {
     }
 
     @Test
-    void ignoresWhatItKnowsAndHasNoHoles() {
+    void ignoresWhatItKnowsAndWhatWouldLeaveAHole() {
         Ring ring = new Ring("audit", 100, 100_000, 0);
 
         add(ring, 1, 3);
         add(ring, 2, 2);
-        long firstAfterRepeat = ring.first();
         add(ring, 7, 8);
+        add(ring, 4, 4);
 
-        assertThat(firstAfterRepeat).isEqualTo(1);
-        assertThat(ring.first()).isEqualTo(7);
-        assertThat(read(ring, 7)).containsExactly(frame(7), frame(8));
+        assertThat(ring.first()).isEqualTo(1);
+        assertThat(ring.last()).isEqualTo(4);
+        assertThat(ring.newest()).isEqualTo(8);
+        assertThat(read(ring, 1)).containsExactly(frame(1), frame(2), frame(3), frame(4));
+    }
+
+    @Test
+    void beginsAnewBehindWhatItWasToldOf() {
+        Ring ring = new Ring("audit", 100, 100_000, 0);
+
+        add(ring, 1, 3);
+        ring.hasGrownTo(7);
+        ring.skip();
+        add(ring, 8, 8);
+
+        assertThat(ring.first()).isEqualTo(8);
+        assertThat(read(ring, 8)).containsExactly(frame(8));
+    }
+
+    @Test
+    void goesOnAfterItsMemoryWasLetGo() {
+        Ring ring = new Ring("audit", 100, 100_000, 0);
+
+        add(ring, 1, 3);
+        ring.release();
+        add(ring, 4, 5);
+
+        assertThat(ring.first()).isEqualTo(4);
+        assertThat(read(ring, 4)).containsExactly(frame(4), frame(5));
     }
 
     @Test
@@ -157,7 +183,7 @@ class RingTest {
 
         List<String> expected = all.subList((int) ring.first() - 1, all.size());
         List<String> actual = new ArrayList<>();
-        for (long seq = ring.first(); seq <= ring.newest(); seq = ring.sliceEnd(seq)) {
+        for (long seq = ring.first(); seq <= ring.last(); seq = ring.sliceEnd(seq)) {
             actual.addAll(read(ring, seq));
         }
         assertThat(actual).isEqualTo(expected);

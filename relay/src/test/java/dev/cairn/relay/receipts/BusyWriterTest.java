@@ -20,6 +20,7 @@ import dev.cairn.relay.bus.BusMessage.ReceiptsAppended;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.bus.Unheard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,7 @@ class BusyWriterTest {
 
     private final CompletableFuture<Boolean> busy = new CompletableFuture<>();
     private final CompletableFuture<Long> told = new CompletableFuture<>();
+    private final Unheard unheard = new Unheard();
 
     @TempDir
     private Path dir;
@@ -70,6 +73,37 @@ class BusyWriterTest {
         }
     }
 
+    @Test
+    void tellsWhoIsFarBehindOfReceiptsWithoutHandingThemOver() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Bus bus = Bus.on(vertx);
+            open(vertx, bus);
+            var appended = new LinkedBlockingQueue<ReceiptsAppended>();
+            bus.hear(Topic.RECEIPTS_APPENDED, appended::add).await(10, SECONDS);
+            press(vertx, bus);
+            long bytes = 0;
+            long tip = 0;
+            ReceiptsAppended next = appended.take();
+            for (; !next.receipts().isEmpty(); next = appended.take()) {
+                bytes += next.bytes();
+                tip = next.receipts().getLast().sequence();
+                assertThat(next.tips()).containsValue(tip);
+            }
+            long withoutContent = next.tips().values().iterator().next();
+            unheard.heard(bytes);
+            while (next.receipts().isEmpty()) {
+                next = appended.take();
+            }
+
+            assertThat(bytes).isBetween(8L * 1024 * 1024, 24L * 1024 * 1024);
+            assertThat(withoutContent).isGreaterThan(tip);
+        } finally {
+            told.cancel(false);
+            vertx.close().await(30, SECONDS);
+        }
+    }
+
     private void open(Vertx vertx, Bus bus) throws Exception {
         ReceiptsDialect dialect = ReceiptsDialect.of(
                 vertx,
@@ -79,6 +113,7 @@ class BusyWriterTest {
                 System::nanoTime,
                 new SimpleMeterRegistry(),
                 new Latest<>(ReceiptsStatus.CLOSED),
+                unheard,
                 told::completeExceptionally);
         dialect.prepare();
         vertx.deployVerticle(dialect.writer(), ReceiptsVerticle.deployment()).await(20, SECONDS);
@@ -86,6 +121,7 @@ class BusyWriterTest {
     }
 
     private void lookForLosses(ReceiptsAppended appended) {
+        unheard.heard(appended.bytes());
         appended.receipts().stream()
                 .mapToLong(receipt -> receipt.receipt().drops())
                 .filter(drops -> drops > 0)

@@ -75,8 +75,32 @@ class StreamLiveTest {
             } while (!frames.getLast().contains("\"seq\":5,"));
 
             assertThat(seqs(frames)).containsExactly(1L, 2L, 3L, 4L, 5L);
-            assertThat(relay.heard.get()).isEqualTo(5);
+            assertThat(frames).noneMatch(frame -> frame.contains("subscriber_lagging"));
         }
+    }
+
+    @Test
+    void saysWhatItHasHeard() throws Exception {
+        try (var relay = new TestRelay(SETTINGS);
+                var client = relay.client().subscribed(0)) {
+            client.next(); // Live.
+            relay.appendMany(10, 900_000);
+            boolean roomBefore = relay.unheard.hasRoom();
+            relay.appendMany(1, 10);
+            client.take(11);
+
+            assertThat(roomBefore).isFalse();
+            assertThat(relay.unheard.hasRoom()).isTrue();
+        }
+    }
+
+    @Test
+    void usesAtMostAQuarterOfTheMemoryOutsideTheHeapForTheRing() {
+        RelayConfig.Stream fits = StreamVerticle.within(8_000_000, SETTINGS.limits());
+        RelayConfig.Stream less = StreamVerticle.within(8_000_000 - 4, SETTINGS.limits());
+
+        assertThat(fits).isEqualTo(SETTINGS.limits());
+        assertThat(less.ringBytesMax()).isEqualTo(1_999_999);
     }
 
     @Test

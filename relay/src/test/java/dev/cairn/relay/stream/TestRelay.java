@@ -16,6 +16,7 @@ import dev.cairn.relay.bus.ChainStatus.Serving;
 import dev.cairn.relay.bus.Latest;
 import dev.cairn.relay.bus.ReceiptsStatus;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.bus.Unheard;
 import dev.cairn.relay.config.Places;
 import dev.cairn.relay.config.RelayConfig;
 import dev.cairn.relay.http.BearerToken;
@@ -49,9 +50,7 @@ final class TestRelay implements AutoCloseable {
     final Bus bus = Bus.on(vertx);
     final BearerToken token = BearerToken.random(new SecureRandom());
     final Latest<ChainStatus> status = new Latest<>(new ChainStatus(Tip.EMPTY, 0, new Serving()));
-    /// Counts records here, where a relay counts bytes.
-    final Latest<Long> heard = new Latest<>(0L);
-
+    final Unheard unheard = new Unheard();
     final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private final MemoryLog log = new MemoryLog();
@@ -62,7 +61,7 @@ final class TestRelay implements AutoCloseable {
         store(List.of(stored));
         StreamVerticle stream = new StreamVerticle(
                 bus,
-                new StreamVerticle.Sources(status, log, heard, new Latest<>(ReceiptsStatus.OFF), null),
+                new StreamVerticle.Sources(status, log, unheard, new Latest<>(ReceiptsStatus.OFF), null),
                 settings,
                 meters);
         RelayConfig config =
@@ -95,16 +94,16 @@ final class TestRelay implements AutoCloseable {
     void append(String... lines) {
         long first = tip() + 1;
         store(List.of(lines));
-        bus.tell(
-                Topic.RECORDS_APPENDED,
-                new RecordsAppended(first, lines.length, tip(), List.of(Batches.of(List.of(lines)))));
+        var appended = new RecordsAppended(first, lines.length, List.of(Batches.of(List.of(lines))));
+        unheard.told(appended.bytes());
+        bus.tell(Topic.RECORDS_APPENDED, appended);
     }
 
     /// Makes records durable and tells of them without handing them over, as to a stream that is far behind.
     void appendUnseen(String... lines) {
         long first = tip() + 1;
         store(List.of(lines));
-        bus.tell(Topic.RECORDS_APPENDED, new RecordsAppended(first, lines.length, tip(), List.of()));
+        bus.tell(Topic.RECORDS_APPENDED, new RecordsAppended(first, lines.length, List.of()));
     }
 
     /// Makes `count` records durable, of about `bytes` bytes each, in one batch.

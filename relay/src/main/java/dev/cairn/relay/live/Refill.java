@@ -1,0 +1,68 @@
+package dev.cairn.relay.live;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+
+/// Reads into the [Ring] what it was only told of: once for all who stand at its end, where a [Replay] reads for
+/// each.
+final class Refill {
+
+    private static final int PAGE_BYTES_MAX = 256 * 1024;
+
+    private final Ring ring;
+    private final History history;
+    private final Loop loop;
+    private final Runnable then;
+    private boolean reading;
+    private boolean wanted;
+    private boolean closed;
+
+    /// @param then what is to happen whenever the ring has got something
+    Refill(Ring ring, History history, Loop loop, Runnable then) {
+        this.ring = ring;
+        this.history = history;
+        this.loop = loop;
+        this.then = then;
+    }
+
+    /// Somebody can take what follows the ring's last record.
+    void want() {
+        wanted = true;
+        if (!reading) {
+            reading = true;
+            long after = ring.last();
+            Future.succeededFuture()
+                    .compose(_ -> history.after(after, PAGE_BYTES_MAX)) // What it throws becomes a failure.
+                    .onComplete(read -> loop.execute(() -> arrived(read)));
+        }
+    }
+
+    /// Begins the ring anew where nobody has wanted what it lacks since the last call.
+    void giveUpUnwanted() {
+        if (!wanted && ring.last() < ring.newest()) {
+            ring.skip();
+        }
+        wanted = reading;
+    }
+
+    /// Nothing is added any more.
+    void close() {
+        closed = true;
+    }
+
+    private void arrived(AsyncResult<History.Page> read) {
+        reading = false;
+        if (closed) {
+            return;
+        }
+        if (read.failed() || read.result().lines().isEmpty()) {
+            ring.skip(); // Each reads for itself, and hears what is wrong.
+        } else {
+            long seq = read.result().firstSeq();
+            for (byte[] line : read.result().lines()) {
+                ring.add(seq++, line, 0, line.length);
+            }
+        }
+        then.run();
+    }
+}
