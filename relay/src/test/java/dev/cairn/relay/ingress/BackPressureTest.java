@@ -135,7 +135,7 @@ class BackPressureTest {
     }
 
     @Test
-    void shedsTheClientWhoseUnfinishedLineIsTooMuch() throws IOException {
+    void refusesAClientWhoseUnfinishedLineHoldsWhatOthersWaitFor() throws IOException {
         RunningIngress relay = opened.relay(dir);
         byte[] half = new byte[900_000];
         Arrays.fill(half, (byte) 'x');

@@ -72,6 +72,19 @@ class SlicesTest {
     }
 
     @Test
+    void makesTheLastSliceAnewWhenTheRingHasGotWhatItWasOnlyToldOf() {
+        add(3);
+
+        slice(1).share();
+        ring.hasGrownTo(10);
+        slices.settle();
+        byte[] line = "{\"n\":7}".getBytes(StandardCharsets.UTF_8);
+        ring.add(4, line, 0, line.length);
+
+        assertThat(slice(1).until).isEqualTo(5);
+    }
+
+    @Test
     void sweepsByItselfBeforeMuchHasPiledUp() {
         byte[] line = "7".repeat(60_000).getBytes(StandardCharsets.UTF_8);
         ByteBuf slow = null;

@@ -16,8 +16,8 @@ class WaitingFramesTest {
     private static final int MEMORY = 4 * 1024 * 1024;
     private static final int LONG = 200_000;
 
-    private final FairMemory backlog = new FairMemory(MEMORY, 7);
-    private final FairMemory.Share share = backlog.join(new ReceiptPeer("linux", 1, 7, 7, null));
+    private final FairMemory memory = new FairMemory(MEMORY, 7);
+    private final FairMemory.Share share = memory.join(new ReceiptPeer("linux", 1, 7, 7, null));
     private final WaitingFrames<String> waiting = new WaitingFrames<>(share, new byte[64 * 1024]);
 
     private record Taken(String owner, long arrivedAt, String text) {}
@@ -73,25 +73,25 @@ class WaitingFramesTest {
         while (add("a", kept, frame(kept, 526))) {
             kept++;
         }
-        long full = backlog.held();
+        long full = memory.held();
         for (int i = 0; i < kept / 2; i++) {
             take();
         }
-        long half = backlog.held();
+        long half = memory.held();
         for (int i = kept / 2; i < kept; i++) {
             take();
         }
 
         assertThat(full).isBetween((long) kept * 526, MEMORY * 9L / 10);
         assertThat(half).isBetween(full / 3, full * 2 / 3);
-        assertThat(backlog.held()).isZero();
+        assertThat(memory.held()).isZero();
     }
 
     @Test
     void aFewFramesTakeLittle() {
         add("a", 1, frame(1, 526));
 
-        assertThat(backlog.held()).isEqualTo(WaitingFrames.CHUNK_MIN);
+        assertThat(memory.held()).isEqualTo(WaitingFrames.CHUNK_MIN);
     }
 
     private boolean add(String owner, long arrivedAt, byte[] frame) {
