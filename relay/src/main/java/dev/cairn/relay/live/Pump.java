@@ -78,7 +78,7 @@ public final class Pump {
 
     /// Pages read from the store.
     public long pagesRead() {
-        return replay.pages();
+        return replay.pages() + refill.pages();
     }
 
     /// A new subscriber; it gets nothing before [#start].
@@ -235,9 +235,11 @@ public final class Pump {
     private final class PageWriter implements Replay.Reader {
 
         @Override
-        public void page(Cursor cursor, ByteBuf frames, int count) {
-            write(cursor, slices.own(frames, cursor.next(), cursor.next() + count));
-            resume(cursor);
+        public void page(List<Cursor> all, ByteBuf frames, int count) {
+            long first = all.getFirst().next();
+            Slice page = slices.page(frames, first, first + count);
+            all.forEach(cursor -> write(cursor, page));
+            all.forEach(Pump.this::resume);
         }
 
         @Override

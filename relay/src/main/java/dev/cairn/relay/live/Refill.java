@@ -16,6 +16,7 @@ final class Refill {
     private boolean reading;
     private boolean wanted;
     private boolean closed;
+    private long pages;
 
     /// @param then what is to happen whenever the ring has got something
     Refill(Ring ring, History history, Loop loop, Runnable then) {
@@ -23,6 +24,11 @@ final class Refill {
         this.history = history;
         this.loop = loop;
         this.then = then;
+    }
+
+    /// Pages read so far.
+    long pages() {
+        return pages;
     }
 
     /// Somebody can take what follows the ring's last record.
@@ -58,6 +64,7 @@ final class Refill {
         if (read.failed() || read.result().lines().isEmpty()) {
             ring.skip(); // Each reads for itself, and hears what is wrong.
         } else {
+            pages++;
             long seq = read.result().firstSeq();
             for (byte[] line : read.result().lines()) {
                 ring.add(seq++, line, 0, line.length);

@@ -4,13 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
 
-/// Reads the store for subscribers that are behind the ring: a few at a time, one page each, first come first
-/// served. While [Unsent] is high it reads only for those that are known to take what they get.
+/// Reads the store for subscribers that are behind the ring: a few pages at a time, first come first served, each
+/// for all who stand where it begins. While [Unsent] is high it reads only for those that are known to take what
+/// they get.
 final class Replay {
 
     static final int PAGE_BYTES_MAX = 64 * 1024;
@@ -23,13 +26,25 @@ final class Replay {
     /// What becomes of a page.
     interface Reader {
 
-        /// The frames of `count` records that follow the cursor; `count` is positive.
-        void page(Cursor cursor, ByteBuf frames, int count);
+        /// The frames of `count` records that follow each of the cursors; `count` is positive.
+        void page(List<Cursor> cursors, ByteBuf frames, int count);
 
         void unreadable(Cursor cursor, Throwable cause);
 
-        /// Nothing came of it, look again: it had left, or subscribed anew.
+        /// Nothing came of it, look again: it had left, subscribed anew, or is to wait for its turn.
         void outdated(Cursor cursor);
+    }
+
+    /// Who wants the page that begins with record `first`.
+    private static final class Wish {
+
+        final long first;
+        final List<Cursor> cursors = new ArrayList<>();
+        boolean isOnItsWay;
+
+        Wish(long first) {
+            this.first = first;
+        }
     }
 
     private final RecordFrames frames;
@@ -38,8 +53,9 @@ final class Replay {
     private final ByteBufAllocator allocator;
     private final Unsent unsent;
     private final Reader reader;
-    private final Deque<Cursor> waiting = new ArrayDeque<>();
-    private final Deque<Cursor> waitingReaders = new ArrayDeque<>();
+    private final Map<Long, Wish> wishes = new HashMap<>();
+    private final Set<Wish> waiting = new LinkedHashSet<>();
+    private final Set<Wish> waitingReaders = new LinkedHashSet<>();
     private int reads;
     private long pages;
 
@@ -59,59 +75,76 @@ final class Replay {
 
     void readFor(Cursor cursor) {
         cursor.reading = true;
-        (cursor.outlet.taken() > TAKEN_BY_READERS ? waitingReaders : waiting).add(cursor);
+        Wish wish = wishes.computeIfAbsent(cursor.next(), Wish::new);
+        wish.cursors.add(cursor);
+        if (!wish.isOnItsWay) {
+            (isReader(cursor) ? waitingReaders : waiting).add(wish);
+        }
         goOn();
+    }
+
+    private static boolean isReader(Cursor cursor) {
+        return cursor.outlet.taken() > TAKEN_BY_READERS;
     }
 
     /// Reads for those that wait, as far as there is room for what comes of it.
     void goOn() {
-        for (Cursor cursor = next(); cursor != null; cursor = next()) {
-            if (!cursor.closed) {
-                read(cursor);
+        while (reads < READS_MAX && !unsent.isFull()) {
+            Set<Wish> queue = waitingReaders.isEmpty() && !unsent.isHigh() ? waiting : waitingReaders;
+            if (queue.isEmpty()) {
+                return;
             }
+            Wish wish = queue.iterator().next();
+            waiting.remove(wish);
+            waitingReaders.remove(wish);
+            read(wish);
         }
     }
 
-    private void read(Cursor cursor) {
-        int subscription = cursor.subscription;
+    private void read(Wish wish) {
+        if (wish.cursors.stream().allMatch(cursor -> cursor.closed)) {
+            wishes.remove(wish.first);
+            return;
+        }
+        wish.isOnItsWay = true;
         reads++;
-        Future.succeededFuture(cursor.next() - 1)
+        Future.succeededFuture(wish.first - 1)
                 .compose(after -> history.after(after, PAGE_BYTES_MAX)) // What it throws becomes a failure.
-                .onComplete(read -> loop.execute(() -> arrived(cursor, subscription, read)));
+                .onComplete(read -> loop.execute(() -> arrived(wish, read)));
     }
 
-    private @Nullable Cursor next() {
-        if (reads == READS_MAX || unsent.isFull()) {
-            return null;
-        }
-        Cursor reader = waitingReaders.poll();
-        return reader == null && !unsent.isHigh() ? waiting.poll() : reader;
-    }
-
-    private void arrived(Cursor cursor, int subscription, AsyncResult<History.Page> read) {
+    private void arrived(Wish wish, AsyncResult<History.Page> read) {
         reads--;
-        cursor.reading = false;
+        wishes.remove(wish.first);
+        wish.cursors.forEach(cursor -> cursor.reading = false);
+        List<Cursor> served = new ArrayList<>();
+        List<Cursor> others = new ArrayList<>();
+        wish.cursors.forEach(cursor -> (isFor(cursor, wish) ? served : others).add(cursor));
         try {
-            if (cursor.closed || cursor.subscription != subscription) {
-                reader.outdated(cursor);
-            } else if (read.failed()) {
-                reader.unreadable(cursor, read.cause());
-            } else {
-                deliver(cursor, read.result());
+            if (read.failed()) {
+                served.forEach(cursor -> reader.unreadable(cursor, read.cause()));
+            } else if (!served.isEmpty()) {
+                deliver(served, wish.first, read.result());
             }
+            others.forEach(reader::outdated);
         } finally {
             goOn(); // Whatever failed: others wait.
         }
     }
 
-    private void deliver(Cursor cursor, History.Page page) {
-        if (page.lines().isEmpty() || page.firstSeq() != cursor.next()) {
+    private boolean isFor(Cursor cursor, Wish wish) {
+        return !cursor.closed && cursor.next() == wish.first && (isReader(cursor) || !unsent.isHigh());
+    }
+
+    private void deliver(List<Cursor> cursors, long first, History.Page page) {
+        if (page.lines().isEmpty() || page.firstSeq() != first) {
             // It is durable, or nobody would have told of it: sending anything else would be a gap.
-            reader.unreadable(cursor, new IllegalStateException("the store gives no record " + cursor.next()));
+            Exception missing = new IllegalStateException("the store gives no record " + first);
+            cursors.forEach(cursor -> reader.unreadable(cursor, missing));
             return;
         }
         pages++;
-        reader.page(cursor, encode(page.firstSeq(), page.lines()), page.lines().size());
+        reader.page(cursors, encode(first, page.lines()), page.lines().size());
     }
 
     private ByteBuf encode(long firstSeq, List<byte[]> lines) {

@@ -75,11 +75,11 @@ final class Slices {
         return known;
     }
 
-    /// Counts frames that only one subscriber sends.
-    Slice own(ByteBuf frames, long from, long until) {
-        Slice own = new Slice(frames, from, until);
-        count(own);
-        return own;
+    /// Counts frames that are not of the ring.
+    Slice page(ByteBuf frames, long from, long until) {
+        Slice page = new Slice(frames, from, until);
+        count(page);
+        return page;
     }
 
     private void count(Slice made) {

@@ -56,7 +56,9 @@ class UnfinishedLinesTest {
             others.forEach(Client::sendAll);
 
             assertThat(greedy).filteredOn(one -> one.line.waits()).hasSizeGreaterThan(40);
-            assertThat(others).filteredOn(one -> one.bytes == LONGEST && !one.refused).hasSize(3);
+            assertThat(others)
+                    .filteredOn(one -> one.bytes == LONGEST && !one.refused)
+                    .hasSize(3);
             return others;
         });
     }

@@ -85,11 +85,8 @@ class StreamLiveTest {
                 var client = relay.client().subscribed(0)) {
             client.next(); // Live.
             relay.appendMany(10, 900_000);
-            boolean roomBefore = relay.unheard.hasRoom();
-            relay.appendMany(1, 10);
-            client.take(11);
+            client.take(10);
 
-            assertThat(roomBefore).isFalse();
             assertThat(relay.unheard.hasRoom()).isTrue();
         }
     }
