@@ -18,7 +18,8 @@ public final class Cursor {
         /// store.
         void lagging(long behind);
 
-        /// It has taken nothing for `patience`; it gets nothing more. `seq` is the last record written to it.
+        /// It has taken nothing, or too little, for so long that it gets nothing more; it is to be gone within
+        /// `patience`. `seq` is the last record written to it.
         void stalled(long seq, Duration patience);
 
         /// The store cannot give what it needs; it gets nothing more.
@@ -41,11 +42,14 @@ public final class Cursor {
     private boolean lagging;
     private long takenMost;
     private long progressAt;
+    private long takenWhole;
+    private long takenWholeAt;
 
     Cursor(Outlet outlet, Listener listener, long now) {
         this.outlet = outlet;
         this.listener = listener;
         this.progressAt = now;
+        this.takenWholeAt = now;
     }
 
     long next() {
@@ -86,6 +90,17 @@ public final class Cursor {
             progressAt = now;
         }
         return now - progressAt;
+    }
+
+    /// For how long, at least, it has not taken whole what was sent to it before, in nanoseconds. To be asked
+    /// every second or more often.
+    long behindFor(long now) {
+        long unsent = outlet.unsent();
+        if (unsent == 0 || outlet.taken() >= takenWhole) {
+            takenWhole = outlet.taken() + unsent;
+            takenWholeAt = now;
+        }
+        return now - takenWholeAt;
     }
 
     private void announceLive() {

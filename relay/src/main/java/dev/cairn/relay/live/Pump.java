@@ -24,6 +24,11 @@ public final class Pump {
     static final Duration REST_MAX = Duration.ofMillis(2);
 
     private static final Duration PATIENCE_UNDER_PRESSURE = Duration.ofSeconds(1);
+
+    /// Then who takes what was sent to it more slowly holds up others: a record of a megabyte is that much
+    /// memory.
+    private static final Duration PACE_UNDER_PRESSURE = Duration.ofSeconds(5);
+
     private static final int PASSES_MAX = 16;
 
     private final Ring ring;
@@ -123,13 +128,17 @@ public final class Pump {
         run(PASSES_MAX);
     }
 
-    /// Finds those that have taken nothing for too long. To be called every second or more often.
+    /// Finds those that have taken nothing, or too little while memory is short, for too long. To be called
+    /// every second or more often.
     public void sweep() {
         slices.sweep();
-        long patience = unsent.isHigh() ? Math.min(stallNanos, PATIENCE_UNDER_PRESSURE.toNanos()) : stallNanos;
+        boolean isHigh = unsent.isHigh();
+        long patience = isHigh ? Math.min(stallNanos, PATIENCE_UNDER_PRESSURE.toNanos()) : stallNanos;
         long now = loop.nanoTime();
         for (Cursor cursor : List.copyOf(cursors)) {
-            if (cursor.stalledFor(now) >= patience) {
+            boolean isStalled = cursor.stalledFor(now) >= patience;
+            boolean isSlow = cursor.behindFor(now) >= PACE_UNDER_PRESSURE.toNanos();
+            if (isStalled || (isSlow && isHigh)) {
                 leave(cursor);
                 cursor.listener.stalled(cursor.next() - 1, Duration.ofNanos(patience));
             }

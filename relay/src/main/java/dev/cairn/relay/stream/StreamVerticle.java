@@ -170,7 +170,7 @@ public final class StreamVerticle extends VerticleBase {
                 .description("Pages read from the log for subscribers behind the ring")
                 .register(meters);
         FunctionCounter.builder("cairn.stream.sheds", all, Subscribers::sheds)
-                .description("Subscribers closed because they took nothing")
+                .description("Subscribers closed because they took too little")
                 .register(meters);
     }
 }

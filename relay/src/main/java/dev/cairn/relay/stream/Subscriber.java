@@ -127,9 +127,9 @@ final class Subscriber implements Cursor.Listener {
         LOG.atWarn()
                 .addKeyValue("chain", chain())
                 .addKeyValue("seq", seq)
-                .log("shed a subscriber: it took nothing for too long");
+                .log("shed a subscriber: it took too little for too long");
         leave();
-        send(ServerFrames.err(Refusal.TOO_SLOW, "took nothing for too long; go on with since " + seq));
+        send(ServerFrames.err(Refusal.TOO_SLOW, "took too little for too long; go on with since " + seq));
         outlet.close(Refusal.TOO_SLOW.closeCode(), Refusal.TOO_SLOW.code(), patience);
     }
 

@@ -112,7 +112,7 @@ final class Subscribers {
         return audit.pump.pagesRead() + (receipts == null ? 0 : receipts.pagesRead());
     }
 
-    /// Subscribers that were closed because they took nothing.
+    /// Subscribers that were closed because they took nothing, or too little while memory was short.
     long sheds() {
         return sheds;
     }

@@ -86,6 +86,11 @@ final class FakeOutlet implements Outlet, Cursor.Listener {
         unsent = 0;
     }
 
+    /// Takes so many bytes of what it kept.
+    void take(int bytes) {
+        unsent -= bytes;
+    }
+
     void costing(Duration each) {
         cost = each;
     }

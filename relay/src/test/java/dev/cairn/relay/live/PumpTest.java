@@ -192,6 +192,18 @@ class PumpTest {
         assertThat(pump.hasUnsent()).isFalse();
     }
 
+    /// Four pages are read at a time.
+    @Test
+    void readsNothingForThoseWhoLeftWhileTheyWaited() {
+        append(200);
+        List<FakeOutlet> all = LongStream.range(0, 10).mapToObj(this::subscribe).toList();
+        loop.runNext();
+        all.forEach(one -> pump.leave(one.cursor()));
+        loop.runAll();
+
+        assertThat(history.reads()).isEqualTo(4);
+    }
+
     @Test
     void readsAPageOnceForAllWhoStandWhereItBegins() {
         append(200);
@@ -225,6 +237,51 @@ class PumpTest {
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 60).boxed().toList());
         assertThat(most).isBetween(32_000_000L, 40_000_000L);
         pump.close();
+    }
+
+    /// Of a page of a megabyte each takes a little, all the time.
+    @Test
+    void shedsThoseWhoTakeTooLittleWhileMemoryIsShort() {
+        appendLarge(60);
+        List<FakeOutlet> slow = slow(40);
+        letTake(slow, 5);
+        boolean early = slow.stream().anyMatch(FakeOutlet::wasShed);
+        letTake(slow, 1);
+
+        assertThat(early).isFalse();
+        assertThat(slow).filteredOn(FakeOutlet::wasShed).hasSizeGreaterThan(30);
+        pump.close();
+        slow.forEach(FakeOutlet::drainBy);
+    }
+
+    @Test
+    void keepsThoseWhoTakeLittleWhileThereIsMemory() {
+        appendLarge(20);
+        List<FakeOutlet> slow = slow(10);
+        letTake(slow, 20);
+
+        assertThat(slow).noneMatch(FakeOutlet::wasShed);
+        pump.close();
+        slow.forEach(FakeOutlet::drainBy);
+    }
+
+    private List<FakeOutlet> slow(int count) {
+        List<FakeOutlet> slow = new ArrayList<>();
+        for (int since = 0; since < count; since++) {
+            slow.add(subscribe(since));
+            slow.getLast().stall();
+        }
+        loop.runAll();
+        return slow;
+    }
+
+    private void letTake(List<FakeOutlet> slow, int seconds) {
+        for (int second = 0; second < seconds; second++) {
+            slow.stream().filter(one -> one.unsent() > 0).forEach(one -> one.take(1000));
+            loop.advance(Duration.ofSeconds(1));
+            pump.sweep();
+            loop.runAll();
+        }
     }
 
     /// Each stands somewhere else in the ring, so that nobody shares a slice.

@@ -54,7 +54,7 @@ class StalledSubscriberTest {
             assertThat(Duration.ofNanos(goneAt - shedAt)).isLessThan(CUT_OFF.plus(SLACK));
             assertThat(gauge(relay, "cairn.stream.unsent.bytes")).isLessThan(1_000_000);
             assertThat(stalled.readToTheEnd()).isNotEmpty();
-            assertThat(heard.messages()).containsExactly("shed a subscriber: it took nothing for too long");
+            assertThat(heard.messages()).containsExactly("shed a subscriber: it took too little for too long");
         }
     }
 
