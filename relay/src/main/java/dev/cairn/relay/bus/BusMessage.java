@@ -72,9 +72,7 @@ public sealed interface BusMessage {
     /// Receipts that have just become durable.
     ///
     /// @param tips the newest sequence of each chain they are of
-    /// @param receipts in the order in which they were stored; empty when who listens is so far behind that it
-    /// has
-    ///     to read the store
+    /// @param receipts in the order in which they were stored; empty when who listens has to read the store
     record ReceiptsAppended(Map<String, Long> tips, List<SignedReceipt> receipts) implements BusMessage {
 
         /// Those of `receipts` and their tips.
@@ -96,7 +94,7 @@ public sealed interface BusMessage {
 
     /// Records that have just become durable, in order: `count` of them, `firstSeq` the first one's sequence.
     ///
-    /// @param batches the records; empty when who listens is so far behind that it has to read the log
+    /// @param batches the records; empty when who listens has to read the log
     record RecordsAppended(long firstSeq, int count, List<RecordBatch> batches) implements BusMessage {
 
         public RecordsAppended withoutContent() {

@@ -271,9 +271,9 @@ final class Session implements UnfinishedLines.Client {
     }
 
     /// Closes a connection on which nothing was completed since `tick`, in either direction, unless the relay
-    /// owes the answer. A line that never ends counts as nothing.
+    /// owes the answer, or does not read it. A line that never ends counts as nothing.
     boolean closeIfIdleSince(long tick) {
-        boolean idle = activeTick < tick && !queued && !answers.isOwed() && !line.waits();
+        boolean idle = activeTick < tick && !queued && !answers.isOwed() && !isHeldBack();
         if (idle) {
             wire.close();
         }
@@ -335,6 +335,7 @@ final class Session implements UnfinishedLines.Client {
         if (mayRead == paused && phase != Phase.ENDING) {
             paused = !mayRead;
             if (mayRead) {
+                activeTick = loop.tick();
                 wire.resume();
             } else {
                 wire.pause();

@@ -3,8 +3,8 @@ package dev.cairn.relay.live;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 
-/// Reads into the [Ring] what it was only told of: once for all who stand at its end, where a [Replay] reads for
-/// each.
+/// Reads into the [Ring] what it was only told of, when somebody has come to its end. So those who kept up stay
+/// together, where a [Replay] would read for each that stands elsewhere.
 final class Refill {
 
     private static final int PAGE_BYTES_MAX = 256 * 1024;

@@ -35,8 +35,7 @@ final class Feed {
         pump.wake();
     }
 
-    /// Whether somebody follows it, or has yet to take what it got: that counts as unsent as long as the feed
-    /// is
+    /// Whether somebody follows it, or has yet to take what it got: that counts as unsent while the feed is
     /// there.
     boolean isNeeded() {
         return expected > 0 || isFollowed() || pump.hasUnsent();

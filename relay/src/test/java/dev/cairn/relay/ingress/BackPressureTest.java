@@ -6,6 +6,7 @@ import dev.cairn.relay.bus.DropReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,7 +107,8 @@ class BackPressureTest {
 
     @Test
     void holdsBackEverybodyWhileTheLoopsShareIsUsedUp() throws Exception {
-        RunningIngress relay = opened.keep(RunningIngress.in(dir, RunningIngress.limitsThatLetOneConnectionHaveAll()));
+        RunningIngress relay = opened.keep(
+                RunningIngress.in(dir, RunningIngress.limitsThatLetOneConnectionHaveAll(Duration.ofMinutes(5))));
         relay.chain.hold().await();
         byte[] event =
                 Requests.event("evt", ",\"x\":\"" + "y".repeat(1_000) + "\"").getBytes(StandardCharsets.UTF_8);
@@ -129,6 +131,39 @@ class BackPressureTest {
         }
         assertThat(heldBackAt).isLessThan(13L * each * event.length);
         assertThat(relay.chain.lines).hasSize(20 * each);
+        for (Thread sender : senders) {
+            sender.join();
+        }
+    }
+
+    /// What is left of a line is in the socket.
+    @Test
+    void doesNotCallAClientIdleThatItDoesNotRead() throws Exception {
+        Duration timeout = Duration.ofMillis(400);
+        RunningIngress relay =
+                opened.keep(RunningIngress.in(dir, RunningIngress.limitsThatLetOneConnectionHaveAll(timeout)));
+        relay.chain.hold().await();
+        byte[] event =
+                Requests.event("evt", ",\"x\":\"" + "y".repeat(60_000) + "\"").getBytes(StandardCharsets.UTF_8);
+        AtomicLong sent = new AtomicLong();
+        List<Thread> senders = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Client client = opened.connectTo(relay);
+            senders.add(Thread.ofVirtual().start(() -> client.sendWhileOpen(event, 1_000, sent)));
+        }
+        RunningIngress.until(new Stillness(sent)::isReached);
+        List<Client> late = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            late.add(opened.connectTo(relay));
+            late.getLast().send(event);
+        }
+        Thread.sleep(timeout.multipliedBy(3));
+        relay.chain.release().await();
+
+        for (Client client : late) {
+            assertThat(client.answer()).startsWith("{\"ok\":true");
+        }
+        opened.closeAll();
         for (Thread sender : senders) {
             sender.join();
         }

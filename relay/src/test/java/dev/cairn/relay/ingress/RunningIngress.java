@@ -102,8 +102,8 @@ final class RunningIngress implements AutoCloseable {
         return limits(connectionsMax, perUidMax, MIB / 2, idleTimeout);
     }
 
-    static RelayConfig.Ingress limitsThatLetOneConnectionHaveAll() {
-        return limits(1_000, 1_000, 64 * MIB, Duration.ofMinutes(5));
+    static RelayConfig.Ingress limitsThatLetOneConnectionHaveAll(Duration idleTimeout) {
+        return limits(1_000, 1_000, 64 * MIB, idleTimeout);
     }
 
     static RelayConfig.Ingress limitsOfShortLines() {
