@@ -27,6 +27,9 @@ public record SealFault(Kind kind, long line, long offset, String expected, Stri
         COUNT,
         /// The log has no such record: it was cut off, or begins elsewhere.
         NO_RECORD,
+        /// From an earlier line on nothing of the log verifies, so that nobody can say what its record of that
+        /// number is.
+        UNVERIFIED,
         /// The log's record of that number has another hash.
         TIP,
         /// The line of the log's record of that number ends elsewhere.

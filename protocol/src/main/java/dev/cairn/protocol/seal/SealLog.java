@@ -89,12 +89,13 @@ public final class SealLog implements AutoCloseable {
     public SealReport report(LogVerdict verdict) throws IOException {
         boolean readToItsEnd =
                 !(verdict instanceof LogVerdict.Broken broken && broken.faults().size() >= AuditVerifier.FAULTS_MAX);
-        String known =
-                verdict instanceof LogVerdict.Torn ? "the log verifies up to record " : "the log ends with record ";
+        boolean isTorn = verdict instanceof LogVerdict.Torn;
+        SealFault.Kind kind = isTorn ? SealFault.Kind.UNVERIFIED : SealFault.Kind.NO_RECORD;
+        String known = isTorn ? "the log verifies up to record " : "the log ends with record ";
         String found = known + verdict.state().tip().count();
         for (; claim != null; claim = nextClaim()) {
             if (readToItsEnd) {
-                walk.missing(claim, found);
+                walk.missing(kind, claim, found);
             }
             tell(claim, SealStanding.UNCONFIRMED);
         }
@@ -151,7 +152,7 @@ public final class SealLog implements AutoCloseable {
             while (failure == null && lines.next()) {
                 Claim next = takeLine();
                 if (next != null && next.count() == 0) {
-                    walk.missing(next, "records are counted from 1");
+                    walk.missing(SealFault.Kind.NO_RECORD, next, "records are counted from 1");
                     tell(next, SealStanding.UNCONFIRMED);
                 } else if (next != null) {
                     return next;

@@ -169,9 +169,9 @@ final class SealWalk {
         return faults.isEmpty();
     }
 
-    /// The log has no record of the claimed number.
-    void missing(Claim claim, String found) {
-        fault(SealFault.Kind.NO_RECORD, claim, "record " + claim.count(), found);
+    /// The log has no record of the claimed number, or none that verifies.
+    void missing(SealFault.Kind kind, Claim claim, String found) {
+        fault(kind, claim, "record " + claim.count(), found);
     }
 
     /// @param read to its end

@@ -202,6 +202,7 @@ class SealLogTest {
         }
         SealReport torn = check.verify(edited, log.sealBytes());
         assertThat(torn.faults()).extracting(SealFault::found).containsOnly("the log verifies up to record 1");
+        assertThat(torn.faults()).extracting(SealFault::kind).containsOnly(SealFault.Kind.UNVERIFIED);
     }
 
     @Test

@@ -33,6 +33,9 @@ final class ProofWords {
             case TIME -> "the seal's time is not later than that of the seals before it";
             case COUNT -> "the seal covers no more " + record + "s than one before it";
             case NO_RECORD -> "the " + thing + " lacks " + record + "s that were sealed: they were taken away";
+            case UNVERIFIED ->
+                "the " + thing + " does not verify up to the " + record
+                        + " that was sealed: its end was changed or taken away";
             case TIP -> "the " + thing + "'s " + record + " is another than the one that was sealed";
             case LOG_OFFSET -> "the sealed record ends at another place of the log";
             case ROWS -> "receipts were taken away or put in between those that were sealed";

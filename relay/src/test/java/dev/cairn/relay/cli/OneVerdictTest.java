@@ -123,12 +123,14 @@ class OneVerdictTest {
         Files.write(relay.log(), Arrays.copyOf(log, log.length - 20));
 
         assertBroken();
-        assertSealsTell("the last line has no end");
+        assertSealsTell("the last line has no end", "the log lacks records that were sealed: they were taken away");
 
         Files.writeString(relay.log(), "\n", StandardOpenOption.APPEND);
 
         assertBroken();
-        assertSealsTell("the end of the log does not verify");
+        assertSealsTell(
+                "the end of the log does not verify",
+                "the log does not verify up to the record that was sealed: its end was changed or taken away");
     }
 
     @Test
@@ -140,8 +142,8 @@ class OneVerdictTest {
         assertTorn();
     }
 
-    private void assertSealsTell(String end) {
-        String words = end + "; not what was sealed: the log lacks records that were sealed: they were taken away";
+    private void assertSealsTell(String end, String seals) {
+        String words = end + "; not what was sealed: " + seals;
 
         assertThat(relay.verify().out())
                 .startsWith("BROKEN  " + words)
