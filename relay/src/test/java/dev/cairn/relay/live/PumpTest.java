@@ -363,7 +363,7 @@ class PumpTest {
                 case 7 -> pick(subscribers, random).ifPresent(FakeOutlet::drainBy);
                 default -> loop.runNext();
             }
-            pick(subscribers, random).filter(_ -> random.nextInt(40) == 0).ifPresent(this::restart);
+            pick(subscribers, random).filter(_ -> random.nextInt(40) == 0).ifPresent(one -> restart(one, random));
         }
         subscribers.forEach(one -> one.setWritable(true));
         append(1);
@@ -389,8 +389,9 @@ class PumpTest {
         return outlet;
     }
 
-    private void restart(FakeOutlet subscriber) {
-        subscriber.start(pump, ring.newest(), history.newest());
+    private void restart(FakeOutlet subscriber, Random random) {
+        long since = random.nextBoolean() ? ring.newest() : random.nextInt((int) history.newest() + 1);
+        subscriber.start(pump, since, history.newest());
     }
 
     private void append(int count) {
