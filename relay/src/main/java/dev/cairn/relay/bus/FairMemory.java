@@ -2,6 +2,8 @@ package dev.cairn.relay.bus;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Memory that all loops share, and those who want some of it: each may hold a multiple of what it leaves free.
@@ -50,6 +52,8 @@ public final class FairMemory {
 
         private final Object who;
         private final AtomicLong bytes = new AtomicLong();
+        private final AtomicInteger waiting = new AtomicInteger();
+        private final AtomicBoolean exemption = new AtomicBoolean();
         private int users;
 
         private Share(Object who) {
@@ -71,6 +75,31 @@ public final class FairMemory {
         public long takeAnyway(long more) {
             long leftFree = bytesMax - held.addAndGet(more);
             return (bytes.addAndGet(more) - timesFree * leftFree) / (1 + timesFree);
+        }
+
+        /// One of its users waits for room.
+        public void waits() {
+            waiting.incrementAndGet();
+        }
+
+        public void waitsNoMore() {
+            waiting.decrementAndGet();
+        }
+
+        /// Whether any of its users waits for room.
+        public boolean isAwaited() {
+            return waiting.get() > 0;
+        }
+
+        /// Whether the caller is the one of all users of the share who may exceed it now: somebody has to go
+        /// on.
+        /// To be ended with [#endExemption].
+        public boolean takeExemption() {
+            return exemption.compareAndSet(false, true);
+        }
+
+        public void endExemption() {
+            exemption.set(false);
         }
 
         public void give(long taken) {

@@ -17,16 +17,16 @@ import java.util.function.LongSupplier;
 /// Memory for lines that have not arrived whole, of the clients of one event loop. All loops share it, and the
 /// users on the other end do: each has a fair share.
 ///
-/// A client whose line finds no room to grow is not read until there is some. The one of its user that has waited
-/// longest goes on in any case, so that somebody always does. And while somebody waits, no line of that user may
-/// take its time: one that is read and does not end within [#PATIENCE] is refused.
+/// A client whose line finds no room to grow is not read until there is some. One of its user goes on in any case,
+/// of those of a loop the one that has waited longest, so that somebody always does. And while somebody waits, no
+/// line of that user may take its time: one that is read and does not end within [#PATIENCE] is refused.
 ///
 /// Owned by one event loop.
 final class UnfinishedLines {
 
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final long LOOK_MILLIS = 250;
+    private static final long LOOK_MILLIS = 50;
 
     /// A line of so many bytes does not wait while its user exceeds its share by little.
     private static final int SHORT_BYTES_MAX = 4 * 1024;
@@ -80,7 +80,6 @@ final class UnfinishedLines {
         private final FairMemory.Share share;
         private final Set<Line> unfinished = new LinkedHashSet<>();
         private final Queue<Line> waiting = new ArrayDeque<>();
-        private boolean someoneGoesOnAnyway;
         private boolean looking;
 
         private OfUser(Peer peer) {
@@ -88,18 +87,22 @@ final class UnfinishedLines {
         }
 
         private void wait(Line line) {
+            line.waits = true;
             waiting.add(line);
+            share.waits();
             letOn();
-            if (!looking && !waiting.isEmpty()) {
-                looking = true;
-                vertx.setTimer(LOOK_MILLIS, _ -> look());
-            }
         }
 
-        /// Lets those go on for whom there is room, and the first in any case.
+        private void waitNoMore(Line line) {
+            line.waits = false;
+            waiting.remove(line);
+            share.waitsNoMore();
+        }
+
+        /// Lets those go on for whom there is room, and the first in any case unless another does.
         private void letOn() {
             for (Line next = waiting.peek(); next != null && mayGoOn(next); next = waiting.peek()) {
-                waiting.remove();
+                waitNoMore(next);
                 next.goOn();
             }
         }
@@ -108,22 +111,25 @@ final class UnfinishedLines {
             if (line.takesRoomFor(longestLine)) { // Else it would wait again, and hold what it has.
                 return true;
             }
-            boolean isFirst = !someoneGoesOnAnyway;
-            if (isFirst) {
-                someoneGoesOnAnyway = true;
-                line.goesOnAnyway = true;
-            }
-            return isFirst;
+            line.goesOnAnyway = share.takeExemption();
+            return line.goesOnAnyway;
         }
 
-        /// Other loops make room too, and do not tell.
-        private void look() {
-            List.copyOf(unfinished).forEach(Line::refuseIfReadForLong);
-            letOn();
-            looking = !waiting.isEmpty();
-            if (looking) {
+        private void lookLater() {
+            if (!looking && !unfinished.isEmpty()) {
+                looking = true;
                 vertx.setTimer(LOOK_MILLIS, _ -> look());
             }
+        }
+
+        /// Other loops make room and want some, and do not tell.
+        private void look() {
+            if (share.isAwaited()) {
+                List.copyOf(unfinished).forEach(Line::refuseIfReadForLong);
+                letOn();
+            }
+            looking = false;
+            lookLater();
         }
     }
 
@@ -151,7 +157,7 @@ final class UnfinishedLines {
         /// Whether lines of its user wait and this one has no room yet for so many bytes more: then less is
         /// to be read at once. Not the one for which they wait.
         boolean isCrowded(int more) {
-            return !goesOnAnyway && !user.waiting.isEmpty() && taken - bytes < more;
+            return !goesOnAnyway && user.share.isAwaited() && taken - bytes < more;
         }
 
         /// It holds so many bytes of memory now; none when everything that has arrived is complete.
@@ -170,6 +176,7 @@ final class UnfinishedLines {
         private void grow() {
             if (user.unfinished.add(this)) {
                 readSince = nanoTime.getAsLong();
+                user.lookLater();
             }
             if (!waits && (hasRoomFor(2L * bytes) || (maySkipTheQueue() && takesRoomFor(2L * bytes)))) {
                 return;
@@ -182,7 +189,6 @@ final class UnfinishedLines {
             if (excess > bytesMax / EXCESS_PARTS) {
                 client.refuseUnfinished();
             } else if (bytes > SHORT_BYTES_MAX || excess > bytesMax / LITTLE_PARTS) {
-                waits = true;
                 user.wait(this);
             }
         }
@@ -210,7 +216,6 @@ final class UnfinishedLines {
         }
 
         private void goOn() {
-            waits = false;
             readSince = nanoTime.getAsLong();
             client.lineMayGrow();
         }
@@ -232,17 +237,16 @@ final class UnfinishedLines {
             bytes = 0;
             user.unfinished.remove(this);
             if (waits) {
-                waits = false;
-                user.waiting.remove(this);
-            }
-            if (goesOnAnyway) {
-                goesOnAnyway = false;
-                user.someoneGoesOnAnyway = false;
+                user.waitNoMore(this);
             }
             long given = taken;
             taken = 0;
             user.share.give(given);
             user.letOn();
+            if (goesOnAnyway) {
+                goesOnAnyway = false;
+                user.share.endExemption(); // Last, so that it is another loop's turn.
+            }
         }
     }
 }

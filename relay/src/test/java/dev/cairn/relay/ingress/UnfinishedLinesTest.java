@@ -32,10 +32,15 @@ class UnfinishedLinesTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
-    private final UnfinishedLines lines =
-            new UnfinishedLines(new FairMemory(MEMORY, 1), MEMORY, LINE_MAX, vertx, this::read);
+    private final FairMemory memory = new FairMemory(MEMORY, 1);
+    private final UnfinishedLines lines = linesOfALoop();
+    private final UnfinishedLines linesElsewhere = linesOfALoop();
     private long now;
     private int reads;
+
+    private UnfinishedLines linesOfALoop() {
+        return new UnfinishedLines(memory, MEMORY, LINE_MAX, vertx, this::read);
+    }
 
     private long read() {
         reads++;
@@ -65,15 +70,13 @@ class UnfinishedLinesTest {
 
     @Test
     void letsAllLongLinesOfOneUserComeToTheirEndsInTurn() throws Exception {
-        onLoop(() -> {
-            List<Client> all = clients(50, ONE);
-            for (int turn = 0; turn < 5_000; turn++) {
-                all.forEach(Client::goOn);
-            }
-
-            assertThat(all).filteredOn(one -> !one.done || one.refused).isEmpty();
-            return all;
+        List<Client> all = onLoop(() -> clients(50, ONE));
+        await(() -> {
+            all.forEach(Client::goOn);
+            return all.stream().allMatch(one -> one.done || one.refused);
         });
+
+        assertThat(onLoop(() -> all.stream().noneMatch(one -> one.refused))).isTrue();
     }
 
     @Test
@@ -106,6 +109,42 @@ class UnfinishedLinesTest {
         assertThat(onLoop(() -> stalled.getLast().refused)).isFalse();
         await(() -> !stalled.getLast().line.waits());
         assertThat(onLoop(() -> other.refused)).isFalse();
+    }
+
+    @Test
+    void refusesALineThatTakesItsTimeWhileOneOfItsUserWaitsOnAnotherLoop() throws Exception {
+        List<Client> stalled = onLoop(() -> stalledWithOneWaiting(ONE));
+        onLoop(() -> {
+            stalled.removeLast().line.end();
+            return now;
+        });
+        Client elsewhere = onLoop(() -> {
+            Client waiting = new Client(linesElsewhere, ONE);
+            while (!waiting.line.waits()) {
+                waiting.goOn();
+            }
+            return waiting;
+        });
+        onLoop(() -> now += PATIENCE);
+        await(() -> stalled.getFirst().refused);
+        await(() -> !elsewhere.line.waits());
+
+        assertThat(onLoop(() -> elsewhere.refused)).isFalse();
+    }
+
+    @Test
+    void letsOneOfAUserGoOnWithoutRoomOnAllLoopsTogether() throws Exception {
+        onLoop(() -> {
+            List<Client> all = new ArrayList<>(clients(30, ONE));
+            for (int i = 0; i < 30; i++) {
+                all.add(new Client(linesElsewhere, ONE));
+            }
+            all.forEach(Client::sendAll);
+
+            assertThat(memory.held()).isBetween(MEMORY / 2, MEMORY / 2 + LONGEST + 60L * 2 * Client.READ);
+            assertThat(all).noneMatch(one -> one.refused);
+            return all;
+        });
     }
 
     @Test
@@ -201,6 +240,10 @@ class UnfinishedLinesTest {
         private boolean done;
 
         private Client(long uid) {
+            this(lines, uid);
+        }
+
+        private Client(UnfinishedLines lines, long uid) {
             peer = new Peer(7, uid, uid, "");
             line = lines.lineOf(this);
         }
@@ -240,7 +283,7 @@ class UnfinishedLinesTest {
 
         @Override
         public boolean isHeldBack() {
-            return heldBack;
+            return heldBack || line.waits();
         }
 
         @Override
