@@ -36,7 +36,7 @@ public final class SingleInstance implements AutoCloseable {
     private boolean closed;
 
     /// A file that is locked, as it was then.
-    private record Held(FileChannel channel, UnixAttributes file) {}
+    private record Held(FileChannel channel, FileLock lock, UnixAttributes file) {}
 
     private SingleInstance(GuardedFile file, Held held) {
         this.file = file;
@@ -81,7 +81,8 @@ public final class SingleInstance implements AutoCloseable {
         FileChannel channel = file.openOrCreate(MODE, StandardOpenOption.WRITE);
         Held held = null;
         try {
-            held = tryLock(channel) == null ? null : new Held(channel, file.check());
+            FileLock lock = tryLock(channel);
+            held = lock == null ? null : new Held(channel, lock, file.check());
         } catch (IOException e) {
             throw GuardedFile.unusable(file.path(), e);
         } finally {
@@ -142,11 +143,29 @@ public final class SingleInstance implements AutoCloseable {
                     .addKeyValue("file", file.path())
                     .log("the lock was moved, replaced or deleted; it is there again");
         } catch (StartRefusedException e) {
+            lockAgain();
             String reason = String.valueOf(e.getMessage());
-            if (!reason.equals(told)) {
+            if (!reason.equals(told) && !isInPlace()) {
                 told = reason;
                 LOG.atError().addKeyValue("reason", reason).log("nothing keeps other relays from this data directory");
             }
+        }
+    }
+
+    /// What was opened and closed meanwhile may have been the very file that is locked, back in its place; and
+    /// with
+    /// any channel of a file the system lets go of all locks that the process has on it.
+    private void lockAgain() {
+        try {
+            held.lock().release();
+            FileLock lock = tryLock(held.channel());
+            if (lock == null) {
+                LOG.atError().addKeyValue("file", file.path()).log("another relay has taken the lock");
+            } else {
+                held = new Held(held.channel(), lock, held.file());
+            }
+        } catch (IOException e) {
+            LOG.atError().setCause(e).addKeyValue("file", file.path()).log("the lock cannot be taken again");
         }
     }
 

@@ -9,8 +9,8 @@ import io.vertx.core.internal.http.WebSocketInternal;
 
 /// Cuts off a WebSocket client that sends but does not read.
 ///
-/// What a door writes is bounded by the door, but every ping is answered by Vert.x itself, into a queue that
-/// grows as long as the client leaves it unread. So what such a client may send meanwhile is limited.
+/// What a door writes is bounded by the door, and [Pongs] are; what such a client may send meanwhile is limited all
+/// the same.
 final class UnreadLimit extends ChannelInboundHandlerAdapter {
 
     static final int RECEIVED_BYTES_MAX = 4 * 1024 * 1024;
@@ -20,7 +20,9 @@ final class UnreadLimit extends ChannelInboundHandlerAdapter {
     private UnreadLimit() {}
 
     static void on(ServerWebSocket socket) {
-        ((WebSocketInternal) socket).channelHandlerContext().pipeline().addFirst(new UnreadLimit());
+        ChannelHandlerContext last = ((WebSocketInternal) socket).channelHandlerContext();
+        last.pipeline().addFirst(new UnreadLimit());
+        last.pipeline().addBefore(last.name(), "cairn-pongs", new Pongs());
     }
 
     @Override

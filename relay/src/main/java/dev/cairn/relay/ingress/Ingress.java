@@ -34,6 +34,7 @@ import dev.cairn.relay.bus.ReceiptsStatus.Waiting;
 import dev.cairn.relay.bus.SealState;
 import dev.cairn.relay.bus.Signing;
 import dev.cairn.relay.config.RelayConfig;
+import dev.cairn.relay.live.Loop;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -227,13 +228,12 @@ public final class Ingress {
         return config.ingress().pendingBytesMax() / loops;
     }
 
-    UnfinishedLines newUnfinishedLines(Vertx vertx) {
+    UnfinishedLines newUnfinishedLines(Loop loop) {
         return new UnfinishedLines(
                 unfinished,
                 config.ingress().unfinishedBytesMax(),
                 config.ingress().lineBytesMax(),
-                vertx,
-                nanoTime);
+                loop);
     }
 
     Future<byte[]> sealNow(Peer peer) {

@@ -11,6 +11,7 @@ import dev.cairn.relay.bus.ChainStatus.Refusing;
 import dev.cairn.relay.bus.DropReason;
 import dev.cairn.relay.bus.FrameDoor;
 import dev.cairn.relay.bus.Topic;
+import dev.cairn.relay.live.Loop;
 import dev.cairn.relay.log.RefusalLog;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
@@ -78,7 +79,7 @@ final class IngressLoop implements AnswerQueue.StateAnswers {
         this.vertx = vertx;
         this.context = (ContextInternal) context;
         this.intake = shared.newIntake();
-        this.unfinishedLines = shared.newUnfinishedLines(vertx);
+        this.unfinishedLines = shared.newUnfinishedLines(Loop.of(context));
         this.tickMillis = Math.max(1, shared.limits().idleTimeout().toMillis() / TICKS_PER_TIMEOUT);
         awaitTick();
     }

@@ -3,7 +3,7 @@ package dev.cairn.relay.ingress;
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.frame.LineLimit;
 import dev.cairn.relay.bus.FairMemory;
-import io.vertx.core.Vertx;
+import dev.cairn.relay.live.Loop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 /// Memory for lines that have not arrived whole, of the clients of one event loop. All loops share it, and the
 /// users on the other end do: each has a fair share.
@@ -26,7 +25,10 @@ final class UnfinishedLines {
 
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final long LOOK_MILLIS = 50;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    /// Counted so, a time in which the relay itself stands still is not the client's.
+    static final int LOOKS_MAX = (int) PATIENCE.dividedBy(LOOK_EVERY);
 
     /// A line of so many bytes does not wait while its user exceeds its share by little.
     private static final int SHORT_BYTES_MAX = 4 * 1024;
@@ -56,17 +58,15 @@ final class UnfinishedLines {
     private final FairMemory memory;
     private final long bytesMax;
     private final int longestLine;
-    private final Vertx vertx;
-    private final LongSupplier nanoTime;
+    private final Loop loop;
     private final Map<Long, OfUser> users = new HashMap<>();
 
     /// @param bytesMax how much memory that is
-    UnfinishedLines(FairMemory memory, long bytesMax, int lineBytesMax, Vertx vertx, LongSupplier nanoTime) {
+    UnfinishedLines(FairMemory memory, long bytesMax, int lineBytesMax, Loop loop) {
         this.memory = memory;
         this.bytesMax = bytesMax;
         this.longestLine = LineLimit.of(lineBytesMax).bytesMax();
-        this.vertx = vertx;
-        this.nanoTime = nanoTime;
+        this.loop = loop;
     }
 
     /// The unfinished line of one client, which holds nothing yet.
@@ -118,12 +118,13 @@ final class UnfinishedLines {
         private void lookLater() {
             if (!looking && !unfinished.isEmpty()) {
                 looking = true;
-                vertx.setTimer(LOOK_MILLIS, _ -> look());
+                loop.schedule(LOOK_EVERY.toNanos(), this::look);
             }
         }
 
         /// Other loops make room and want some, and do not tell.
         private void look() {
+            unfinished.forEach(Line::look);
             if (share.isAwaited()) {
                 List.copyOf(unfinished).forEach(Line::refuseIfReadForLong);
                 letOn();
@@ -140,7 +141,7 @@ final class UnfinishedLines {
         private final OfUser user;
         private int bytes;
         private long taken;
-        private long readSince;
+        private int looks;
         private boolean waits;
         private boolean goesOnAnyway;
 
@@ -175,7 +176,7 @@ final class UnfinishedLines {
 
         private void grow() {
             if (user.unfinished.add(this)) {
-                readSince = nanoTime.getAsLong();
+                looks = 0;
                 user.lookLater();
             }
             if (!waits && (hasRoomFor(2L * bytes) || (maySkipTheQueue() && takesRoomFor(2L * bytes)))) {
@@ -216,15 +217,16 @@ final class UnfinishedLines {
         }
 
         private void goOn() {
-            readSince = nanoTime.getAsLong();
+            looks = 0;
             client.lineMayGrow();
         }
 
+        private void look() {
+            looks = client.isHeldBack() ? 0 : looks + 1;
+        }
+
         private void refuseIfReadForLong() {
-            long now = nanoTime.getAsLong();
-            if (client.isHeldBack()) {
-                readSince = now;
-            } else if (now - readSince >= PATIENCE.toNanos()) {
+            if (looks >= LOOKS_MAX) {
                 client.refuseUnfinished();
             }
         }

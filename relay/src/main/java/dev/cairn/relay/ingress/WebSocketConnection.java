@@ -30,6 +30,9 @@ final class WebSocketConnection implements Wire {
     private static final short TRY_AGAIN_LATER = 1013;
     private static final int DISCARD_MILLIS = 1_000;
 
+    /// So much is read on for the sake of the close that may follow it.
+    private static final int DISCARDED_MAX = 64 * 1024;
+
     private final ServerWebSocket socket;
     private final ChannelHandlerContext context;
     private final IngressLoop loop;
@@ -39,7 +42,7 @@ final class WebSocketConnection implements Wire {
     private int arrived;
     private boolean messageEnded;
     private boolean discarding;
-    private boolean deaf;
+    private int discarded;
 
     private WebSocketConnection(ServerWebSocket socket, IngressLoop loop) {
         this.socket = socket;
@@ -58,7 +61,7 @@ final class WebSocketConnection implements Wire {
         }
         ChannelPipeline pipeline = connection.context.pipeline();
         pipeline.addFirst("cairn-arrivals", connection.new Arrivals());
-        pipeline.addBefore(connection.context.name(), "cairn-frames", connection.new WholeFrames());
+        pipeline.addAfter("wsdecoder", "cairn-frames", connection.new WholeFrames()); // Pings are taken behind it.
         socket.frameHandler(connection::received);
         socket.closeHandler(_ -> connection.closed());
     }
@@ -83,7 +86,7 @@ final class WebSocketConnection implements Wire {
                 session.proceed();
             }
             discard();
-            socket.close((short) corrupted.closeStatus().code());
+            close((short) corrupted.closeStatus().code(), "");
         }
     }
 
@@ -153,7 +156,7 @@ final class WebSocketConnection implements Wire {
         session.unfinished(0, false);
         discard();
         loop.refused(Refusal.BINARY, session.peer());
-        socket.close(UNSUPPORTED_DATA, "requests are text");
+        close(UNSUPPORTED_DATA, "requests are text");
     }
 
     @Override
@@ -198,30 +201,27 @@ final class WebSocketConnection implements Wire {
 
     @Override
     public void refuseTheRest(Refusal why) {
-        close(why == Refusal.OVERSIZE ? MESSAGE_TOO_BIG : TRY_AGAIN_LATER);
-        if (why == Refusal.UNFINISHED) {
-            deaf = true;
-            var _ = context.executor().schedule(this::cutOff, DISCARD_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /// What has come of a frame that never ends is kept until the channel closes, whatever becomes of the
-    /// WebSocket.
-    private void cutOff() {
-        var _ = context.close();
+        close(why == Refusal.OVERSIZE ? MESSAGE_TOO_BIG : TRY_AGAIN_LATER, "");
     }
 
     @Override
     public void close() {
         dropFragment();
         discard();
-        close(NORMAL_CLOSURE);
+        close(NORMAL_CLOSURE, "");
     }
 
-    /// Who was held back is read again: its agreement is to come.
-    private void close(short code) {
+    /// Who was held back is read again: its agreement is to come. What has come of a frame that never ends is
+    /// kept
+    /// until the channel closes, whatever becomes of the WebSocket; so that does not wait for long.
+    private void close(short code, String reason) {
         resume();
-        socket.close(code);
+        socket.close(code, reason);
+        var _ = context.executor().schedule(this::cutOff, DISCARD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void cutOff() {
+        var _ = context.close();
     }
 
     /// Counts what has arrived and is in no frame yet: Netty keeps it until the frame is whole.
@@ -229,14 +229,15 @@ final class WebSocketConnection implements Wire {
 
         @Override
         public void channelRead(ChannelHandlerContext handler, Object message) {
-            if (deaf) {
-                ReferenceCountUtil.release(message);
-                return;
-            }
             if (message instanceof ByteBuf bytes) {
                 arrived += bytes.readableBytes();
+                discarded += discarding && discarded <= DISCARDED_MAX ? bytes.readableBytes() : 0;
             }
-            handler.fireChannelRead(message);
+            if (discarded > DISCARDED_MAX) {
+                ReferenceCountUtil.release(message);
+            } else {
+                handler.fireChannelRead(message);
+            }
         }
 
         @Override

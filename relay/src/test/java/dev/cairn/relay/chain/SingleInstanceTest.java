@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.cairn.protocol.file.UnixAttributes;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SingleInstanceTest {
@@ -80,6 +84,34 @@ class SingleInstanceTest {
         } finally {
             other.destroyForcibly();
         }
+    }
+
+    /// Closing any channel of a file ends all locks that the process has on it.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void takesItsLockAgainThatItLostWhileTheFileWasAway() throws IOException {
+        Path data = dir.resolve("data");
+        Path lock = data.resolve("relay.lock");
+        try (SingleInstance _ = SingleInstance.acquire(data)) {
+            String inode = Files.getAttribute(lock, "unix:ino").toString();
+            boolean before = isLocked(inode);
+            FileChannel.open(lock, StandardOpenOption.WRITE).close();
+            boolean lost = !isLocked(inode);
+            Files.move(lock, data.resolve("relay.lock.bak"));
+            Files.createDirectory(lock); // Where it cannot put a new one.
+
+            assertThat(before && lost).isTrue();
+            for (int i = 0; i < 100 && !isLocked(inode); i++) {
+                LockSupport.parkNanos(100_000_000L);
+            }
+            assertThat(isLocked(inode)).isTrue();
+        }
+    }
+
+    private static boolean isLocked(String inode) throws IOException {
+        String holder = " " + ProcessHandle.current().pid() + " ";
+        return Files.readAllLines(Path.of("/proc/locks")).stream()
+                .anyMatch(line -> line.contains(holder) && line.contains(":" + inode + " "));
     }
 
     @Test

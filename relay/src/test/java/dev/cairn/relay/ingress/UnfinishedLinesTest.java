@@ -1,234 +1,174 @@
 package dev.cairn.relay.ingress;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.protocol.audit.Peer;
 import dev.cairn.protocol.frame.LineLimit;
 import dev.cairn.relay.bus.FairMemory;
 import dev.cairn.relay.ingress.UnfinishedLines.Line;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import dev.cairn.relay.live.FakeLoop;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/// Everything happens on one event loop, whose timers are real and whose clock stands still.
-@Timeout(30)
 class UnfinishedLinesTest {
 
     private static final int LINE_MAX = 64 * 1024;
     private static final int LONGEST = LineLimit.of(LINE_MAX).bytesMax();
     private static final long MEMORY = 16L * LONGEST;
-    private static final long PATIENCE = UnfinishedLines.PATIENCE.toNanos();
+    private static final int LOOKS_MAX = UnfinishedLines.LOOKS_MAX;
     private static final long ONE = 1;
     private static final long OTHER = 2;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Context loop = vertx.getOrCreateContext();
+    private final FakeLoop loop = new FakeLoop();
+    private final FakeLoop elsewhere = new FakeLoop();
     private final FairMemory memory = new FairMemory(MEMORY, 1);
-    private final UnfinishedLines lines = linesOfALoop();
-    private final UnfinishedLines linesElsewhere = linesOfALoop();
-    private long now;
-    private int reads;
+    private final UnfinishedLines lines = new UnfinishedLines(memory, MEMORY, LINE_MAX, loop);
+    private final UnfinishedLines linesElsewhere = new UnfinishedLines(memory, MEMORY, LINE_MAX, elsewhere);
 
-    private UnfinishedLines linesOfALoop() {
-        return new UnfinishedLines(memory, MEMORY, LINE_MAX, vertx, this::read);
-    }
+    @Test
+    void leavesRoomForTheLongestLinesOfOthersWhateverOneUserHolds() {
+        List<Client> greedy = clients(60, ONE);
+        greedy.forEach(Client::sendAll);
+        List<Client> others = clients(3, OTHER); // One would go on in any case.
+        others.forEach(Client::sendAll);
 
-    private long read() {
-        reads++;
-        return now;
-    }
-
-    @AfterEach
-    void close() {
-        vertx.close().await();
+        assertThat(greedy).filteredOn(one -> one.line.waits()).hasSizeGreaterThan(40);
+        assertThat(others)
+                .filteredOn(one -> one.bytes == LONGEST && !one.refused)
+                .hasSize(3);
     }
 
     @Test
-    void leavesRoomForTheLongestLinesOfOthersWhateverOneUserHolds() throws Exception {
-        onLoop(() -> {
-            List<Client> greedy = clients(60, ONE);
-            greedy.forEach(Client::sendAll);
-            List<Client> others = clients(3, OTHER); // One would go on in any case.
-            others.forEach(Client::sendAll);
-
-            assertThat(greedy).filteredOn(one -> one.line.waits()).hasSizeGreaterThan(40);
-            assertThat(others)
-                    .filteredOn(one -> one.bytes == LONGEST && !one.refused)
-                    .hasSize(3);
-            return others;
-        });
-    }
-
-    @Test
-    void letsAllLongLinesOfOneUserComeToTheirEndsInTurn() throws Exception {
-        List<Client> all = onLoop(() -> clients(50, ONE));
-        await(() -> {
+    void letsAllLongLinesOfOneUserComeToTheirEndsInTurn() {
+        List<Client> all = clients(50, ONE);
+        for (int turn = 0; turn < 5_000; turn++) {
             all.forEach(Client::goOn);
-            return all.stream().allMatch(one -> one.done || one.refused);
-        });
-
-        assertThat(onLoop(() -> all.stream().noneMatch(one -> one.refused))).isTrue();
-    }
-
-    @Test
-    void givesBackWhatLinesHeldThatAreNoMore() throws Exception {
-        onLoop(() -> {
-            for (int i = 0; i < 100; i++) {
-                List<Client> all = clients(20, ONE);
-                all.forEach(Client::sendAll);
-                all.forEach(one -> one.line.end());
+            if (turn % 100 == 0) {
+                loop.runNext();
             }
-            List<Client> last = clients(4, ONE);
-            last.forEach(Client::sendAll);
+        }
 
-            assertThat(last).noneMatch(one -> one.line.waits() || one.refused);
-            return last;
-        });
+        assertThat(all).filteredOn(one -> !one.done || one.refused).isEmpty();
+        assertThat(memory.held()).isZero();
     }
 
     @Test
-    void refusesALineThatTakesItsTimeWhileOneOfItsUserWaits() throws Exception {
-        List<Client> stalled = onLoop(() -> stalledWithOneWaiting(ONE));
-        Client other = onLoop(() -> stalledAlone(OTHER));
-        onLoop(() -> now += PATIENCE - 1);
-        awaitLook();
-        boolean early = onLoop(() -> stalled.stream().anyMatch(one -> one.refused));
-        onLoop(() -> now += 1);
-        await(() -> stalled.getFirst().refused);
+    void givesBackWhatLinesHeldThatAreNoMore() {
+        for (int i = 0; i < 100; i++) {
+            List<Client> all = clients(20, ONE);
+            all.forEach(Client::sendAll);
+            all.forEach(one -> one.line.end());
+        }
+
+        assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void letsOneOfAUserGoOnWithoutRoomOnAllLoopsTogether() {
+        List<Client> all = new ArrayList<>(clients(30, ONE));
+        all.addAll(clientsElsewhere(30));
+        all.forEach(Client::sendAll);
+
+        assertThat(memory.held()).isBetween(MEMORY / 2, MEMORY / 2 + LONGEST + 60L * 2 * Client.READ);
+        assertThat(all).noneMatch(one -> one.refused);
+    }
+
+    @Test
+    void refusesALineThatTakesItsTimeWhileOneOfItsUserWaits() {
+        List<Client> stalled = stalledWithOneWaiting();
+        Client other = new Client(lines, OTHER);
+        other.sendHalf();
+        look(loop, 2 * (LOOKS_MAX - 1)); // For each user.
+        boolean early = stalled.stream().anyMatch(one -> one.refused);
+        look(loop, 2);
 
         assertThat(early).isFalse();
-        assertThat(onLoop(() -> stalled.getLast().refused)).isFalse();
-        await(() -> !stalled.getLast().line.waits());
-        assertThat(onLoop(() -> other.refused)).isFalse();
+        assertThat(stalled.getFirst().refused).isTrue();
+        assertThat(stalled.getLast().refused).isFalse();
+        assertThat(stalled.getLast().line.waits()).isFalse();
+        assertThat(other.refused).isFalse();
     }
 
     @Test
-    void refusesALineThatTakesItsTimeWhileOneOfItsUserWaitsOnAnotherLoop() throws Exception {
-        List<Client> stalled = onLoop(() -> stalledWithOneWaiting(ONE));
-        onLoop(() -> {
-            stalled.removeLast().line.end();
-            return now;
-        });
-        Client elsewhere = onLoop(() -> {
-            Client waiting = new Client(linesElsewhere, ONE);
-            while (!waiting.line.waits()) {
-                waiting.goOn();
-            }
-            return waiting;
-        });
-        onLoop(() -> now += PATIENCE);
-        await(() -> stalled.getFirst().refused);
-        await(() -> !elsewhere.line.waits());
+    void refusesALineThatTakesItsTimeWhileOneOfItsUserWaitsOnAnotherLoop() {
+        List<Client> stalled = stalledWithOneWaiting();
+        stalled.removeLast().line.end();
+        Client waiting = clientsElsewhere(1).getFirst();
+        waiting.sendAll();
+        boolean waits = waiting.line.waits();
+        look(loop, LOOKS_MAX);
+        look(elsewhere, 1);
 
-        assertThat(onLoop(() -> elsewhere.refused)).isFalse();
+        assertThat(waits).isTrue();
+        assertThat(stalled.getFirst().refused).isTrue();
+        assertThat(waiting.line.waits()).isFalse();
+        assertThat(waiting.refused).isFalse();
     }
 
     @Test
-    void letsOneOfAUserGoOnWithoutRoomOnAllLoopsTogether() throws Exception {
-        onLoop(() -> {
-            List<Client> all = new ArrayList<>(clients(30, ONE));
-            for (int i = 0; i < 30; i++) {
-                all.add(new Client(linesElsewhere, ONE));
-            }
-            all.forEach(Client::sendAll);
+    void letsALineTakeItsTimeWhileNobodyWaits() {
+        Client slow = new Client(lines, ONE);
+        slow.sendHalf();
+        look(loop, 2 * LOOKS_MAX);
 
-            assertThat(memory.held()).isBetween(MEMORY / 2, MEMORY / 2 + LONGEST + 60L * 2 * Client.READ);
-            assertThat(all).noneMatch(one -> one.refused);
-            return all;
-        });
+        assertThat(slow.refused).isFalse();
     }
 
     @Test
-    void givesALineItsTimeAnewThatTheRelayHeldBack() throws Exception {
-        List<Client> stalled = onLoop(() -> stalledWithOneWaiting(ONE));
-        onLoop(() -> {
-            stalled.forEach(one -> one.heldBack = true);
-            return now += 10 * PATIENCE;
-        });
-        awaitLook();
-        onLoop(() -> {
-            stalled.forEach(one -> one.heldBack = false);
-            return now += PATIENCE - 1;
-        });
-        awaitLook();
-        boolean early = onLoop(() -> stalled.stream().anyMatch(one -> one.refused));
-        onLoop(() -> now += 1);
-        await(() -> stalled.getFirst().refused);
+    void givesALineItsTimeAnewThatTheRelayHeldBack() {
+        List<Client> stalled = stalledWithOneWaiting();
+        stalled.forEach(one -> one.heldBack = true);
+        look(loop, 10 * LOOKS_MAX);
+        stalled.forEach(one -> one.heldBack = false);
+        look(loop, LOOKS_MAX - 1);
+        boolean early = stalled.stream().anyMatch(one -> one.refused);
+        look(loop, 1);
 
         assertThat(early).isFalse();
+        assertThat(stalled.getFirst().refused).isTrue();
     }
 
     @Test
-    void readsTheOneForWhichOthersWaitAtFullSpeed() throws Exception {
-        onLoop(() -> {
-            List<Client> all = clients(50, ONE);
-            all.forEach(Client::sendAll);
+    void readsTheOneForWhichOthersWaitAtFullSpeed() {
+        List<Client> all = clients(50, ONE);
+        all.forEach(Client::sendAll);
 
-            assertThat(all)
-                    .filteredOn(one -> !one.line.isCrowded(LONGEST))
-                    .singleElement()
-                    .matches(one -> !one.line.waits());
-            return all;
-        });
+        assertThat(all)
+                .filteredOn(one -> !one.line.isCrowded(LONGEST))
+                .singleElement()
+                .matches(one -> !one.line.waits());
     }
 
     /// They hold what their user may, and the last one waits.
-    private List<Client> stalledWithOneWaiting(long uid) {
+    private List<Client> stalledWithOneWaiting() {
         List<Client> all = new ArrayList<>();
         do {
-            Client next = new Client(uid);
-            next.sendHalf();
-            all.add(next);
+            all.add(new Client(lines, ONE));
+            all.getLast().sendHalf();
         } while (!all.getLast().line.waits());
         return all;
     }
 
-    private Client stalledAlone(long uid) {
-        Client client = new Client(uid);
-        client.sendHalf();
-        return client;
-    }
-
     private List<Client> clients(int count, long uid) {
-        return Stream.generate(() -> new Client(uid)).limit(count).toList();
+        return Stream.generate(() -> new Client(lines, uid)).limit(count).toList();
     }
 
-    private <T> T onLoop(Callable<T> step) throws Exception {
-        return Future.<T>future(done -> loop.runOnContext(_ -> {
-                    try {
-                        done.complete(step.call());
-                    } catch (Exception | AssertionError e) {
-                        done.fail(e);
-                    }
-                }))
-                .await(10, SECONDS);
+    private List<Client> clientsElsewhere(int count) {
+        return Stream.generate(() -> new Client(linesElsewhere, ONE))
+                .limit(count)
+                .toList();
     }
 
-    private void await(Supplier<Boolean> condition) throws Exception {
-        while (!onLoop(condition::get)) {
-            Thread.sleep(10);
-        }
-    }
-
-    /// Lines have been looked at twice since: the first look may have begun before.
-    private void awaitLook() throws Exception {
-        for (int i = 0; i < 2; i++) {
-            int before = onLoop(() -> reads);
-            await(() -> reads > before);
+    private static void look(FakeLoop at, int times) {
+        for (int i = 0; i < times; i++) {
+            at.runNext();
         }
     }
 
     /// Sends one line of the longest kind, as far as it is read.
-    private final class Client implements UnfinishedLines.Client {
+    private static final class Client implements UnfinishedLines.Client {
 
         private static final int READ = 8 * 1024;
 
@@ -238,10 +178,6 @@ class UnfinishedLinesTest {
         private boolean heldBack;
         private boolean refused;
         private boolean done;
-
-        private Client(long uid) {
-            this(lines, uid);
-        }
 
         private Client(UnfinishedLines lines, long uid) {
             peer = new Peer(7, uid, uid, "");

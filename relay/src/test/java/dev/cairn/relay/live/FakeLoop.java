@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /// An event loop whose clock stands still until a test moves it.
-final class FakeLoop implements Loop {
+public final class FakeLoop implements Loop {
 
     private record Task(long due, long order, Runnable action) {}
 
@@ -29,12 +29,12 @@ final class FakeLoop implements Loop {
         return now;
     }
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         now += time.toNanos();
     }
 
     /// Runs the next task, if there is one, when it is due.
-    void runNext() {
+    public void runNext() {
         Task task = tasks.poll();
         if (task != null) {
             now = Math.max(now, task.due);
