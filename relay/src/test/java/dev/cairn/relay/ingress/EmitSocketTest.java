@@ -11,6 +11,9 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 class EmitSocketTest {
 
     private static final int MESSAGE_MAX = 2 * 1024 * 1024;
+    private static final String UPGRADE = """
+            GET /v1/emit HTTP/1.1\r
+            Host: 127.0.0.1\r
+            Connection: Upgrade\r
+            Upgrade: websocket\r
+            Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
+            \r
+            """;
 
     @TempDir
     Path dir;
@@ -139,6 +151,24 @@ class EmitSocketTest {
 
         RunningIngress.until(socket::isClosed);
         assertThat(socket.closeStatusCode()).isEqualTo((short) 1000);
+    }
+
+    /// The half frame behind it would be kept as long as the connection is.
+    @Test
+    void cutsOffWhoSendsOnAfterARefusalAndDoesNotAgreeToTheClose() throws IOException {
+        byte[] binary = {(byte) 0x82, (byte) 0x81, 0, 0, 0, 0, 'x'};
+        byte[] half = new byte[900_000];
+        byte[] head = {(byte) 0x81, (byte) 0xFF, 0, 0, 0, 0, 0, 0x0F, 0x42, 0x40, 0, 0, 0, 0};
+        System.arraycopy(head, 0, half, 0, head.length);
+        try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), http.port())) {
+            raw.getOutputStream().write(UPGRADE.getBytes(StandardCharsets.US_ASCII));
+            assertThat(raw.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 101");
+            raw.getOutputStream().write(binary);
+            RunningIngress.until(() -> relay.refused(Refusal.BINARY) == 1);
+            raw.getOutputStream().write(half);
+
+            RunningIngress.until(() -> relay.connections() == 1);
+        }
     }
 
     /// An HTTP server that lets everybody emit.
