@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,7 +158,7 @@ class BackPressureTest {
             late.add(opened.connectTo(relay));
             late.getLast().send(event);
         }
-        Thread.sleep(timeout.multipliedBy(3));
+        relay.vertx.timer(3 * timeout.toMillis(), TimeUnit.MILLISECONDS).await();
         relay.chain.release().await();
 
         for (Client client : late) {
