@@ -91,9 +91,8 @@ public final class FairMemory {
             return waiting.get() > 0;
         }
 
-        /// Whether the caller is the one of all users of the share who may exceed it now: somebody has to go
-        /// on.
-        /// To be ended with [#endExemption].
+        /// Lets the caller exceed the share until [#endExemption], unless another of its users may already:
+        /// somebody has to go on, and one is enough.
         public boolean takeExemption() {
             return exemption.compareAndSet(false, true);
         }

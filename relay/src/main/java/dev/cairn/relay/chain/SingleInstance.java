@@ -152,9 +152,8 @@ public final class SingleInstance implements AutoCloseable {
         }
     }
 
-    /// What was opened and closed meanwhile may have been the very file that is locked, back in its place; and
-    /// with
-    /// any channel of a file the system lets go of all locks that the process has on it.
+    /// What was opened and closed meanwhile may have been the very file that is locked, back in its place: when
+    /// any channel of a file is closed, the system lets go of all locks that the process has on it.
     private void lockAgain() {
         try {
             held.lock().release();

@@ -211,9 +211,8 @@ final class WebSocketConnection implements Wire {
         close(NORMAL_CLOSURE, "");
     }
 
-    /// Who was held back is read again: its agreement is to come. What has come of a frame that never ends is
-    /// kept
-    /// until the channel closes, whatever becomes of the WebSocket; so that does not wait for long.
+    /// Who was held back is read again: its agreement is to come. It has little time for that, as what has come
+    /// of a frame that never ends is kept until the channel closes.
     private void close(short code, String reason) {
         resume();
         socket.close(code, reason);
